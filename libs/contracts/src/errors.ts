@@ -1,0 +1,75 @@
+/**
+ * The errors of the product. Their kind decides what happens next, so it is a type and not a flag:
+ * a fatal error ends the step, a retryable one is tried again by the step table, and a declined one means that
+ * there was nothing to do and says why.
+ */
+export type ErrorKind = 'fatal' | 'retryable' | 'declined';
+
+/** What an error is about, so that a person finds the object. */
+export interface ErrorSubject {
+  /** Name of the registered cluster. */
+  cluster?: string;
+  /** `Kind namespace/name`, or `Kind name`. */
+  object?: string;
+}
+
+export interface ErrorOptionsForPeople {
+  /** What to do next, as a sentence. */
+  cure?: string;
+  subject?: ErrorSubject;
+  cause?: unknown;
+}
+
+/** What is stored and shown of an error; never holds a secret. */
+export interface ErrorReport {
+  kind: ErrorKind;
+  /** Stable CamelCase reason, like the reasons of Kubernetes conditions. */
+  reason: string;
+  message: string;
+  cure?: string;
+  subject?: ErrorSubject;
+}
+
+export abstract class GodwitError extends Error {
+  abstract readonly kind: ErrorKind;
+  readonly reason: string;
+  readonly cure?: string;
+  readonly subject?: ErrorSubject;
+
+  constructor(reason: string, message: string, options: ErrorOptionsForPeople = {}) {
+    super(message, { cause: options.cause });
+    this.name = new.target.name;
+    this.reason = reason;
+    this.cure = options.cure;
+    this.subject = options.subject;
+  }
+}
+
+/** Trying again as it is cannot help. */
+export class FatalError extends GodwitError {
+  readonly kind = 'fatal';
+}
+
+/** The same call may succeed later (a time-out, a 5xx, a conflict). */
+export class RetryableError extends GodwitError {
+  readonly kind = 'retryable';
+}
+
+/** There was a good reason to do nothing. */
+export class DeclinedError extends GodwitError {
+  readonly kind = 'declined';
+}
+
+/** @returns what may be stored and shown of any thrown value. An unknown error is retryable: it is most often of the moment. */
+export function reportError(error: unknown): ErrorReport {
+  if (error instanceof GodwitError) {
+    return {
+      kind: error.kind,
+      reason: error.reason,
+      message: error.message,
+      ...(error.cure ? { cure: error.cure } : {}),
+      ...(error.subject ? { subject: error.subject } : {}),
+    };
+  }
+  return { kind: 'retryable', reason: 'Unexpected', message: error instanceof Error ? error.message : String(error) };
+}

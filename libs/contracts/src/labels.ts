@@ -1,0 +1,12 @@
+/** Names that our objects in clusters carry. Everything of ours lives in one namespace. */
+export const GODWIT_NAMESPACE = 'godwit-system';
+export const MANAGED_BY_LABEL = 'app.kubernetes.io/managed-by';
+export const MANAGED_BY = 'godwit';
+/** Id of the run; on all that a run creates, ours and the user's. */
+export const RUN_LABEL = 'godwit.io/run';
+/** Id of the step that made a temporary object. */
+export const STEP_LABEL = 'godwit.io/step';
+/** Id of the volume that a temporary object serves. */
+export const VOLUME_LABEL = 'godwit.io/volume';
+/** Field manager of server-side apply. */
+export const FIELD_MANAGER = 'godwit';
