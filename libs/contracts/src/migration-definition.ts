@@ -4,8 +4,16 @@ const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 /** A namespace's name (RFC 1123 label). */
 export const NamespaceName = z.string().max(63).regex(DNS_LABEL, 'is not a namespace name: a-z, 0-9 and "-", 63 at most');
 /** A namespace's name, or a glob of names with `*` and `?`. */
-const NamespacePattern = z.string().min(1).max(253).regex(/^[-a-z0-9*?]+$/, 'is neither a namespace name nor a glob of "*" and "?"');
-const ClassName = z.string().min(1).max(253).regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, 'is not the name of a class');
+const NamespacePattern = z
+  .string()
+  .min(1)
+  .max(253)
+  .regex(/^[-a-z0-9*?]+$/, 'is neither a namespace name nor a glob of "*" and "?"');
+const ClassName = z
+  .string()
+  .min(1)
+  .max(253)
+  .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, 'is not the name of a class');
 
 /** Which objects go along. Defaults as in the wizard: the full cluster. */
 export const Selection = z
@@ -23,7 +31,11 @@ export const Selection = z
   })
   .superRefine((selection, context) => {
     if (selection.scope === 'Namespaces' && selection.namespaces.length === 0) {
-      context.addIssue({ code: 'custom', path: ['namespaces'], message: 'names no namespace; with scope Namespaces at least one is needed' });
+      context.addIssue({
+        code: 'custom',
+        path: ['namespaces'],
+        message: 'names no namespace; with scope Namespaces at least one is needed',
+      });
     }
     if (selection.scope === 'Namespaces' && selection.excludeNamespaces.length > 0) {
       context.addIssue({ code: 'custom', path: ['excludeNamespaces'], message: 'only goes with scope FullCluster' });
@@ -47,13 +59,20 @@ export const CopyOptions = z.object({
 });
 export type CopyOptions = z.infer<typeof CopyOptions>;
 
-export const NamespaceRename = z
-  .object({
-    prefix: z.string().max(62).regex(/^([a-z0-9][-a-z0-9]*)?$/, 'starts with a-z or 0-9 and has only a-z, 0-9 and "-"').default(''),
-    suffix: z.string().max(62).regex(/^([-a-z0-9]*[a-z0-9])?$/, 'ends with a-z or 0-9 and has only a-z, 0-9 and "-"').default(''),
-    /** Old name -> new name; prefix and suffix do not apply to these. Unmapped names keep theirs (or get prefix and suffix). */
-    map: z.record(NamespaceName, NamespaceName).default({}),
-  });
+export const NamespaceRename = z.object({
+  prefix: z
+    .string()
+    .max(62)
+    .regex(/^([a-z0-9][-a-z0-9]*)?$/, 'starts with a-z or 0-9 and has only a-z, 0-9 and "-"')
+    .default(''),
+  suffix: z
+    .string()
+    .max(62)
+    .regex(/^([-a-z0-9]*[a-z0-9])?$/, 'ends with a-z or 0-9 and has only a-z, 0-9 and "-"')
+    .default(''),
+  /** Old name -> new name; prefix and suffix do not apply to these. Unmapped names keep theirs (or get prefix and suffix). */
+  map: z.record(NamespaceName, NamespaceName).default({}),
+});
 export type NamespaceRename = z.infer<typeof NamespaceRename>;
 
 export const RestoreTransforms = z.object({
@@ -65,6 +84,10 @@ export const RestoreTransforms = z.object({
 });
 export type RestoreTransforms = z.infer<typeof RestoreTransforms>;
 
+/** Where to: a registered cluster. */
+export const Destination = z.discriminatedUnion('type', [z.object({ type: z.literal('Registered'), clusterId: z.uuid() })]);
+export type Destination = z.infer<typeof Destination>;
+
 /** What a migration is: the one schema of the API and of the wizard's form. */
 export const MigrationDefinition = z
   .object({
@@ -72,12 +95,12 @@ export const MigrationDefinition = z
     sourceClusterId: z.uuid(),
     selection: Selection.prefault({}),
     copy: CopyOptions,
-    destinationClusterId: z.uuid(),
+    destination: Destination,
     transforms: RestoreTransforms.prefault({}),
   })
   .superRefine((definition, context) => {
-    if (definition.sourceClusterId === definition.destinationClusterId) {
-      context.addIssue({ code: 'custom', path: ['destinationClusterId'], message: 'is the source cluster; choose another' });
+    if (definition.destination.clusterId === definition.sourceClusterId) {
+      context.addIssue({ code: 'custom', path: ['destination', 'clusterId'], message: 'is the source cluster; choose another' });
     }
   });
 export type MigrationDefinition = z.infer<typeof MigrationDefinition>;

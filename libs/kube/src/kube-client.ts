@@ -1,0 +1,258 @@
+import { describeObject, type KubernetesObject } from '@godwit/contracts/kubernetes-object';
+import { FIELD_MANAGER } from '@godwit/contracts/labels';
+import type { KubeConfig } from '@kubernetes/client-node';
+import { Agent, type Dispatcher, fetch, ProxyAgent, type Response } from 'undici';
+import { type ApiStatus, fromNetwork, fromStatus, KubeRequestError } from './kube-error.ts';
+import { apiVersionOf, type ResourceType, resourcePath } from './resource-type.ts';
+
+const CONNECT_TIMEOUT_MS = 5_000;
+const ANSWER_TIMEOUT_MS = 60_000;
+const PAGE_SIZE = 500;
+/** Enough to keep an API server busy; it throttles us by 429 (priority and fairness), not we ourselves. */
+const CONNECTIONS = 32;
+
+export interface RequestOptions {
+  method?: string;
+  query?: Record<string, string | number | boolean | undefined>;
+  body?: unknown;
+  contentType?: string;
+  accept?: string;
+  signal?: AbortSignal;
+  /** Milliseconds to the answer's head; Infinity for watches and logs. */
+  answerTimeoutMs?: number;
+  /** For people: what was tried. */
+  what?: string;
+  /** For people: `Kind namespace/name`. */
+  object?: string;
+}
+
+export interface ListOptions {
+  namespace?: string;
+  labelSelector?: string;
+  fieldSelector?: string;
+  signal?: AbortSignal;
+}
+
+export interface ApplyOptions {
+  signal?: AbortSignal;
+  /** Take over fields that others manage. */
+  force?: boolean;
+  dryRun?: boolean;
+}
+
+/**
+ * One cluster's API server. It holds one pool of connections (client-node opens a new one for each request) and speaks
+ * of every kind alike; paths come from discovery. All errors are {@link KubeRequestError}.
+ */
+export class KubeClient {
+  readonly server: string;
+  private readonly dispatcher: Dispatcher;
+
+  /** @param clusterName the name under which users know the cluster; stands in every error */
+  constructor(
+    private readonly kubeconfig: KubeConfig,
+    readonly clusterName: string,
+  ) {
+    const cluster = kubeconfig.getCurrentCluster();
+    if (!cluster) throw new Error('the kubeconfig has no current cluster');
+    this.server = cluster.server.replace(/\/+$/, '');
+    this.dispatcher = this.createDispatcher();
+  }
+
+  /** Closes idle connections; running watches end with an error. */
+  async close(): Promise<void> {
+    await this.dispatcher.destroy();
+  }
+
+  get<T extends KubernetesObject>(
+    type: ResourceType,
+    namespace: string | undefined,
+    name: string,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    return this.json<T>(resourcePath(type, namespace, name), { signal, ...speakOf('reading', type, namespace, name) });
+  }
+
+  /** @returns undefined if there is no such object */
+  async find<T extends KubernetesObject>(
+    type: ResourceType,
+    namespace: string | undefined,
+    name: string,
+    signal?: AbortSignal,
+  ): Promise<T | undefined> {
+    try {
+      return await this.get<T>(type, namespace, name, signal);
+    } catch (error) {
+      if (error instanceof KubeRequestError && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
+  /** All objects of a kind, a page at a time. Items carry apiVersion and kind, which lists leave out. */
+  async *list<T extends KubernetesObject>(type: ResourceType, options: ListOptions = {}): AsyncGenerator<T> {
+    let token: string | undefined;
+    do {
+      const page = await this.json<{ metadata: { continue?: string }; items: T[] }>(resourcePath(type, options.namespace), {
+        query: { limit: PAGE_SIZE, continue: token, labelSelector: options.labelSelector, fieldSelector: options.fieldSelector },
+        signal: options.signal,
+        ...speakOf('listing', type, options.namespace),
+      });
+      for (const item of page.items) yield { ...item, apiVersion: apiVersionOf(type), kind: type.kind };
+      token = page.metadata.continue || undefined;
+    } while (token);
+  }
+
+  create<T extends KubernetesObject>(type: ResourceType, object: KubernetesObject, signal?: AbortSignal): Promise<T> {
+    return this.json<T>(resourcePath(type, object.metadata.namespace), {
+      method: 'POST',
+      body: object,
+      query: { fieldManager: FIELD_MANAGER },
+      signal,
+      what: 'creating',
+      object: describeObject(object),
+    });
+  }
+
+  /** Server-side apply. */
+  apply<T extends KubernetesObject>(type: ResourceType, object: KubernetesObject, options: ApplyOptions = {}): Promise<T> {
+    return this.json<T>(resourcePath(type, object.metadata.namespace, object.metadata.name), {
+      method: 'PATCH',
+      contentType: 'application/apply-patch+yaml',
+      body: object,
+      query: { fieldManager: FIELD_MANAGER, force: options.force, dryRun: options.dryRun ? 'All' : undefined },
+      signal: options.signal,
+      what: 'applying',
+      object: describeObject(object),
+    });
+  }
+
+  /** JSON merge patch. */
+  patch<T extends KubernetesObject>(
+    type: ResourceType,
+    namespace: string | undefined,
+    name: string,
+    patch: object,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    return this.json<T>(resourcePath(type, namespace, name), {
+      method: 'PATCH',
+      contentType: 'application/merge-patch+json',
+      body: patch,
+      query: { fieldManager: FIELD_MANAGER },
+      signal,
+      ...speakOf('changing', type, namespace, name),
+    });
+  }
+
+  /** Deletes; an object that is not there is no error. `uid` guards against deleting another object of the same name. */
+  async delete(
+    type: ResourceType,
+    namespace: string | undefined,
+    name: string,
+    options: { gracePeriodSeconds?: number; uid?: string; signal?: AbortSignal } = {},
+  ): Promise<void> {
+    try {
+      await this.json(resourcePath(type, namespace, name), {
+        method: 'DELETE',
+        body: {
+          propagationPolicy: 'Background',
+          gracePeriodSeconds: options.gracePeriodSeconds,
+          preconditions: options.uid ? { uid: options.uid } : undefined,
+        },
+        signal: options.signal,
+        ...speakOf('deleting', type, namespace, name),
+      });
+    } catch (error) {
+      if (error instanceof KubeRequestError && error.status === 404) return;
+      throw error;
+    }
+  }
+
+  /** A request whose answer is JSON. */
+  async json<T>(path: string, options: RequestOptions = {}): Promise<T> {
+    const response = await this.request(path, options);
+    try {
+      return (await response.json()) as T;
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      throw fromNetwork(error, this.server, options.what ?? path, this.subject(options));
+    }
+  }
+
+  /** A request; the answer's body is the caller's to read. Throws unless the answer is a success. */
+  async request(path: string, options: RequestOptions = {}): Promise<Response> {
+    const url = new URL(this.server + path);
+    for (const [key, value] of Object.entries(options.query ?? {})) {
+      if (value !== undefined) url.searchParams.set(key, String(value));
+    }
+    const what = [options.what ?? `${options.method ?? 'GET'} ${path}`, options.object].filter(Boolean).join(' ');
+    const timeout = options.answerTimeoutMs ?? ANSWER_TIMEOUT_MS;
+    const signals = [options.signal, Number.isFinite(timeout) ? AbortSignal.timeout(timeout) : undefined].filter(
+      (signal) => !!signal,
+    );
+    let response: Response;
+    try {
+      response = await fetch(url, {
+        method: options.method ?? 'GET',
+        headers: {
+          ...(await this.authorization()),
+          accept: options.accept ?? 'application/json',
+          ...(options.body === undefined ? {} : { 'content-type': options.contentType ?? 'application/json' }),
+        },
+        body: options.body === undefined ? undefined : JSON.stringify(options.body),
+        dispatcher: this.dispatcher,
+        signal: signals.length > 0 ? AbortSignal.any(signals) : undefined,
+      });
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      throw fromNetwork(error, this.server, what, this.subject(options));
+    }
+    if (response.ok) return response;
+    const text = await response.text().catch(() => '');
+    throw fromStatus(response.status, parseStatus(text), what, this.subject(options));
+  }
+
+  private subject(options: RequestOptions) {
+    return { cluster: this.clusterName, ...(options.object ? { object: options.object } : {}) };
+  }
+
+  private async authorization(): Promise<Record<string, string>> {
+    const user = this.kubeconfig.getCurrentUser();
+    if (user?.token) return { authorization: `Bearer ${user.token}` };
+    if (user?.username)
+      return { authorization: `Basic ${Buffer.from(`${user.username}:${user.password ?? ''}`).toString('base64')}` };
+    return {};
+  }
+
+  private createDispatcher(): Dispatcher {
+    const cluster = this.kubeconfig.getCurrentCluster()!;
+    const user = this.kubeconfig.getCurrentUser();
+    const fromBase64 = (data: string | undefined) => (data ? Buffer.from(data, 'base64') : undefined);
+    const tls = {
+      ca: fromBase64(cluster.caData),
+      cert: fromBase64(user?.certData),
+      key: fromBase64(user?.keyData),
+      servername: cluster.tlsServerName,
+      rejectUnauthorized: !cluster.skipTLSVerify,
+    };
+    const pool = { connections: CONNECTIONS, keepAliveTimeout: 30_000, headersTimeout: 0, bodyTimeout: 0 };
+    return cluster.proxyUrl
+      ? new ProxyAgent({ uri: cluster.proxyUrl, requestTls: tls, ...pool })
+      : new Agent({ ...pool, connect: { ...tls, timeout: CONNECT_TIMEOUT_MS } });
+  }
+}
+
+function speakOf(verb: string, type: ResourceType, namespace?: string, name?: string): { what: string; object: string } {
+  const object = name
+    ? `${type.kind} ${namespace ? `${namespace}/` : ''}${name}`
+    : `${type.plural}${namespace ? ` in ${namespace}` : ''}`;
+  return { what: verb, object };
+}
+
+function parseStatus(text: string): ApiStatus {
+  try {
+    return JSON.parse(text) as ApiStatus;
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,107 @@
+import { type ErrorKind, type ErrorSubject, GodwitError } from '@godwit/contracts/errors';
+
+/** The `Status` object with which an API server refuses. */
+export interface ApiStatus {
+  reason?: string;
+  message?: string;
+  details?: { retryAfterSeconds?: number; causes?: { field?: string; message?: string }[] };
+}
+
+/** An answer of an API server that is not a success, or none at all (status 0). */
+export class KubeRequestError extends GodwitError {
+  readonly kind: ErrorKind;
+
+  constructor(
+    /** HTTP status; 0 if there was no answer. */
+    readonly status: number,
+    /** The API's own reason: `NotFound`, `AlreadyExists`, `Conflict`, `Invalid`, … */
+    readonly apiReason: string,
+    reason: string,
+    kind: ErrorKind,
+    message: string,
+    options: { subject: ErrorSubject; cure?: string; cause?: unknown; retryAfterSeconds?: number },
+  ) {
+    super(reason, message, options);
+    this.kind = kind;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+
+  readonly retryAfterSeconds?: number;
+
+  static is(error: unknown, apiReason: string): error is KubeRequestError {
+    return error instanceof KubeRequestError && error.apiReason === apiReason;
+  }
+}
+
+/** The error for an HTTP answer that is not 2xx. */
+export function fromStatus(httpStatus: number, status: ApiStatus, what: string, subject: ErrorSubject): KubeRequestError {
+  const apiReason = status.reason ?? `HTTP${httpStatus}`;
+  const said = status.message ?? `the API server answered ${httpStatus}`;
+  const make = (reason: string, kind: ErrorKind, cure?: string) =>
+    new KubeRequestError(httpStatus, apiReason, reason, kind, `cluster "${subject.cluster}": ${what}: ${said}`, {
+      subject,
+      cure,
+      retryAfterSeconds: status.details?.retryAfterSeconds,
+    });
+  switch (true) {
+    case httpStatus === 401:
+      return make(
+        'Unauthorized',
+        'fatal',
+        'The credentials of the kubeconfig are not (or no longer) valid: register the cluster with new ones.',
+      );
+    case httpStatus === 403:
+      return make('Forbidden', 'fatal', 'Give the user of the kubeconfig this permission, or use one that has it.');
+    case httpStatus === 404 || httpStatus === 410:
+      return make(httpStatus === 404 ? 'NotFound' : 'Expired', 'fatal');
+    case httpStatus === 409:
+      return make(
+        apiReason === 'AlreadyExists' ? 'AlreadyExists' : 'Conflict',
+        apiReason === 'AlreadyExists' ? 'fatal' : 'retryable',
+      );
+    case httpStatus === 429 || httpStatus >= 500:
+      return make('ApiServerBusy', 'retryable');
+    default:
+      return make('Refused', 'fatal');
+  }
+}
+
+const NETWORK_CURES: Record<string, string> = {
+  ECONNREFUSED: 'Nothing listens there: check the address in the kubeconfig, and that the API server runs.',
+  ENOTFOUND: 'The name does not resolve from here: check the address in the kubeconfig and the DNS.',
+  EHOSTUNREACH: 'There is no way to that address: check the network, VPN and firewalls between here and the cluster.',
+  ENETUNREACH: 'There is no way to that address: check the network, VPN and firewalls between here and the cluster.',
+  UND_ERR_CONNECT_TIMEOUT: 'The address does not answer: check the network, VPN and firewalls between here and the cluster.',
+  ETIMEDOUT: 'The address does not answer: check the network, VPN and firewalls between here and the cluster.',
+  DEPTH_ZERO_SELF_SIGNED_CERT:
+    'The certificate of the API server is not signed by the authority in the kubeconfig: check certificate-authority-data.',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+    'The certificate of the API server is not signed by the authority in the kubeconfig: check certificate-authority-data.',
+  SELF_SIGNED_CERT_IN_CHAIN:
+    'The certificate of the API server is not signed by the authority in the kubeconfig: check certificate-authority-data.',
+  CERT_HAS_EXPIRED: 'The certificate of the API server has expired: renew it.',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'The certificate of the API server is for other names: use an address that it names.',
+};
+
+/** The error for a request that got no answer. */
+export function fromNetwork(error: unknown, server: string, what: string, subject: ErrorSubject): KubeRequestError {
+  const code = networkCode(error);
+  return new KubeRequestError(
+    0,
+    'NoAnswer',
+    'ClusterUnreachable',
+    'retryable',
+    `cluster "${subject.cluster}": ${what}: no answer from ${server}${code ? ` (${code})` : ''}`,
+    { subject, cure: NETWORK_CURES[code] ?? 'Check the address, the network and that the API server runs.', cause: error },
+  );
+}
+
+function networkCode(error: unknown): string {
+  for (let at: unknown = error, depth = 0; at && depth < 5; at = (at as { cause?: unknown }).cause, depth++) {
+    const code = (at as { code?: unknown }).code;
+    if (typeof code === 'string') return code;
+    const first = (at as { errors?: { code?: unknown }[] }).errors?.[0]?.code;
+    if (typeof first === 'string') return first;
+  }
+  return '';
+}

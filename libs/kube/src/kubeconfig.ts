@@ -1,0 +1,94 @@
+import { KubeConfig } from '@kubernetes/client-node';
+import { parse } from 'yaml';
+
+/** Why a kubeconfig is refused, with the path of the field. */
+export interface KubeconfigProblem {
+  path: (string | number)[];
+  message: string;
+}
+
+export type KubeconfigCheck =
+  | { ok: true; kubeconfig: KubeConfig; server: string; context: string }
+  | { ok: false; problems: KubeconfigProblem[] };
+
+const REFUSED_USER_FIELDS: Record<string, string> = {
+  exec: 'runs a program on our side; put a token or a client certificate into the kubeconfig instead',
+  'auth-provider': 'is a plugin that runs on our side; put a token or a client certificate into the kubeconfig instead',
+  tokenFile: 'is a file path on your machine; put the token itself into "token"',
+  'client-certificate': 'is a file path on your machine; use "client-certificate-data" (kubectl config view --raw --flatten)',
+  'client-key': 'is a file path on your machine; use "client-key-data" (kubectl config view --raw --flatten)',
+};
+
+const REFUSED_CLUSTER_FIELDS: Record<string, string> = {
+  'certificate-authority':
+    'is a file path on your machine; use "certificate-authority-data" (kubectl config view --raw --flatten)',
+};
+
+/**
+ * Checks a kubeconfig that a user gave us. What would run a program or read a file on our side is refused wherever it
+ * stands, also in entries that the current context does not use. Messages never repeat values: they may be secrets.
+ *
+ * @param text YAML or JSON of a kubeconfig
+ */
+export function checkKubeconfig(text: string): KubeconfigCheck {
+  let document: unknown;
+  try {
+    document = parse(text, { maxAliasCount: 0 });
+  } catch {
+    return refuse([], 'is neither YAML nor JSON');
+  }
+  if (!isRecord(document)) return refuse([], 'is not a kubeconfig: the document is not an object');
+
+  const problems: KubeconfigProblem[] = [
+    ...refusedFields(document.users, 'users', 'user', REFUSED_USER_FIELDS),
+    ...refusedFields(document.clusters, 'clusters', 'cluster', REFUSED_CLUSTER_FIELDS),
+  ];
+  const contextName = document['current-context'];
+  const context = entryNamed(document.contexts, contextName, 'context');
+  const cluster = entryNamed(document.clusters, context?.cluster, 'cluster');
+  const user = entryNamed(document.users, context?.user, 'user');
+  if (!context) problems.push({ path: ['current-context'], message: 'names no context of this kubeconfig' });
+  else if (!cluster) problems.push({ path: ['contexts'], message: 'the current context names no cluster of this kubeconfig' });
+  else if (!user) problems.push({ path: ['contexts'], message: 'the current context names no user of this kubeconfig' });
+  else if (typeof cluster.server !== 'string' || !isHttps(cluster.server)) {
+    problems.push({ path: ['clusters'], message: 'the server of the current context is not an https URL' });
+  }
+  if (problems.length > 0) return { ok: false, problems };
+
+  const kubeconfig = new KubeConfig();
+  try {
+    kubeconfig.loadFromString(text);
+  } catch {
+    return refuse([], 'is not a kubeconfig that can be loaded: a name or a required field is missing');
+  }
+  return { ok: true, kubeconfig, server: String(cluster!.server), context: String(contextName) };
+}
+
+function refuse(path: (string | number)[], message: string): KubeconfigCheck {
+  return { ok: false, problems: [{ path, message }] };
+}
+
+function refusedFields(entries: unknown, list: string, wrapper: string, refused: Record<string, string>): KubeconfigProblem[] {
+  if (!Array.isArray(entries)) return [];
+  return entries.flatMap((entry, index) => {
+    const value = isRecord(entry) ? entry[wrapper] : undefined;
+    if (!isRecord(value)) return [];
+    return Object.entries(refused).flatMap(([field, why]) =>
+      field in value ? [{ path: [list, index, wrapper, field], message: `"${field}" ${why}` }] : [],
+    );
+  });
+}
+
+function entryNamed(entries: unknown, name: unknown, wrapper: string): Record<string, unknown> | undefined {
+  if (!Array.isArray(entries) || typeof name !== 'string') return undefined;
+  const entry = entries.find((candidate) => isRecord(candidate) && candidate.name === name);
+  return isRecord(entry?.[wrapper]) ? entry[wrapper] : undefined;
+}
+
+function isHttps(url: string): boolean {
+  return URL.canParse(url) && new URL(url).protocol === 'https:';
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

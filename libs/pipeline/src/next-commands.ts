@@ -1,0 +1,175 @@
+import type { ErrorReport } from '@godwit/contracts/errors';
+import type { MigrationDefinition } from '@godwit/contracts/migration-definition';
+import type { RunOutcome, RunPhase, StepName, StepState } from '@godwit/contracts/run';
+import { declarationOf, PIPELINE, type StepDeclaration } from './pipeline.ts';
+import { retryDelayMs } from './retry-delay.ts';
+
+/** A worker that was lost so often with the same step is taken as the step's own failure (a crash loop). */
+const MAX_LOST = 20;
+
+export interface RunFacts {
+  phase: RunPhase;
+  outcome?: RunOutcome;
+  cancelRequested: boolean;
+  definition: MigrationDefinition;
+  /** Ids of the volumes whose data is moved; undefined until preflight has found them. */
+  volumeIds?: readonly string[];
+}
+
+export interface StepFacts {
+  id: string;
+  name: StepName;
+  /** The volume's id, or empty. */
+  item: string;
+  state: StepState;
+  attempt: number;
+  failures: number;
+  leaseUntil?: Date;
+  error?: ErrorReport;
+}
+
+export type Command =
+  | { type: 'create-step'; name: StepName; item: string }
+  /** A new attempt, not before that time. */
+  | { type: 'retry-step'; stepId: string; notBefore: Date }
+  /** The worker did not renew its lease: the step goes to another one. */
+  | { type: 'reclaim-step'; stepId: string }
+  | { type: 'cancel-step'; stepId: string }
+  /** The outcome is decided; running steps are told to stop, then cleanup runs. */
+  | { type: 'begin-finishing'; outcome: RunOutcome; error?: ErrorReport }
+  /** `error` only where cleanup itself failed. */
+  | { type: 'finish'; phase: RunOutcome; error?: ErrorReport };
+
+/**
+ * The one decision of orchestration: what is to be done next for a run. Pure; called again after each change, and its
+ * commands lead to a state in which it has nothing more to say.
+ */
+export function nextCommands(run: RunFacts, steps: readonly StepFacts[], now: Date): Command[] {
+  if (run.phase !== 'Running' && run.phase !== 'Finishing') return [];
+
+  const lost = steps.filter((step) => step.state === 'Running' && step.leaseUntil && step.leaseUntil < now);
+  if (run.phase === 'Running') {
+    const end = decideOutcome(run, steps, lost);
+    if (end) return [end];
+  }
+
+  const commands: Command[] = [];
+  const finishing = run.phase === 'Finishing';
+  for (const step of steps) {
+    const alive = !finishing || declarationOf(step.name).always;
+    if (!alive) {
+      // A lost worker cannot tell that it stopped; its step is over all the same.
+      if (step.state === 'Ready' || lost.includes(step)) commands.push({ type: 'cancel-step', stepId: step.id });
+    } else if (lost.includes(step)) {
+      commands.push({ type: 'reclaim-step', stepId: step.id });
+    } else if (mayRetry(step)) {
+      commands.push({ type: 'retry-step', stepId: step.id, notBefore: new Date(now.getTime() + retryDelayMs(step.failures)) });
+    }
+  }
+  commands.push(...(finishing ? finishingCommands(run, steps, lost) : newSteps(run, steps)));
+  return commands;
+}
+
+function decideOutcome(run: RunFacts, steps: readonly StepFacts[], lost: readonly StepFacts[]): Command | undefined {
+  if (run.cancelRequested) return { type: 'begin-finishing', outcome: 'Cancelled' };
+  const failed = steps.find((step) => step.state === 'Failed' && !mayRetry(step));
+  if (failed) return { type: 'begin-finishing', outcome: 'Failed', error: failed.error };
+  const crashLoop = lost.find((step) => step.attempt - step.failures > MAX_LOST);
+  if (crashLoop) {
+    return {
+      type: 'begin-finishing',
+      outcome: 'Failed',
+      error: {
+        kind: 'fatal',
+        reason: 'WorkerLost',
+        message: `the worker of ${crashLoop.name} was lost ${crashLoop.attempt} times`,
+        cure: 'Look into the logs of the services: a worker dies with this step each time.',
+      },
+    };
+  }
+  const declared = PIPELINE.filter((declaration) => !declaration.always && belongs(declaration, run));
+  if (declared.every((declaration) => isComplete(declaration, run, steps)))
+    return { type: 'begin-finishing', outcome: 'Succeeded' };
+  return undefined;
+}
+
+function finishingCommands(run: RunFacts, steps: readonly StepFacts[], lost: readonly StepFacts[]): Command[] {
+  const last = PIPELINE.filter((declaration) => declaration.always);
+  const busy = steps.some((step) => step.state === 'Running' && !lost.includes(step) && !declarationOf(step.name).always);
+  if (busy) return [];
+  const commands: Command[] = [];
+  let done = true;
+  let error: ErrorReport | undefined;
+  for (const declaration of last) {
+    const step = steps.find((candidate) => candidate.name === declaration.name);
+    if (!step) commands.push({ type: 'create-step', name: declaration.name, item: '' });
+    if (step?.state === 'Failed' && !mayRetry(step)) error = step.error;
+    else if (!step || !isDone(step)) done = false;
+  }
+  if (done) commands.push({ type: 'finish', phase: run.outcome ?? 'Failed', error });
+  return commands;
+}
+
+function newSteps(run: RunFacts, steps: readonly StepFacts[]): Command[] {
+  const commands: Command[] = [];
+  for (const declaration of PIPELINE) {
+    if (declaration.always || !belongs(declaration, run)) continue;
+    let streams = declaration.takesStream ? streamsLeft(declaration, run, steps) : Number.POSITIVE_INFINITY;
+    for (const item of itemsOf(declaration, run)) {
+      if (streams <= 0) break;
+      if (find(steps, declaration.name, item) || !mayStart(declaration, item, run, steps)) continue;
+      commands.push({ type: 'create-step', name: declaration.name, item });
+      streams--;
+    }
+  }
+  return commands;
+}
+
+/** A run never has more streams in flight, on either side, than its `concurrentStreams`. */
+function streamsLeft(declaration: StepDeclaration, run: RunFacts, steps: readonly StepFacts[]): number {
+  const inFlight = steps.filter((step) => step.name === declaration.name && !isDone(step)).length;
+  return run.definition.copy.concurrentStreams - inFlight;
+}
+
+function mayStart(declaration: StepDeclaration, item: string, run: RunFacts, steps: readonly StepFacts[]): boolean {
+  if (declaration.follows) {
+    const leader = find(steps, declaration.follows, item);
+    if (!leader || !(leader.state === 'Running' || isDone(leader))) return false;
+  }
+  return declaration.needs.map(declarationOf).every((needed) => {
+    if (!belongs(needed, run)) return true;
+    if (needed.each && declaration.each) {
+      const step = find(steps, needed.name, item);
+      return step !== undefined && isDone(step);
+    }
+    return isComplete(needed, run, steps);
+  });
+}
+
+function isComplete(declaration: StepDeclaration, run: RunFacts, steps: readonly StepFacts[]): boolean {
+  if (declaration.each && !run.volumeIds) return false;
+  return itemsOf(declaration, run).every((item) => {
+    const step = find(steps, declaration.name, item);
+    return step !== undefined && isDone(step);
+  });
+}
+
+function itemsOf(declaration: StepDeclaration, run: RunFacts): readonly string[] {
+  return declaration.each ? (run.volumeIds ?? []) : [''];
+}
+
+function belongs(declaration: StepDeclaration, run: RunFacts): boolean {
+  return declaration.when?.(run.definition) ?? true;
+}
+
+function find(steps: readonly StepFacts[], name: StepName, item: string): StepFacts | undefined {
+  return steps.find((step) => step.name === name && step.item === item);
+}
+
+function isDone(step: StepFacts): boolean {
+  return step.state === 'Succeeded' || step.state === 'Skipped';
+}
+
+function mayRetry(step: StepFacts): boolean {
+  return step.state === 'Failed' && step.error?.kind === 'retryable' && step.failures < declarationOf(step.name).maxFailures;
+}

@@ -1,0 +1,81 @@
+import type { MigrationDefinition } from '@godwit/contracts/migration-definition';
+import { QUEUES, type StepQueueName } from '@godwit/contracts/queues';
+import type { StepName } from '@godwit/contracts/run';
+
+export interface StepDeclaration {
+  name: StepName;
+  /** For people. */
+  title: string;
+  /** Whose work it is. */
+  queue: StepQueueName;
+  /** Steps that must be done before. Of two steps that fan out, the same volume's. */
+  needs: readonly StepName[];
+  /** Starts as soon as this step has started for the same volume, and goes on beside it. */
+  follows?: StepName;
+  /** One step for each volume whose data is moved. */
+  each?: 'volume';
+  /** Whether it belongs to a run of this definition. */
+  when?: (definition: MigrationDefinition) => boolean;
+  /** Runs last, whatever became of the others. */
+  always?: boolean;
+  /** Takes one of the run's streams, which are counted for each side. */
+  takesStream?: boolean;
+  /** How often it may fail by itself, in all, before the run fails. */
+  maxFailures: number;
+}
+
+/** The way of a run, read from top to bottom. The web app draws its picture from this array. */
+export const PIPELINE: readonly StepDeclaration[] = [
+  { name: 'preflight', title: 'Preflight', queue: QUEUES.snapshot, needs: [], maxFailures: 3 },
+  {
+    name: 'provision-cluster',
+    title: 'Create the destination',
+    queue: QUEUES.provision,
+    needs: ['preflight'],
+    when: (definition) => definition.destination.type !== 'Registered',
+    maxFailures: 3,
+  },
+  { name: 'capture-resources', title: 'Capture resources', queue: QUEUES.snapshot, needs: ['preflight'], maxFailures: 4 },
+  {
+    name: 'snapshot-volume',
+    title: 'Snapshot volumes',
+    queue: QUEUES.snapshot,
+    needs: ['preflight'],
+    each: 'volume',
+    maxFailures: 3,
+  },
+  {
+    name: 'copy-volume',
+    title: 'Copy volumes',
+    queue: QUEUES.copy,
+    needs: ['snapshot-volume'],
+    each: 'volume',
+    takesStream: true,
+    maxFailures: 4,
+  },
+  {
+    name: 'restore-volume',
+    title: 'Restore volumes',
+    queue: QUEUES.restore,
+    needs: ['provision-cluster'],
+    follows: 'copy-volume',
+    each: 'volume',
+    takesStream: true,
+    maxFailures: 4,
+  },
+  {
+    name: 'apply-resources',
+    title: 'Apply resources',
+    queue: QUEUES.apply,
+    needs: ['provision-cluster', 'capture-resources', 'restore-volume'],
+    maxFailures: 4,
+  },
+  { name: 'verify', title: 'Verify', queue: QUEUES.apply, needs: ['apply-resources'], maxFailures: 3 },
+  { name: 'cleanup', title: 'Clean up', queue: QUEUES.snapshot, needs: [], always: true, maxFailures: 8 },
+];
+
+export function declarationOf(name: StepName): StepDeclaration {
+  const declaration = PIPELINE.find((candidate) => candidate.name === name);
+  if (!declaration) throw new Error(`no step is named ${name}`);
+  return declaration;
+}
