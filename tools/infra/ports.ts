@@ -1,0 +1,51 @@
+import { createServer } from 'node:net';
+
+export interface PortClaim {
+  /** What is to listen there, for the message. */
+  what: string;
+  host: string;
+  port: number;
+  /** What to do when the port is taken, as a sentence. */
+  cure: string;
+}
+
+/** Throws an error for people when something else listens on the port, or when the address is not one of this machine. */
+export async function assertPortFree({ what, host, port, cure }: PortClaim): Promise<void> {
+  const code = await listenError(host, port);
+  if (!code) return;
+  const found = {
+    EADDRINUSE: `port ${port} on ${host} is in use`,
+    EADDRNOTAVAIL: `${host} is not an address of this machine`,
+    EACCES: `port ${port} on ${host} may not be opened by this user`,
+  }[code];
+  throw new Error(`${what} cannot start: ${found ?? `listening on ${host}:${port} failed (${code})`}. ${cure}`);
+}
+
+/** @returns a port that was free a moment ago. */
+export function freePort(host = '127.0.0.1'): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, host, () => {
+      const address = server.address();
+      server.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject(new Error('No port.'))));
+    });
+  });
+}
+
+/** @returns the port in the environment variable, or the default; throws when it is not a port. */
+export function portFromEnvironment(variable: string, fallback: number): number {
+  const text = process.env[variable];
+  if (!text) return fallback;
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1 || port > 65535) throw new Error(`${variable}=${text} is not a port (1 to 65535).`);
+  return port;
+}
+
+function listenError(host: string, port: number): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(undefined)));
+  });
+}

