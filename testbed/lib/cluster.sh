@@ -1,0 +1,154 @@
+# shellcheck shell=bash disable=SC2154,SC2034 # sourced by testbed, whose variables it has
+# A cluster's life. Its folder DIR holds all of it: keys, etcd, images, volumes,
+# logs, and in bin/ links to what it was started with.
+
+# describe NAME: sets the variables that describe a cluster; the node gets them too.
+describe() {
+  local n
+  case $1 in
+    source) n=1 ;;
+    dest) n=2 ;;
+    *) die "no cluster named '$1': it is source or dest" ;;
+  esac
+  export NAME=$1 CGROUP=tb-$1
+  export DIR=$state/$NAME BIN=$state/$NAME/bin
+  export HOST_IP=$host_ip NODE_IP=10.200.0.1$n
+  export POD_CIDR=10.20$n.0.0/24 SERVICE_CIDR=10.20$n.1.0/24
+  export API_IP=10.20$n.1.1 DNS_IP=10.20$n.1.10
+  netns=tb-$NAME
+  routed=10.20$n.0.0/16
+}
+
+# The pid counts only if it is in the cluster's network: it may be another's by now.
+running() { [[ -e $DIR/pid ]] && ip netns pids "$netns" 2>/dev/null | grep -x "$(<"$DIR/pid")" >/dev/null; }
+
+in_running() { # NAME
+  describe "$1"
+  running || die "$NAME is not running: start it with 'testbed up $NAME'"
+}
+
+kubectl() { "$BIN/kubectl" --kubeconfig "$DIR/kubeconfig" "$@"; }
+
+# in_node COMMAND...: run it in the cluster's namespaces, where its paths are. (Not
+# with `ip netns exec`: that makes a mount namespace of its own.)
+in_node() { nsenter --target "$(pgrep -P "$(<"$DIR/pid")")" --all "$@"; }
+
+# until_ok SECONDS COMMAND...
+until_ok() {
+  local end=$((SECONDS + $1))
+  shift
+  until "$@" &>/dev/null; do
+    running || die "$NAME: its first process ended: see $DIR/node.log"
+    ((SECONDS < end)) || die "$NAME: gave up on: $* (logs: $DIR/log)"
+    sleep 0.3
+  done
+}
+
+# load ARCHIVE...: an image of a tag that is there already takes its place. Archives
+# go in by stdin: the node does not see all of the host's folders.
+load() {
+  local archive
+  for archive; do
+    [[ -r $archive ]] || die "no image archive $archive"
+    in_node ctr -n k8s.io images import - <"$archive" >/dev/null || die "$NAME: could not load $archive"
+  done
+}
+
+up() { # NAME
+  describe "$1"
+  mkdir -p "$state"
+  exec 9>"$state/$NAME.lock"
+  flock 9
+  running || start
+  [[ -e $DIR/ready ]] || finish
+  echo "$NAME: ready, KUBECONFIG=$DIR/kubeconfig"
+}
+
+start() {
+  remains_remove # of a cluster whose first process was killed
+  mkdir -p "$BIN"
+  local part
+  for part in "${parts[@]}"; do ln -sf "$(part_dir "$part")"/* "$BIN/"; done
+  network_up
+  pki
+  # The cluster is a PID namespace: when its first process dies, all of it does,
+  # the containers and the mounts included.
+  setsid nsenter --net="/run/netns/$netns" \
+    unshare --mount --uts --ipc --pid --fork --kill-child --mount-proc \
+    bash "$here/node/init.sh" >"$DIR/node.log" 2>&1 </dev/null 9>&- &
+  echo $! >"$DIR/pid"
+  sleep 0.1 # until it is in its network
+}
+
+finish() {
+  until_ok 60 in_node ctr version
+  load "$BIN"/{pause,busybox,node,postgres}.tar
+  until_ok 120 kubectl get --raw /readyz
+  until_ok 30 kubectl apply -f "$BIN/snapshot-crds.yaml" -f "$here/config/storage.yaml" -f "$DIR/dns.yaml"
+  until_ok 120 kubectl wait --for=condition=Ready "node/$NAME" --timeout=0
+  until_ok 60 kubectl -n default get serviceaccount default
+  until_ok 60 csi_ready
+  until_ok 60 in_node busybox wget -qO- http://127.0.0.1:8181/ready # CoreDNS
+  touch "$DIR/ready"
+}
+
+csi_ready() { kubectl get csinode "$NAME" -o jsonpath='{.spec.drivers[*].name}' | grep -q .; }
+
+down() { # NAME
+  describe "$1"
+  mkdir -p "$state"
+  exec 9>"$state/$NAME.lock"
+  flock 9
+  if running; then
+    kill -KILL "$(<"$DIR/pid")"
+    while [[ -n $(ip netns pids "$netns") ]]; do sleep 0.1; done
+  fi
+  remains_remove
+  rm -f "$state/$NAME.lock"
+}
+
+# What outlives the processes of a cluster.
+remains_remove() {
+  detach_loops
+  cgroups_remove "$CGROUP"
+  network_down
+  rm -rf "$DIR"
+}
+
+# Loop devices outlive the processes that made them. kubelet holds each block
+# volume by a second device, whose backing file is the driver's device node; its
+# path is unknown once the cluster's mounts are gone, so it is found by inode.
+detach_loops() {
+  local dev file
+  losetup --list --noheadings --output NAME,BACK-FILE | while read -r dev file _; do
+    [[ $file == "$DIR"/* ]] || continue
+    losetup --list --noheadings --output NAME,BACK-MAJ:MIN,BACK-INO |
+      awk -v node="$(stat -c '%Hd:%Ld %i' "$dev")" '$2 " " $3 == node { print $1 }' |
+      xargs --no-run-if-empty losetup --detach
+    losetup --detach "$dev"
+  done
+}
+
+status() {
+  local name ended
+  for name in source dest; do
+    describe $name
+    if ! running; then
+      echo "$name: not running"
+      continue
+    fi
+    echo "$name: running, KUBECONFIG=$DIR/kubeconfig, logs in $DIR/log"
+    ended=$(ended_programs)
+    [[ -z $ended ]] || echo "  not running at this moment: $ended"
+    kubectl get nodes --no-headers 2>&1 | sed 's/^/  /'
+  done
+}
+
+# The node's programs that have no process: node/init.sh starts them again in a second.
+ended_programs() {
+  local program pids
+  pids=$(ip netns pids "$netns" | paste -sd,)
+  while read -r program; do
+    ps -o args= -p "$pids" | grep -q "^[^ ]*$program " || echo -n "$program "
+  done <"$DIR/programs"
+}
