@@ -1,0 +1,148 @@
+import type { ErrorReport } from '@godwit/contracts/errors';
+import type { StepName } from '@godwit/contracts/run';
+import { type Command, nextCommands, type RunFacts, type StepFacts } from '@godwit/pipeline/next-commands';
+import { Injectable } from '@nestjs/common';
+import type { Prisma, Run, Step } from './generated/client.ts';
+import { toJsonOrNull } from './json.ts';
+import { PrismaService } from './prisma.service.ts';
+import { toStoredRun } from './run-store.ts';
+
+/** A step whose bell is to be rung. */
+export interface ReadyStep {
+  id: string;
+  name: StepName;
+  attempt: number;
+  notBefore: Date;
+}
+
+export interface Advanced {
+  commands: Command[];
+  /** All steps that wait for a worker: ringing twice does no harm. */
+  ready: ReadyStep[];
+}
+
+/** What a run may go through in one call: more than the pipeline is long, so that it comes to rest. */
+const MAX_ROUNDS = 20;
+
+type Transaction = Prisma.TransactionClient;
+
+/** Carries out what {@link nextCommands} decides, under the lock of the run's row. */
+@Injectable()
+export class AdvanceStore {
+  constructor(private readonly prisma: PrismaService) {}
+
+  /** @returns undefined if there is no such run */
+  advance(runId: string): Promise<Advanced | undefined> {
+    return this.prisma.$transaction(async (transaction) => {
+      await transaction.$queryRaw`SELECT id FROM "Run" WHERE id = ${runId}::uuid FOR NO KEY UPDATE`;
+      const all: Command[] = [];
+      for (let round = 0; round < MAX_ROUNDS; round++) {
+        const run = await transaction.run.findUnique({ where: { id: runId } });
+        if (!run) return undefined;
+        const steps = await transaction.step.findMany({ where: { runId } });
+        const commands = nextCommands(await runFacts(transaction, run, steps), steps.map(stepFacts), new Date());
+        for (const command of commands) await carryOut(transaction, runId, command);
+        all.push(...commands);
+        if (commands.length === 0) break;
+      }
+      await transaction.run.update({ where: { id: runId }, data: { advanceRequestedAt: null } });
+      const ready = await transaction.step.findMany({
+        where: { runId, state: 'Ready' },
+        select: { id: true, name: true, attempt: true, notBefore: true },
+      });
+      return { commands: all, ready: ready.map((step) => ({ ...step, name: step.name as StepName })) };
+    });
+  }
+
+  /**
+   * Runs that may go on though nobody rang: an advance that was asked for and did not come, a step that no worker heard
+   * of, a lease that ran out.
+   *
+   * @param heardWithinMs how long a bell may take to be heard
+   */
+  async findUnheard(heardWithinMs: number): Promise<string[]> {
+    const before = new Date(Date.now() - heardWithinMs);
+    const rows = await this.prisma.run.findMany({
+      where: {
+        phase: { in: ['Running', 'Finishing'] },
+        OR: [
+          { advanceRequestedAt: { lt: before } },
+          { steps: { some: { state: 'Ready', notBefore: { lt: before } } } },
+          { steps: { some: { state: 'Running', leaseUntil: { lt: new Date() } } } },
+        ],
+      },
+      select: { id: true },
+    });
+    return rows.map((row) => row.id);
+  }
+}
+
+async function runFacts(transaction: Transaction, run: Run, steps: Step[]): Promise<RunFacts> {
+  const { definition, phase, outcome, cancelRequestedAt } = toStoredRun(run);
+  const facts = { definition, phase, outcome, cancelRequested: cancelRequestedAt !== undefined };
+  if (!steps.some((step) => step.name === 'preflight' && step.state === 'Succeeded')) return facts;
+  const volumes = await transaction.volume.findMany({
+    where: { runId: run.id, skipReason: null },
+    orderBy: { id: 'asc' },
+    select: { id: true },
+  });
+  return { ...facts, volumeIds: volumes.map((volume) => volume.id) };
+}
+
+function stepFacts(step: Step): StepFacts {
+  return {
+    id: step.id,
+    name: step.name as StepName,
+    item: step.item,
+    state: step.state,
+    attempt: step.attempt,
+    failures: step.failures,
+    leaseUntil: step.leaseUntil ?? undefined,
+    error: (step.error as unknown as ErrorReport | null) ?? undefined,
+  };
+}
+
+async function carryOut(transaction: Transaction, runId: string, command: Command): Promise<void> {
+  switch (command.type) {
+    case 'create-step':
+      await transaction.step.create({ data: { runId, name: command.name, item: command.item } });
+      return;
+    case 'retry-step':
+      await nextAttempt(transaction, command.stepId, command.notBefore);
+      return;
+    case 'reclaim-step':
+      await endAttempt(transaction, command.stepId, 'Lost');
+      await nextAttempt(transaction, command.stepId, new Date());
+      return;
+    case 'cancel-step':
+      await endAttempt(transaction, command.stepId, 'Lost');
+      // The new attempt number fences a worker that is only slow.
+      await transaction.step.update({
+        where: { id: command.stepId },
+        data: { state: 'Cancelled', attempt: { increment: 1 }, leaseUntil: null, worker: null, finishedAt: new Date() },
+      });
+      return;
+    case 'begin-finishing':
+      await transaction.run.update({
+        where: { id: runId },
+        data: { phase: 'Finishing', outcome: command.outcome, error: toJsonOrNull(command.error) },
+      });
+      return;
+    case 'finish':
+      await transaction.run.update({
+        where: { id: runId },
+        data: { phase: command.phase, finishedAt: new Date(), ...(command.error ? { error: toJsonOrNull(command.error) } : {}) },
+      });
+  }
+}
+
+async function nextAttempt(transaction: Transaction, stepId: string, notBefore: Date): Promise<void> {
+  await transaction.step.update({
+    where: { id: stepId },
+    data: { state: 'Ready', attempt: { increment: 1 }, notBefore, leaseUntil: null, worker: null, finishedAt: null },
+  });
+}
+
+async function endAttempt(transaction: Transaction, stepId: string, outcome: string): Promise<void> {
+  await transaction.attempt.updateMany({ where: { stepId, finishedAt: null }, data: { outcome, finishedAt: new Date() } });
+}

@@ -1,0 +1,39 @@
+import type { ServiceConfig } from '@godwit/service-kit/config';
+import { SERVICE_CONFIG } from '@godwit/service-kit/kit.module';
+import { Global, Module } from '@nestjs/common';
+import { AdvanceStore } from './advance-store.ts';
+import { ClusterStore } from './cluster-store.ts';
+import { MigrationStore } from './migration-store.ts';
+import { ObjectStoreStore } from './object-store-store.ts';
+import { OrganisationStore } from './organisation-store.ts';
+import { PostgresStepLedger } from './postgres-step-ledger.ts';
+import { PrismaService } from './prisma.service.ts';
+import { RunEventStore } from './run-event-store.ts';
+import { RunStore } from './run-store.ts';
+import { VolumeStore } from './volume-store.ts';
+
+const STORES = [
+  AdvanceStore,
+  OrganisationStore,
+  ClusterStore,
+  ObjectStoreStore,
+  MigrationStore,
+  RunStore,
+  RunEventStore,
+  VolumeStore,
+  PostgresStepLedger,
+];
+
+@Global()
+@Module({
+  providers: [
+    {
+      provide: PrismaService,
+      inject: [SERVICE_CONFIG],
+      useFactory: (config: ServiceConfig) => new PrismaService(config.databaseUrl),
+    },
+    ...STORES,
+  ],
+  exports: [PrismaService, ...STORES],
+})
+export class DbModule {}

@@ -1,0 +1,50 @@
+import { MigrationDefinition } from '@godwit/contracts/migration-definition';
+import { Injectable } from '@nestjs/common';
+import type { Migration } from './generated/client.ts';
+import { PrismaService } from './prisma.service.ts';
+
+export interface SavedMigration {
+  id: string;
+  name: string;
+  definition: MigrationDefinition;
+  version: number;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+/** Saved definitions. */
+@Injectable()
+export class MigrationStore {
+  constructor(private readonly prisma: PrismaService) {}
+
+  async create(organisationId: string, definition: MigrationDefinition): Promise<SavedMigration> {
+    return saved(await this.prisma.migration.create({ data: { organisationId, name: definition.name, definition } }));
+  }
+
+  /** @returns undefined if the organisation has no such migration */
+  async update(organisationId: string, id: string, definition: MigrationDefinition): Promise<SavedMigration | undefined> {
+    const [updated] = await this.prisma.migration.updateManyAndReturn({
+      where: { id, organisationId },
+      data: { name: definition.name, definition, version: { increment: 1 } },
+    });
+    return updated && saved(updated);
+  }
+
+  async list(organisationId: string): Promise<SavedMigration[]> {
+    return (await this.prisma.migration.findMany({ where: { organisationId }, orderBy: { createdAt: 'desc' } })).map(saved);
+  }
+
+  async find(organisationId: string, id: string): Promise<SavedMigration | undefined> {
+    const row = await this.prisma.migration.findFirst({ where: { id, organisationId } });
+    return row ? saved(row) : undefined;
+  }
+
+  async delete(organisationId: string, id: string): Promise<boolean> {
+    return (await this.prisma.migration.deleteMany({ where: { id, organisationId } })).count > 0;
+  }
+}
+
+function saved(row: Migration): SavedMigration {
+  const { id, name, version, createdAt, updatedAt } = row;
+  return { id, name, version, createdAt, updatedAt, definition: MigrationDefinition.parse(row.definition) };
+}

@@ -1,0 +1,21 @@
+import { Injectable } from '@nestjs/common';
+import { PrismaService } from './prisma.service.ts';
+
+/** The tenant of an installation that has only one. */
+export const DEFAULT_ORGANISATION = 'default';
+
+@Injectable()
+export class OrganisationStore {
+  constructor(private readonly prisma: PrismaService) {}
+
+  /** @returns the id of the one organisation of a single-tenant installation, made where there is none */
+  async ensureDefault(): Promise<string> {
+    const { id } = await this.prisma.organisation.upsert({
+      where: { name: DEFAULT_ORGANISATION },
+      create: { name: DEFAULT_ORGANISATION },
+      update: {},
+      select: { id: true },
+    });
+    return id;
+  }
+}

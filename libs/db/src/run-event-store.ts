@@ -1,0 +1,48 @@
+import type { EventLevel, StepName } from '@godwit/contracts/run';
+import { Injectable } from '@nestjs/common';
+import { toJsonOrNull } from './json.ts';
+import { PrismaService } from './prisma.service.ts';
+
+export interface NewRunEvent {
+  level: EventLevel;
+  message: string;
+  step?: StepName;
+  /** The volume's id, where it is about one. */
+  item?: string;
+  data?: object;
+}
+
+export interface RunEvent extends NewRunEvent {
+  id: string;
+  at: Date;
+}
+
+/** The log of a run, as people read it. */
+@Injectable()
+export class RunEventStore {
+  constructor(private readonly prisma: PrismaService) {}
+
+  async append(runId: string, ...events: NewRunEvent[]): Promise<void> {
+    await this.prisma.runEvent.createMany({
+      data: events.map(({ data, item, ...event }) => ({ runId, ...event, item: item || undefined, data: toJsonOrNull(data) })),
+    });
+  }
+
+  /** @param after id of the last event known, as of {@link RunEvent.id}; events come in the order of their ids */
+  async list(runId: string, after = '0', limit = 1000): Promise<RunEvent[]> {
+    const rows = await this.prisma.runEvent.findMany({
+      where: { runId, id: { gt: BigInt(after) } },
+      orderBy: { id: 'asc' },
+      take: limit,
+    });
+    return rows.map((row) => ({
+      id: row.id.toString(),
+      at: row.at,
+      level: row.level as EventLevel,
+      message: row.message,
+      ...(row.step ? { step: row.step as StepName } : {}),
+      ...(row.item ? { item: row.item } : {}),
+      ...(row.data ? { data: row.data as object } : {}),
+    }));
+  }
+}

@@ -1,0 +1,140 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { ErrorReport } from '@godwit/contracts/errors';
+import { MigrationDefinition } from '@godwit/contracts/migration-definition';
+import { isFinished, type RunOutcome, type RunPhase } from '@godwit/contracts/run';
+import { Sealer } from '@godwit/service-kit/sealer';
+import { Injectable } from '@nestjs/common';
+import type { Run, Step } from './generated/client.ts';
+import type { SavedMigration } from './migration-store.ts';
+import { PrismaService } from './prisma.service.ts';
+
+export interface StoredRun {
+  id: string;
+  organisationId: string;
+  migrationId?: string;
+  definition: MigrationDefinition;
+  sourceClusterId: string;
+  destinationClusterId?: string;
+  objectStoreId: string;
+  phase: RunPhase;
+  outcome?: RunOutcome;
+  error?: ErrorReport;
+  cancelRequestedAt?: Date;
+  createdAt: Date;
+  finishedAt?: Date;
+}
+
+const ARCHIVE_KEY_BYTES = 32;
+
+const purpose = (id: string) => `run/${id}/archive-key`;
+
+/** Runs, and the steps of each. What `advance` changes is in advance-store. */
+@Injectable()
+export class RunStore {
+  constructor(
+    private readonly prisma: PrismaService,
+    private readonly sealer: Sealer,
+  ) {}
+
+  /** A new run of a migration, with its own copy of the definition and its own key. */
+  async create(organisationId: string, migration: SavedMigration): Promise<StoredRun> {
+    const id = randomUUID();
+    const { definition } = migration;
+    const row = await this.prisma.run.create({
+      data: {
+        id,
+        organisationId,
+        migrationId: migration.id,
+        definition,
+        sourceClusterId: definition.sourceClusterId,
+        destClusterId: definition.destination.clusterId,
+        objectStoreId: definition.copy.objectStoreId,
+        sealedArchiveKey: new Uint8Array(this.sealer.seal(purpose(id), randomBytes(ARCHIVE_KEY_BYTES))),
+        advanceRequestedAt: new Date(),
+      },
+    });
+    return toStoredRun(row);
+  }
+
+  async find(organisationId: string, id: string): Promise<StoredRun | undefined> {
+    const row = await this.prisma.run.findFirst({ where: { id, organisationId } });
+    return row ? toStoredRun(row) : undefined;
+  }
+
+  async list(organisationId: string, filter: { migrationId?: string; limit: number }): Promise<StoredRun[]> {
+    const rows = await this.prisma.run.findMany({
+      where: { organisationId, migrationId: filter.migrationId },
+      orderBy: { createdAt: 'desc' },
+      take: filter.limit,
+    });
+    return rows.map(toStoredRun);
+  }
+
+  /** For services that work on a run: the id comes from a step's row. */
+  async get(id: string): Promise<StoredRun> {
+    return toStoredRun(await this.prisma.run.findUniqueOrThrow({ where: { id } }));
+  }
+
+  /** @returns the key of the run's archive, 32 bytes */
+  async openArchiveKey(id: string): Promise<Buffer> {
+    const { sealedArchiveKey } = await this.prisma.run.findUniqueOrThrow({ where: { id }, select: { sealedArchiveKey: true } });
+    return this.sealer.open(purpose(id), sealedArchiveKey);
+  }
+
+  steps(runId: string): Promise<Step[]> {
+    return this.prisma.step.findMany({ where: { runId }, orderBy: { createdAt: 'asc' } });
+  }
+
+  /** @returns what a done step of the run has put out, if it is done */
+  async stepOutput<T>(runId: string, name: string, item = ''): Promise<T | undefined> {
+    const step = await this.prisma.step.findUnique({
+      where: { runId_name_item: { runId, name, item } },
+      select: { output: true },
+    });
+    return (step?.output as T | null) ?? undefined;
+  }
+
+  /** @returns false if the run has ended already */
+  async requestCancel(organisationId: string, id: string): Promise<boolean> {
+    const { count } = await this.prisma.run.updateMany({
+      where: { id, organisationId, phase: 'Running' },
+      data: { cancelRequestedAt: new Date(), advanceRequestedAt: new Date() },
+    });
+    return count > 0;
+  }
+
+  /** Runs that still use a cluster or a store, which so must stay registered. */
+  countUnfinished(
+    organisationId: string,
+    use: { clusterId?: string; objectStoreId?: string; migrationId?: string },
+  ): Promise<number> {
+    const { clusterId, objectStoreId, migrationId } = use;
+    return this.prisma.run.count({
+      where: {
+        organisationId,
+        phase: { in: ['Running', 'Finishing'] },
+        objectStoreId,
+        migrationId,
+        ...(clusterId ? { OR: [{ sourceClusterId: clusterId }, { destClusterId: clusterId }] } : {}),
+      },
+    });
+  }
+}
+
+export function toStoredRun(row: Run): StoredRun {
+  return {
+    id: row.id,
+    organisationId: row.organisationId,
+    migrationId: row.migrationId ?? undefined,
+    definition: MigrationDefinition.parse(row.definition),
+    sourceClusterId: row.sourceClusterId,
+    destinationClusterId: row.destClusterId ?? undefined,
+    objectStoreId: row.objectStoreId,
+    phase: row.phase,
+    outcome: row.outcome && isFinished(row.outcome) ? row.outcome : undefined,
+    error: (row.error as unknown as ErrorReport | null) ?? undefined,
+    cancelRequestedAt: row.cancelRequestedAt ?? undefined,
+    createdAt: row.createdAt,
+    finishedAt: row.finishedAt ?? undefined,
+  };
+}

@@ -1,0 +1,41 @@
+import { GodwitError } from '@godwit/contracts/errors';
+import type { FieldError, ProblemDetails } from '@godwit/contracts/problem-details';
+import { HttpException } from '@nestjs/common';
+
+/** An HTTP error that names the fields that are wrong. */
+export class FieldProblem extends HttpException {
+  constructor(
+    status: number,
+    title: string,
+    readonly fields: FieldError[],
+  ) {
+    super(title, status);
+  }
+}
+
+/** The problem of any thrown value. */
+export function problemOf(error: unknown): ProblemDetails {
+  if (error instanceof FieldProblem)
+    return { type: 'about:blank', status: error.getStatus(), title: error.message, errors: error.fields };
+  if (error instanceof HttpException) return fromHttp(error);
+  if (error instanceof GodwitError) {
+    return {
+      type: 'about:blank',
+      status: 502,
+      title: error.message,
+      reason: error.reason,
+      ...(error.cure ? { detail: error.cure } : {}),
+    };
+  }
+  const bodyError = error as { type?: string; status?: number; message?: string };
+  if (bodyError?.type === 'entity.parse.failed') return { type: 'about:blank', status: 400, title: 'the body is not valid JSON' };
+  if (bodyError?.type === 'entity.too.large') return { type: 'about:blank', status: 413, title: 'the body is too large' };
+  return { type: 'about:blank', status: 500, title: 'an unexpected error; the log of the service has more' };
+}
+
+function fromHttp(error: HttpException): ProblemDetails {
+  const answer = error.getResponse();
+  const message = typeof answer === 'object' ? (answer as { message?: unknown }).message : answer;
+  const title = Array.isArray(message) ? message.map(String).join('; ') : String(message ?? error.message);
+  return { type: 'about:blank', status: error.getStatus(), title };
+}
