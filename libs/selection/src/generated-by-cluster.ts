@@ -1,4 +1,5 @@
 import { groupOf, type KubernetesObject } from '@godwit/contracts/kubernetes-object';
+import { automaticTokenOf } from './automatic-token.ts';
 
 const CA_BUNDLES = new Set(['kube-root-ca.crt', 'openshift-service-ca.crt']);
 const LEADER_ANNOTATION = 'control-plane.alpha.kubernetes.io/leader';
@@ -36,13 +37,9 @@ function configMap({ metadata }: KubernetesObject): string | undefined {
   return undefined;
 }
 
-/** A token of the time when each ServiceAccount got one by itself: named after the account, with five random characters. */
-function secret({ metadata, type }: KubernetesObject): string | undefined {
-  const account = metadata.annotations?.['kubernetes.io/service-account.name'];
-  if (type !== 'kubernetes.io/service-account-token' || !account) return undefined;
-  const isAutomatic =
-    metadata.name.startsWith(`${account}-token-`) && metadata.name.length === account.length + '-token-'.length + 5;
-  return isAutomatic ? `It is the token that the source made for ServiceAccount ${account}.` : undefined;
+function secret(object: KubernetesObject): string | undefined {
+  const account = automaticTokenOf(object);
+  return account && `It is the token that the source made for ServiceAccount ${account}.`;
 }
 
 /** The `default` account is there in each namespace; it goes along only for what was added to it. */

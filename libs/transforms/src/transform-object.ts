@@ -1,10 +1,65 @@
 import type { Finding } from '@godwit/contracts/findings';
 import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
 import { RUN_LABEL } from '@godwit/contracts/labels';
+import { changeStorageClass } from './change-storage-class.ts';
+import { cleanNamespace } from './clean-namespace.ts';
+import { keepKnownFinalizers } from './keep-known-finalizers.ts';
+import { labelRun } from './label-run.ts';
+import { leaveOutVolumes } from './leave-out-volumes.ts';
+import { dropOwnerReferences } from './owner-references.ts';
+import { releaseClaim } from './release-claim.ts';
+import { releaseClusterIp } from './release-cluster-ip.ts';
+import { releaseExternalAddresses } from './release-external-addresses.ts';
+import { releaseNodePorts } from './release-node-ports.ts';
+import { releasePod } from './release-pod.ts';
+import { releaseServiceAccount } from './release-service-account.ts';
+import { releaseTokenSecret } from './release-token-secret.ts';
+import { renameExternalName } from './rename-external-name.ts';
+import { renameGatewayReferences } from './rename-gateway-references.ts';
+import { renameNamespace } from './rename-namespace.ts';
+import { renameNamespaceSelectors } from './rename-namespace-selectors.ts';
+import { renameServiceReferences } from './rename-service-references.ts';
+import { renameSubjects } from './rename-subjects.ts';
+import { reportNamespaceMentions } from './report-namespace-mentions.ts';
+import { stripServerFields } from './strip-server-fields.ts';
+import { stripStatus } from './strip-status.ts';
+import { suspendJob } from './suspend-job.ts';
 import { keep, type Transform, type TransformContext, type TransformOutcome } from './transform.ts';
 
-/** All transforms in the order in which they are applied. */
-export const TRANSFORMS: readonly { name: string; transform: Transform }[] = [];
+/** All transforms in the order in which they are applied. The names are those of the folders with their golden cases. */
+export const TRANSFORMS: readonly { name: string; transform: Transform }[] = [
+  // What reads the traces that the source's API server left, before they are stripped.
+  { name: 'release-node-ports', transform: releaseNodePorts },
+  { name: 'release-external-addresses', transform: releaseExternalAddresses },
+  { name: 'leave-out-volumes', transform: leaveOutVolumes },
+  { name: 'release-token-secret', transform: releaseTokenSecret },
+
+  { name: 'strip-server-fields', transform: stripServerFields },
+  { name: 'strip-status', transform: stripStatus },
+  { name: 'drop-owner-references', transform: dropOwnerReferences },
+  { name: 'keep-known-finalizers', transform: keepKnownFinalizers },
+
+  // Kind by kind.
+  { name: 'clean-namespace', transform: cleanNamespace },
+  { name: 'release-cluster-ip', transform: releaseClusterIp },
+  { name: 'release-claim', transform: releaseClaim },
+  { name: 'change-storage-class', transform: changeStorageClass },
+  { name: 'release-pod', transform: releasePod },
+  { name: 'suspend-job', transform: suspendJob },
+  { name: 'release-service-account', transform: releaseServiceAccount },
+
+  // Renamed namespaces; what they leave over is reported after them.
+  { name: 'rename-namespace', transform: renameNamespace },
+  { name: 'rename-subjects', transform: renameSubjects },
+  { name: 'rename-service-references', transform: renameServiceReferences },
+  { name: 'rename-namespace-selectors', transform: renameNamespaceSelectors },
+  { name: 'rename-external-name', transform: renameExternalName },
+  { name: 'rename-gateway-references', transform: renameGatewayReferences },
+  { name: 'report-namespace-mentions', transform: reportNamespaceMentions },
+
+  // Last: from here on the object counts as transformed.
+  { name: 'label-run', transform: labelRun },
+];
 
 /**
  * Makes the manifest for the destination from an object as the source's API server gave it, `managedFields` and `status`

@@ -1,0 +1,6 @@
+import { groupOf, type KubernetesObject } from '@godwit/contracts/kubernetes-object';
+
+/** True if the object is of the kind and group, in whatever version; the core group is the empty string. */
+export function isKind(object: KubernetesObject, kind: string, group = ''): boolean {
+  return object.kind === kind && groupOf(object.apiVersion) === group;
+}

@@ -1,0 +1,59 @@
+import { groupOf, type KubernetesObject } from '@godwit/contracts/kubernetes-object';
+import { isKind } from './kinds.ts';
+import { renamedPath, withRenamed } from './renamed.ts';
+import { findingOn, keep, type NamespaceMap, type TransformContext, type TransformOutcome } from './transform.ts';
+
+interface ClientConfig {
+  service?: { namespace?: string; name?: string };
+  caBundle?: string;
+}
+
+/** Annotations whose value is `namespace/name` of what signs the certificate. */
+const CA_ANNOTATIONS = ['cert-manager.io/inject-ca-from', 'cert-manager.io/inject-ca-from-secret'];
+
+/**
+ * Lets webhooks, API services and conversions follow the Service that answers for them (rule 34), and tells if the certificate
+ * of that Service was made for its old name.
+ */
+export function renameServiceReferences(object: KubernetesObject, { namespaces }: TransformContext): TransformOutcome {
+  const rename = (config: ClientConfig): ClientConfig =>
+    config.service ? { ...config, service: withRenamed(config.service, namespaces) } : config;
+  const followed = withAnnotations(follow(object, rename), namespaces);
+  const moved = JSON.stringify(followed) !== JSON.stringify(object);
+  const injected = CA_ANNOTATIONS.some((key) => object.metadata.annotations?.[key]);
+  return keep(followed, moved && !injected ? [certificateFinding(object)] : []);
+}
+
+function follow(object: KubernetesObject, rename: (config: ClientConfig) => ClientConfig): KubernetesObject {
+  if (isKind(object, 'APIService', 'apiregistration.k8s.io')) return { ...object, spec: rename(object.spec as ClientConfig) };
+  if (isKind(object, 'CustomResourceDefinition', 'apiextensions.k8s.io')) return followConversion(object, rename);
+  if (groupOf(object.apiVersion) !== 'admissionregistration.k8s.io' || !object.webhooks) return object;
+  const webhooks = object.webhooks as { clientConfig: ClientConfig }[];
+  return { ...object, webhooks: webhooks.map((webhook) => ({ ...webhook, clientConfig: rename(webhook.clientConfig) })) };
+}
+
+function followConversion(object: KubernetesObject, rename: (config: ClientConfig) => ClientConfig): KubernetesObject {
+  const spec = object.spec as { conversion?: { webhook?: { clientConfig?: ClientConfig } } };
+  const webhook = spec.conversion?.webhook;
+  if (!webhook?.clientConfig) return object;
+  const conversion = { ...spec.conversion, webhook: { ...webhook, clientConfig: rename(webhook.clientConfig) } };
+  return { ...object, spec: { ...spec, conversion } };
+}
+
+function withAnnotations(object: KubernetesObject, namespaces: NamespaceMap): KubernetesObject {
+  const { annotations } = object.metadata;
+  if (!annotations) return object;
+  const followed = { ...annotations };
+  for (const key of CA_ANNOTATIONS) if (followed[key]) followed[key] = renamedPath(followed[key], namespaces);
+  return { ...object, metadata: { ...object.metadata, annotations: followed } };
+}
+
+function certificateFinding(object: KubernetesObject) {
+  return findingOn(
+    object,
+    'warning',
+    'ServiceCertificateOutdated',
+    "The Service behind it moves to another namespace, and the Service's certificate was made for its old name.",
+    'Have the certificate made anew on the destination, and set its CA as caBundle here.',
+  );
+}
