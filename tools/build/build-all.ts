@@ -1,0 +1,17 @@
+import { join } from 'node:path';
+import { runVisibly } from '../cli/run-visibly.ts';
+import { repository } from '../infra/home.ts';
+import { checkToolchains } from '../toolchains/check-toolchains.ts';
+import { toolchainsForBuild } from '../toolchains/needed-toolchains.ts';
+import { generateCode } from './generate-code.ts';
+
+/** Builds everything that is not up to date; throws when a part cannot be built, after its messages were shown. */
+export async function buildAll(): Promise<void> {
+  await checkToolchains(toolchainsForBuild());
+  await generateCode();
+  const nx = join(repository, 'node_modules/nx/dist/bin/nx.js');
+  // The daemon would outlive us, and the terminal interface is for a person at a keyboard.
+  const env = { NX_DAEMON: 'false', NX_TUI: 'false' };
+  const code = await runVisibly(process.execPath, [nx, 'run-many', '-t', 'build', '--output-style=static'], env);
+  if (code !== 0) throw new Error('The build failed: see above.');
+}

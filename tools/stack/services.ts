@@ -1,0 +1,50 @@
+/** A service as the supervisor runs it; `port` is its HTTP port, further replicas take `port + 10 * n`. */
+export interface ServiceDefinition {
+  name: string;
+  port: number;
+}
+
+/** In the order of starting; they are stopped in the reverse one. The first serves the API and the web app. */
+export const services: readonly ServiceDefinition[] = [
+  { name: 'job-service', port: 7400 },
+  { name: 'snapshot-service', port: 7401 },
+  { name: 'data-mover-service', port: 7402 },
+  { name: 'provisioner-service', port: 7403 },
+  { name: 'restore-service', port: 7404 },
+];
+
+/** One process to run. */
+export interface ServiceInstance {
+  /** `job-service`, and `job-service-2` for the second replica. */
+  name: string;
+  service: string;
+  port: number;
+}
+
+/** @returns the processes to run for the wanted numbers of replicas (1 where not given). Ports differ in their tens. */
+export function planInstances(
+  wanted: readonly ServiceDefinition[],
+  replicas: Readonly<Record<string, number>> = {},
+): ServiceInstance[] {
+  return wanted.flatMap(({ name, port }) =>
+    Array.from({ length: replicas[name] ?? 1 }, (_, index) => ({
+      name: index === 0 ? name : `${name}-${index + 1}`,
+      service: name,
+      port: port + 10 * index,
+    })),
+  );
+}
+
+/** @returns the numbers of replicas of `NAME=N` arguments; throws when a name or a number is wrong. */
+export function parseReplicas(args: readonly string[]): Record<string, number> {
+  const names = services.map(({ name }) => name);
+  const parsed = args.map((arg): [string, number] => {
+    const [name = '', count = ''] = arg.split('=');
+    if (!names.includes(name))
+      throw new Error(`--replicas ${arg}: there is no service ${name || '""'}; there are ${names.join(', ')}.`);
+    if (!/^\d+$/.test(count) || Number(count) < 1 || Number(count) > 16)
+      throw new Error(`--replicas ${arg}: say NAME=N with N from 1 to 16.`);
+    return [name, Number(count)];
+  });
+  return Object.fromEntries(parsed);
+}

@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { repository } from '../infra/home.ts';
+import type { OwnedCommand } from '../infra/owned-process.ts';
+import { assertPortFree, freePort } from '../infra/ports.ts';
+import { reclaim } from '../infra/process-record.ts';
+import { ensureSecretFile } from '../infra/secrets.ts';
+import type { Infrastructure } from '../infra/start-infrastructure.ts';
+import { services as allServices, planInstances, type ServiceDefinition, type ServiceInstance } from './services.ts';
+import { type Supervised, supervise } from './supervisor.ts';
+
+export interface StackOptions {
+  infrastructure: Infrastructure;
+  /** All five when not given. */
+  services?: readonly ServiceDefinition[];
+  replicas?: Readonly<Record<string, number>>;
+  /** For tests: any free ports instead of 7400 and following. */
+  freePorts?: boolean;
+  /** Environment of the services beside what is always set. */
+  env?: NodeJS.ProcessEnv;
+  /** Gets each line of each service, as it was written, and what the supervisor has to say of it. */
+  onLine?: (source: string, line: string) => void;
+  /** Until every service is ready. */
+  timeoutMs?: number;
+}
+
+export interface Stack {
+  /** Of the first service: the API and the web app. */
+  apiUrl: string;
+  instances: readonly ServiceInstance[];
+  /** Sends a signal to the process of an instance (`data-mover-service-2`); after its end it is started again. */
+  kill(instance: string, signal: NodeJS.Signals): void;
+  /** How often an instance was started again. */
+  restarts(instance: string): number;
+  /** Resolves when every instance answers that it is ready. */
+  ready(timeoutMs?: number): Promise<void>;
+  /** Stops the services, the last started first; the infrastructure is its owner's. */
+  stop(): Promise<void>;
+}
+
+const HOST = '127.0.0.1';
+
+/** Runs the built services as processes and keeps them running; returns when all are ready. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { infrastructure, freePorts = false, timeoutMs = 90_000 } = options;
+  const onLine = options.onLine ?? (() => undefined);
+  const planned = planInstances(options.services ?? allServices, options.replicas);
+  const instances = freePorts
+    ? await Promise.all(planned.map(async (instance) => ({ ...instance, port: await freePort() })))
+    : planned;
+  const running: Supervised[] = [];
+
+  const find = (name: string) => {
+    const found = running.find((supervised) => supervised.name === name);
+    if (!found)
+      throw new Error(`There is no instance ${name}; there are ${instances.map((instance) => instance.name).join(', ')}.`);
+    return found;
+  };
+  const stack: Stack = {
+    apiUrl: `http://${HOST}:${instances[0]?.port}`,
+    instances,
+    kill: (name, signal) => find(name).current()?.kill(signal),
+    restarts: (name) => find(name).restarts(),
+    ready: async (within = timeoutMs) =>
+      void (await Promise.all(instances.map((instance) => untilReady(instance, find(instance.name), within)))),
+    async stop() {
+      for (const supervised of running.toReversed()) await supervised.stop();
+    },
+  };
+  try {
+    for (const instance of instances) {
+      await makeWay(infrastructure.home, instance);
+      const command = serviceCommand(instance, infrastructure, options.env, onLine);
+      running.push(await supervise(command, (line) => onLine(instance.name, line)));
+    }
+    await stack.ready();
+  } catch (error) {
+    await stack.stop();
+    throw error;
+  }
+  return stack;
+}
+
+function serviceCommand(
+  { name, service, port }: ServiceInstance,
+  { home, databaseUrl, redisUrl }: Infrastructure,
+  env: NodeJS.ProcessEnv | undefined,
+  onLine: (source: string, line: string) => void,
+): OwnedCommand {
+  return {
+    name,
+    home,
+    file: process.execPath,
+    args: ['--enable-source-maps', join(repository, 'apps', service, 'dist/main.js')],
+    cwd: repository,
+    env: {
+      LOG_LEVEL: 'info',
+      ...process.env,
+      ...env,
+      DATABASE_URL: databaseUrl,
+      REDIS_URL: redisUrl,
+      GODWIT_HTTP_PORT: String(port),
+      GODWIT_MASTER_KEY: ensureSecretFile(join(home, 'master-key'), () => randomBytes(32).toString('base64')),
+    },
+    onLine: (line) => onLine(name, line),
+  };
+}
+
+async function makeWay(home: string, { name, port }: ServiceInstance): Promise<void> {
+  await reclaim(join(home, 'run', `${name}.json`), 'SIGTERM');
+  await assertPortFree({
+    what: name,
+    host: HOST,
+    port,
+    cure: `Stop what listens there; find it with: ss -ltnp 'sport = :${port}'`,
+  });
+}
+
+async function untilReady({ name, port }: ServiceInstance, supervised: Supervised, timeoutMs: number): Promise<void> {
+  let found = 'no answer';
+  for (const end = Date.now() + timeoutMs; Date.now() < end; await sleep(200)) {
+    try {
+      const response = await fetch(`http://${HOST}:${port}/healthz/ready`, { signal: AbortSignal.timeout(5_000) });
+      if (response.ok) return;
+      found = `${response.status} ${await response.text()}`;
+    } catch {
+      // Not listening yet.
+    }
+  }
+  const said = supervised.current()?.lastLines() || '(nothing)';
+  throw new Error(
+    `${name} is not ready after ${timeoutMs / 1000} s: /healthz/ready on port ${port} gave ${found}. It said last:\n${said}`,
+  );
+}

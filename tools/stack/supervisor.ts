@@ -1,0 +1,58 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type OwnedCommand, type OwnedProcess, startOwned } from '../infra/owned-process.ts';
+
+/** A program that is started again whenever it ends, until it is stopped. */
+export interface Supervised {
+  readonly name: string;
+  /** The process that runs now; undefined between an end and the next start. */
+  current(): OwnedProcess | undefined;
+  /** How often it was started again. */
+  restarts(): number;
+  stop(graceMs?: number): Promise<void>;
+}
+
+/** A program that ran this long was well, and its next end is told apart from a row of failures. */
+const WELL_AFTER_MS = 30_000;
+
+/** @returns how long to wait before a start, after `failures` ends in a row: at once, then doubling up to ten seconds. */
+export function restartDelayMs(failures: number): number {
+  return failures <= 1 ? 0 : Math.min(500 * 2 ** (failures - 2), 10_000);
+}
+
+/** Starts a program and keeps it running. `onEvent` gets a line for each end that nobody asked for. */
+export async function supervise(command: OwnedCommand, onEvent: (line: string) => void): Promise<Supervised> {
+  const stopping = new AbortController();
+  let process_: OwnedProcess | undefined = await startOwned(command);
+  let restarts = 0;
+
+  const watch = async () => {
+    let failures = 0;
+    while (process_) {
+      const startedAt = Date.now();
+      const { code, signal } = await process_.ended;
+      process_ = undefined;
+      if (stopping.signal.aborted) return;
+      failures = Date.now() - startedAt >= WELL_AFTER_MS ? 1 : failures + 1;
+      const delay = restartDelayMs(failures);
+      onEvent(`ended (${signal ?? `exit code ${code}`}); starting it again${delay ? ` in ${delay / 1000} s` : ''}`);
+      await sleep(delay, undefined, { signal: stopping.signal }).catch(() => undefined);
+      if (stopping.signal.aborted) return;
+      process_ = await startOwned(command);
+      restarts += 1;
+    }
+  };
+  const watching = watch();
+
+  return {
+    name: command.name,
+    current: () => process_,
+    restarts: () => restarts,
+    async stop(graceMs) {
+      stopping.abort();
+      await process_?.stop(graceMs);
+      await watching;
+      // One that was being started when we were asked to stop.
+      await process_?.stop(graceMs);
+    },
+  };
+}
