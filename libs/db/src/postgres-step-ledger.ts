@@ -62,6 +62,21 @@ export class PostgresStepLedger implements StepLedger {
       return true;
     });
   }
+
+  async release(step: ClaimedStep): Promise<void> {
+    await this.prisma.$transaction(async (transaction) => {
+      await transaction.run.update({ where: { id: step.runId }, data: { advanceRequestedAt: new Date() } });
+      const { count } = await transaction.step.updateMany({
+        where: { id: step.id, attempt: step.attempt, state: 'Running' },
+        data: { state: 'Ready', attempt: { increment: 1 }, leaseUntil: null, worker: null },
+      });
+      if (count === 0) return;
+      await transaction.attempt.update({
+        where: { stepId_attempt: { stepId: step.id, attempt: step.attempt } },
+        data: { outcome: 'Released', finishedAt: new Date() },
+      });
+    });
+  }
 }
 
 function leaseEnd(): Date {

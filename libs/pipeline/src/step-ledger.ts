@@ -31,4 +31,6 @@ export interface StepLedger {
   renew(step: ClaimedStep): Promise<LeaseState>;
   /** @returns false if the step was lost meanwhile */
   finish(step: ClaimedStep, end: StepEnd): Promise<boolean>;
+  /** Gives the step back, for another worker to take at once. */
+  release(step: ClaimedStep): Promise<void>;
 }

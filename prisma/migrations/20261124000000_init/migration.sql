@@ -1,0 +1,220 @@
+-- CreateSchema
+CREATE SCHEMA IF NOT EXISTS "public";
+
+-- CreateEnum
+CREATE TYPE "RunPhase" AS ENUM ('Running', 'Finishing', 'Succeeded', 'Failed', 'Cancelled');
+
+-- CreateEnum
+CREATE TYPE "StepState" AS ENUM ('Ready', 'Running', 'Succeeded', 'Failed', 'Skipped', 'Cancelled');
+
+-- CreateTable
+CREATE TABLE "Organisation" (
+    "id" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "Organisation_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "Cluster" (
+    "id" UUID NOT NULL,
+    "organisationId" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "server" TEXT NOT NULL,
+    "sealedKubeconfig" BYTEA NOT NULL,
+    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updatedAt" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "Cluster_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "ObjectStore" (
+    "id" UUID NOT NULL,
+    "organisationId" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "endpoint" TEXT NOT NULL,
+    "region" TEXT NOT NULL,
+    "bucket" TEXT NOT NULL,
+    "prefix" TEXT NOT NULL,
+    "sealedConfig" BYTEA NOT NULL,
+    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updatedAt" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "ObjectStore_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "Migration" (
+    "id" UUID NOT NULL,
+    "organisationId" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "definition" JSONB NOT NULL,
+    "version" INTEGER NOT NULL DEFAULT 1,
+    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updatedAt" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "Migration_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "Run" (
+    "id" UUID NOT NULL,
+    "organisationId" UUID NOT NULL,
+    "migrationId" UUID,
+    "definition" JSONB NOT NULL,
+    "sourceClusterId" UUID NOT NULL,
+    "destClusterId" UUID,
+    "objectStoreId" UUID NOT NULL,
+    "sealedArchiveKey" BYTEA NOT NULL,
+    "phase" "RunPhase" NOT NULL DEFAULT 'Running',
+    "outcome" "RunPhase",
+    "advanceRequestedAt" TIMESTAMPTZ(3),
+    "error" JSONB,
+    "cancelRequestedAt" TIMESTAMPTZ(3),
+    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "finishedAt" TIMESTAMPTZ(3),
+
+    CONSTRAINT "Run_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "Step" (
+    "id" UUID NOT NULL,
+    "runId" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "item" TEXT NOT NULL DEFAULT '',
+    "state" "StepState" NOT NULL DEFAULT 'Ready',
+    "attempt" INTEGER NOT NULL DEFAULT 1,
+    "failures" INTEGER NOT NULL DEFAULT 0,
+    "notBefore" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "leaseUntil" TIMESTAMPTZ(3),
+    "worker" TEXT,
+    "output" JSONB,
+    "error" JSONB,
+    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "startedAt" TIMESTAMPTZ(3),
+    "finishedAt" TIMESTAMPTZ(3),
+
+    CONSTRAINT "Step_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "Attempt" (
+    "stepId" UUID NOT NULL,
+    "attempt" INTEGER NOT NULL,
+    "worker" TEXT NOT NULL,
+    "startedAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "finishedAt" TIMESTAMPTZ(3),
+    "outcome" TEXT,
+    "error" JSONB,
+
+    CONSTRAINT "Attempt_pkey" PRIMARY KEY ("stepId","attempt")
+);
+
+-- CreateTable
+CREATE TABLE "Volume" (
+    "id" UUID NOT NULL,
+    "runId" UUID NOT NULL,
+    "namespace" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "targetNamespace" TEXT NOT NULL,
+    "capacityBytes" BIGINT NOT NULL,
+    "source" JSONB NOT NULL,
+    "copy" JSONB,
+    "restore" JSONB,
+    "skipReason" TEXT,
+
+    CONSTRAINT "Volume_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "RunEvent" (
+    "id" BIGSERIAL NOT NULL,
+    "runId" UUID NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "level" TEXT NOT NULL,
+    "step" TEXT,
+    "item" TEXT,
+    "message" TEXT NOT NULL,
+    "data" JSONB,
+
+    CONSTRAINT "RunEvent_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "RunObject" (
+    "runId" UUID NOT NULL,
+    "apiVersion" TEXT NOT NULL,
+    "kind" TEXT NOT NULL,
+    "namespace" TEXT NOT NULL DEFAULT '',
+    "name" TEXT NOT NULL,
+    "outcome" TEXT NOT NULL,
+    "reason" TEXT,
+    "uid" TEXT,
+
+    CONSTRAINT "RunObject_pkey" PRIMARY KEY ("runId","kind","namespace","name","apiVersion")
+);
+
+-- CreateIndex
+CREATE UNIQUE INDEX "Organisation_name_key" ON "Organisation"("name");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "Cluster_organisationId_name_key" ON "Cluster"("organisationId", "name");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "ObjectStore_organisationId_name_key" ON "ObjectStore"("organisationId", "name");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "Migration_organisationId_name_key" ON "Migration"("organisationId", "name");
+
+-- CreateIndex
+CREATE INDEX "Run_organisationId_createdAt_idx" ON "Run"("organisationId", "createdAt");
+
+-- CreateIndex
+CREATE INDEX "Run_phase_advanceRequestedAt_idx" ON "Run"("phase", "advanceRequestedAt");
+
+-- CreateIndex
+CREATE INDEX "Step_state_notBefore_idx" ON "Step"("state", "notBefore");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "Step_runId_name_item_key" ON "Step"("runId", "name", "item");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "Volume_runId_namespace_name_key" ON "Volume"("runId", "namespace", "name");
+
+-- CreateIndex
+CREATE INDEX "RunEvent_runId_id_idx" ON "RunEvent"("runId", "id");
+
+-- AddForeignKey
+ALTER TABLE "Cluster" ADD CONSTRAINT "Cluster_organisationId_fkey" FOREIGN KEY ("organisationId") REFERENCES "Organisation"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "ObjectStore" ADD CONSTRAINT "ObjectStore_organisationId_fkey" FOREIGN KEY ("organisationId") REFERENCES "Organisation"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "Migration" ADD CONSTRAINT "Migration_organisationId_fkey" FOREIGN KEY ("organisationId") REFERENCES "Organisation"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "Run" ADD CONSTRAINT "Run_organisationId_fkey" FOREIGN KEY ("organisationId") REFERENCES "Organisation"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "Run" ADD CONSTRAINT "Run_migrationId_fkey" FOREIGN KEY ("migrationId") REFERENCES "Migration"("id") ON DELETE SET NULL ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "Step" ADD CONSTRAINT "Step_runId_fkey" FOREIGN KEY ("runId") REFERENCES "Run"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "Attempt" ADD CONSTRAINT "Attempt_stepId_fkey" FOREIGN KEY ("stepId") REFERENCES "Step"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "Volume" ADD CONSTRAINT "Volume_runId_fkey" FOREIGN KEY ("runId") REFERENCES "Run"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "RunEvent" ADD CONSTRAINT "RunEvent_runId_fkey" FOREIGN KEY ("runId") REFERENCES "Run"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "RunObject" ADD CONSTRAINT "RunObject_runId_fkey" FOREIGN KEY ("runId") REFERENCES "Run"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+
