@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import { ClusterStatus, ObjectStoreStatus } from './calls.ts';
+import { MigrationDefinition } from './migration-definition.ts';
+import { ObjectStoreConfig } from './object-store-config.ts';
+import { ErrorView, EventLevel, ObjectOutcome, RunPhase, StepName, StepState, TransferProgress } from './run.ts';
+
+/** Name of a registered thing, as people know it. */
+const Name = z.string().trim().min(1).max(120);
+const MAX_KUBECONFIG = 1_000_000;
+
+export const RegisterCluster = z.object({
+  name: Name,
+  /** YAML or JSON of a kubeconfig without `exec`, `auth-provider` and file paths. Never returned. */
+  kubeconfig: z.string().min(1).max(MAX_KUBECONFIG),
+});
+export type RegisterCluster = z.infer<typeof RegisterCluster>;
+export const UpdateCluster = RegisterCluster.partial();
+export type UpdateCluster = z.infer<typeof UpdateCluster>;
+
+export const ClusterView = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  server: z.string(),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+});
+export type ClusterView = z.infer<typeof ClusterView>;
+/** With what was found when it was asked just now. */
+export const InspectedCluster = ClusterView.extend({ status: ClusterStatus });
+export type InspectedCluster = z.infer<typeof InspectedCluster>;
+
+export const RegisterObjectStore = ObjectStoreConfig.extend({ name: Name });
+export type RegisterObjectStore = z.infer<typeof RegisterObjectStore>;
+
+export const ObjectStoreView = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  endpoint: z.string(),
+  region: z.string(),
+  bucket: z.string(),
+  prefix: z.string(),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+});
+export type ObjectStoreView = z.infer<typeof ObjectStoreView>;
+export const TestedObjectStore = ObjectStoreView.extend({ status: ObjectStoreStatus });
+export type TestedObjectStore = z.infer<typeof TestedObjectStore>;
+
+export const MigrationView = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  definition: MigrationDefinition,
+  /** Grows with each edit. */
+  version: z.number().int(),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+});
+export type MigrationView = z.infer<typeof MigrationView>;
+
+export const StepView = z.object({
+  id: z.uuid(),
+  name: StepName,
+  /** The volume's id, of a step that fans out. */
+  item: z.string(),
+  state: StepState,
+  attempt: z.number().int(),
+  error: ErrorView.optional(),
+  startedAt: z.iso.datetime().optional(),
+  finishedAt: z.iso.datetime().optional(),
+});
+export type StepView = z.infer<typeof StepView>;
+
+export const VolumeView = z.object({
+  id: z.uuid(),
+  namespace: z.string(),
+  name: z.string(),
+  targetNamespace: z.string(),
+  capacityBytes: z.number(),
+  copy: TransferProgress.optional(),
+  restore: TransferProgress.optional(),
+  skipReason: z.string().optional(),
+});
+export type VolumeView = z.infer<typeof VolumeView>;
+
+/** A run in a list. */
+export const RunSummary = z.object({
+  id: z.uuid(),
+  migrationId: z.uuid().optional(),
+  migrationName: z.string(),
+  sourceCluster: z.string(),
+  destinationCluster: z.string(),
+  phase: RunPhase,
+  error: ErrorView.optional(),
+  cancelRequestedAt: z.iso.datetime().optional(),
+  createdAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime().optional(),
+});
+export type RunSummary = z.infer<typeof RunSummary>;
+
+export const RunView = RunSummary.extend({
+  definition: MigrationDefinition,
+  steps: z.array(StepView),
+  volumes: z.array(VolumeView),
+  /** How many objects had which outcome on the destination. */
+  objects: z.partialRecord(ObjectOutcome, z.number().int()),
+});
+export type RunView = z.infer<typeof RunView>;
+
+/** What became of an object on the destination. */
+export const RunObjectView = z.object({
+  apiVersion: z.string(),
+  kind: z.string(),
+  namespace: z.string(),
+  name: z.string(),
+  outcome: ObjectOutcome,
+  reason: z.string().optional(),
+});
+export type RunObjectView = z.infer<typeof RunObjectView>;
+
+/** A line of a run's log. */
+export const RunEventView = z.object({
+  /** Grows; the id of the server-sent event too. */
+  id: z.string(),
+  at: z.iso.datetime(),
+  level: EventLevel,
+  step: StepName.optional(),
+  item: z.string().optional(),
+  message: z.string(),
+  data: z.unknown().optional(),
+});
+export type RunEventView = z.infer<typeof RunEventView>;
