@@ -1,0 +1,33 @@
+import { expect, test } from '@jest/globals';
+import { countJest, summarise } from './outcome.ts';
+
+const report = { numPassedTests: 7, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, numRuntimeErrorTestSuites: 0 };
+
+test('counts what passed', () => {
+  expect(countJest(report, 0)).toEqual({ passed: 7, failed: 0 });
+});
+
+test('counts failed tests, skipped ones and files that could not be run as failed', () => {
+  const bad = { ...report, numFailedTests: 1, numPendingTests: 2, numTodoTests: 1, numRuntimeErrorTestSuites: 3 };
+  expect(countJest(bad, 1)).toEqual({ passed: 7, failed: 7 });
+});
+
+test('counts a run without a report, without tests, or with a bad end as one failure', () => {
+  expect(countJest(undefined, 1)).toEqual({ passed: 0, failed: 1 });
+  expect(countJest({ ...report, numPassedTests: 0 }, 0)).toEqual({ passed: 0, failed: 1 });
+  expect(countJest(report, 1)).toEqual({ passed: 7, failed: 1 });
+});
+
+test('ends with the totals alone on a line', () => {
+  const summary = summarise([
+    { part: 'lint', passed: 1, failed: 0, seconds: 0.44 },
+    { part: 'integration', passed: 120, failed: 3, seconds: 61 },
+  ]);
+  expect(summary.split('\n')).toEqual([
+    'part         passed  failed    time',
+    'lint              1       0   0.4 s',
+    'integration     120       3  61.0 s',
+    '',
+    '121 passed, 3 failed',
+  ]);
+});

@@ -1,0 +1,46 @@
+/** What one part of the checks came to. */
+export interface Outcome {
+  part: string;
+  passed: number;
+  failed: number;
+  seconds: number;
+}
+
+/** The part of Jest's `--json` report that counts. */
+export interface JestReport {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  numTodoTests: number;
+  /** Files that could not be run at all, whose tests nobody could count. */
+  numRuntimeErrorTestSuites: number;
+}
+
+/**
+ * @returns the numbers of a Jest run. A test that was skipped or is still to be written did not pass, so it failed;
+ * and a run that ended badly without any failed test (no tests found, a crash) counts as one.
+ */
+export function countJest(report: JestReport | undefined, exitCode: number): { passed: number; failed: number } {
+  const passed = report?.numPassedTests ?? 0;
+  const failed = report
+    ? report.numFailedTests + report.numPendingTests + report.numTodoTests + report.numRuntimeErrorTestSuites
+    : 0;
+  return { passed, failed: failed === 0 && (exitCode !== 0 || passed === 0) ? 1 : failed };
+}
+
+/** @returns a table of the parts and, as its last line, `N passed, N failed`. */
+export function summarise(outcomes: readonly Outcome[]): string {
+  const rows = outcomes.map(({ part, passed, failed, seconds }) => [
+    part,
+    String(passed),
+    String(failed),
+    `${seconds.toFixed(1)} s`,
+  ]);
+  const table = [['part', 'passed', 'failed', 'time'], ...rows];
+  const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
+  const lines = table.map((row) =>
+    row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join('  '),
+  );
+  const total = (key: 'passed' | 'failed') => outcomes.reduce((sum, outcome) => sum + outcome[key], 0);
+  return [...lines, '', `${total('passed')} passed, ${total('failed')} failed`].join('\n');
+}

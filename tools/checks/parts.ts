@@ -1,0 +1,80 @@
+import { buildAll } from '../build/build-all.ts';
+import { generateCode } from '../build/generate-code.ts';
+import { runVisibly } from '../cli/run-visibly.ts';
+import { type Infrastructure, startInfrastructure } from '../infra/start-infrastructure.ts';
+import { runJest } from './jest.ts';
+import { schemaIsMigrated } from './schema-check.ts';
+import { withTestbed } from './testbed.ts';
+
+export interface Count {
+  passed: number;
+  failed: number;
+}
+
+/** One part of `npm test`. Each can be run alone and gets ready what it needs; `args` are Jest's. */
+export type Part = (args: readonly string[]) => Promise<Count>;
+
+const one = (good: boolean): Count => ({ passed: good ? 1 : 0, failed: good ? 0 : 1 });
+
+/** In the order of running: what is quick to tell comes first. */
+export const parts = {
+  lint: async () => one((await runVisibly('biome', ['check', '--error-on-warnings', '.'])) === 0),
+
+  async types() {
+    await generateCode();
+    // Both, whatever the first says.
+    const codes = [
+      await runVisibly('tsc', ['-p', 'tsconfig.json']),
+      await runVisibly('tsc', ['-p', 'apps/web/tsconfig.json', '--noEmit']),
+    ];
+    return one(codes.every((code) => code === 0));
+  },
+
+  async build() {
+    await buildAll();
+    return one(true);
+  },
+
+  schema: () => withInfrastructure(async ({ databaseUrl }) => one(await schemaIsMigrated(databaseUrl))),
+
+  async unit(args) {
+    await generateCode();
+    return runJest({ project: 'unit', args });
+  },
+
+  async integration(args) {
+    await generateCode();
+    return withInfrastructure(({ databaseUrl, redisUrl, s3 }) =>
+      runJest({
+        project: 'integration',
+        // One database and one Redis for all files: one after the other.
+        args: ['--runInBand', ...args],
+        env: {
+          GODWIT_TEST_DATABASE_URL: databaseUrl,
+          GODWIT_TEST_REDIS_URL: redisUrl,
+          GODWIT_TEST_S3_ENDPOINT: s3.endpoint,
+          GODWIT_TEST_S3_ACCESS_KEY: s3.accessKeyId,
+          GODWIT_TEST_S3_SECRET_KEY: s3.secretAccessKey,
+          GODWIT_TEST_S3_BUCKET: s3.bucket,
+          GODWIT_TEST_S3_REGION: s3.region,
+        },
+      }),
+    );
+  },
+
+  async e2e(args) {
+    await buildAll();
+    return withTestbed(() => runJest({ project: 'e2e', args: ['--runInBand', ...args] }));
+  },
+} satisfies Record<string, Part>;
+
+export type PartName = keyof typeof parts;
+
+async function withInfrastructure(work: (infrastructure: Infrastructure) => Promise<Count>): Promise<Count> {
+  const infrastructure = await startInfrastructure({ isolated: true, onLine: console.log });
+  try {
+    return await work(infrastructure);
+  } finally {
+    await infrastructure.stop();
+  }
+}
