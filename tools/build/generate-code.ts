@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repository } from '../infra/home.ts';
-import { runCommand } from '../infra/run-command.ts';
+import { runCommand } from '../processes/run-command.ts';
 
 const GENERATED = join(repository, 'libs/db/src/generated');
 

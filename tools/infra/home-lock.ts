@@ -1,6 +1,6 @@
 import { linkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { identify, readRecord } from './process-record.ts';
+import { identify, readRecord } from '../processes/process-record.ts';
 
 /**
  * Makes this process the only one that runs things in `home`; a lock whose owner is gone does not count.

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { runCommand } from '../processes/run-command.ts';
 import { repository } from './home.ts';
-import { runCommand } from './run-command.ts';
 
 /** Applies the database migrations that are not applied yet. */
 export async function migrateDatabase(databaseUrl: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { chownSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { runCommand } from './run-command.ts';
+import { runCommand } from '../processes/run-command.ts';
 
 /** How Postgres's programs are run: it refuses to be root, so root runs it as the user `postgres`. */
 export interface PostgresUser {

@@ -1,13 +1,14 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
+import { type OwnedCommand, startOwned, waitUntilReady } from '../processes/owned-process.ts';
+import { reclaim } from '../processes/process-record.ts';
+import { runCommand } from '../processes/run-command.ts';
+import { type Supervised, supervise } from '../processes/supervisor.ts';
 import { ensureDirectory } from './home.ts';
-import { type OwnedProcess, startOwned, waitUntilReady } from './owned-process.ts';
 import { assertPortFree } from './ports.ts';
 import { type PostgresBinaries, postgresBinaries } from './postgres-binaries.ts';
 import { ensurePostgresUser, type PostgresUser } from './postgres-user.ts';
-import { reclaim } from './process-record.ts';
-import { runCommand } from './run-command.ts';
 import { ensureSecretFile, randomWord } from './secrets.ts';
 
 export interface PostgresOptions {
@@ -15,10 +16,12 @@ export interface PostgresOptions {
   port: number;
   /** The data is thrown away afterwards: nothing is flushed to the disk. */
   ephemeral: boolean;
+  /** Gets a line when the server ended and is started again. */
+  onEvent: (line: string) => void;
 }
 
 export interface Postgres {
-  process: OwnedProcess;
+  server: Supervised;
   databaseUrl: string;
 }
 
@@ -29,7 +32,7 @@ const DATABASE = 'godwit';
 const STOP_SIGNAL = 'SIGINT';
 
 /** Starts Postgres on 127.0.0.1 with its data in `home/postgres`, and makes the database `godwit`. */
-export async function startPostgres({ home, port, ephemeral }: PostgresOptions): Promise<Postgres> {
+export async function startPostgres({ home, port, ephemeral, onEvent }: PostgresOptions): Promise<Postgres> {
   await reclaim(join(home, 'run/postgres.json'), STOP_SIGNAL);
   const cure = 'Set GODWIT_POSTGRES_PORT to another port, or DATABASE_URL to a Postgres of your own.';
   await assertPortFree({ what: 'Postgres', host: HOST, port, cure });
@@ -38,14 +41,15 @@ export async function startPostgres({ home, port, ephemeral }: PostgresOptions):
   const password = ensureSecretFile(join(home, 'postgres-password'), () => randomWord(32));
   const data = await ensureData(home, binaries, user, password);
   removeStaleLock(data);
-  const server = await startOwned({
+  const command: OwnedCommand = {
     name: 'postgres',
     home,
     file: binaries.postgres,
     args: ['-D', data, '-p', String(port), ...settings(ephemeral)],
     privileges: user.privileges,
     stopSignal: STOP_SIGNAL,
-  });
+  };
+  const server = await startOwned(command);
   const url = (database: string) => `postgresql://${USER}:${password}@${HOST}:${port}/${database}`;
   await waitUntilReady(server, () => query(url('postgres'), 'SELECT 1'), 60_000);
   try {
@@ -55,7 +59,7 @@ export async function startPostgres({ home, port, ephemeral }: PostgresOptions):
     await server.stop();
     throw error;
   }
-  return { process: server, databaseUrl: url(DATABASE) };
+  return { server: await supervise(command, onEvent, server), databaseUrl: url(DATABASE) };
 }
 
 function settings(ephemeral: boolean): string[] {

@@ -1,11 +1,11 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Supervised } from '../processes/supervisor.ts';
 import { ensureDirectory, godwitHome } from './home.ts';
 import { lockHome } from './home-lock.ts';
 import { migrateDatabase } from './migrate-database.ts';
 import { type ObjectStoreAccess, startObjectStore } from './object-store.ts';
-import type { OwnedProcess } from './owned-process.ts';
 import { freePort, portFromEnvironment } from './ports.ts';
 import { startPostgres } from './postgres.ts';
 import { startValkey } from './valkey.ts';
@@ -26,6 +26,8 @@ export interface Infrastructure {
   databaseUrl: string;
   redisUrl: string;
   s3: ObjectStoreAccess;
+  /** Sends a signal to one of the servers that were started here (`postgres`, `valkey`, `s3`); after its end it is started again. */
+  kill(server: string, signal: NodeJS.Signals): void;
   /** Stops what was started here, and only that. */
   stop(): Promise<void>;
 }
@@ -40,10 +42,11 @@ export async function startInfrastructure(options: InfrastructureOptions = {}): 
   const home = options.home ? ensureDirectory(options.home, 0o711) : isolated ? temporaryHome() : godwitHome();
   const onLine = options.onLine ?? (() => undefined);
   const unlock = lockHome(home);
+  const onEvent = (server: string) => (line: string) => onLine(`${server}: ${line}`);
 
-  const started: OwnedProcess[] = [];
+  const started: Supervised[] = [];
   const stop = async () => {
-    await Promise.all(started.map((process_) => process_.stop()));
+    await Promise.all(started.map((server) => server.stop()));
     if (isolated && !options.home) rmSync(home, { recursive: true, force: true, maxRetries: 3 });
     else unlock();
   };
@@ -52,16 +55,23 @@ export async function startInfrastructure(options: InfrastructureOptions = {}): 
   const database = async () => {
     const own = environment.DATABASE_URL
       ? undefined
-      : await startPostgres({ home, port: await port('GODWIT_POSTGRES_PORT', 7432), ephemeral: isolated });
-    if (own) started.push(own.process);
+      : await startPostgres({
+          home,
+          port: await port('GODWIT_POSTGRES_PORT', 7432),
+          ephemeral: isolated,
+          onEvent: onEvent('Postgres'),
+        });
+    if (own) started.push(own.server);
     const url = own?.databaseUrl ?? environment.DATABASE_URL!;
     await migrateDatabase(url);
     onLine(`Postgres: ${place(url)}${own ? `, data in ${join(home, 'postgres')}` : ' (DATABASE_URL)'}`);
     return url;
   };
   const queue = async () => {
-    const own = environment.REDIS_URL ? undefined : await startValkey({ home, port: await port('GODWIT_REDIS_PORT', 7479) });
-    if (own) started.push(own.process);
+    const own = environment.REDIS_URL
+      ? undefined
+      : await startValkey({ home, port: await port('GODWIT_REDIS_PORT', 7479), onEvent: onEvent('Valkey') });
+    if (own) started.push(own.server);
     const url = own?.redisUrl ?? environment.REDIS_URL!;
     onLine(`Valkey: ${place(url)}${own ? `, data in ${join(home, 'valkey')}` : ' (REDIS_URL)'}`);
     return url;
@@ -73,8 +83,8 @@ export async function startInfrastructure(options: InfrastructureOptions = {}): 
       return access;
     }
     const bindAddress = options.s3BindAddress ?? environment.GODWIT_S3_BIND_ADDRESS ?? '127.0.0.1';
-    const own = await startObjectStore({ home, port: await port('GODWIT_S3_PORT', 7470), bindAddress, onLine });
-    started.push(own.process);
+    const own = await startObjectStore({ home, port: await port('GODWIT_S3_PORT', 7470), bindAddress, onEvent: onEvent('S3') });
+    started.push(own.server);
     onLine(`S3: ${own.access.endpoint}, bucket ${own.access.bucket}, data in ${join(home, 's3')}`);
     return own.access;
   };
@@ -86,7 +96,15 @@ export async function startInfrastructure(options: InfrastructureOptions = {}): 
     const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as Error] : []));
     throw errors.length === 1 ? errors[0] : new AggregateError(errors, errors.map((error) => error.message).join('\n'));
   }
-  return { home, databaseUrl: databaseUrl.value, redisUrl: redisUrl.value, s3: s3.value, stop };
+  const kill = (name: string, signal: NodeJS.Signals) => {
+    const server = started.find((candidate) => candidate.name === name);
+    if (!server)
+      throw new Error(
+        `No server ${name} was started here; there are ${started.map((candidate) => candidate.name).join(', ') || 'none'}.`,
+      );
+    server.current()?.kill(signal);
+  };
+  return { home, databaseUrl: databaseUrl.value, redisUrl: redisUrl.value, s3: s3.value, kill, stop };
 }
 
 function temporaryHome(): string {

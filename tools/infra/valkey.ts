@@ -1,22 +1,30 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { type OwnedCommand, startOwned, waitUntilReady } from '../processes/owned-process.ts';
+import { reclaim } from '../processes/process-record.ts';
+import { type Supervised, supervise } from '../processes/supervisor.ts';
 import { ensureDirectory } from './home.ts';
-import { type OwnedProcess, startOwned, waitUntilReady } from './owned-process.ts';
 import { assertPortFree } from './ports.ts';
-import { reclaim } from './process-record.ts';
 import { ensureSecretFile, randomWord } from './secrets.ts';
 import { ensureValkeyBinary } from './valkey-binary.ts';
 
+export interface ValkeyOptions {
+  home: string;
+  port: number;
+  /** Gets a line when the server ended and is started again. */
+  onEvent: (line: string) => void;
+}
+
 export interface Valkey {
-  process: OwnedProcess;
+  server: Supervised;
   redisUrl: string;
 }
 
 const HOST = '127.0.0.1';
 
 /** Starts Valkey on 127.0.0.1 with its data in `home/valkey`. It never evicts: a queue that loses messages at will is none. */
-export async function startValkey({ home, port }: { home: string; port: number }): Promise<Valkey> {
+export async function startValkey({ home, port, onEvent }: ValkeyOptions): Promise<Valkey> {
   await reclaim(join(home, 'run/valkey.json'), 'SIGTERM');
   const cure = 'Set GODWIT_REDIS_PORT to another port, or REDIS_URL to a Valkey or Redis of your own.';
   await assertPortFree({ what: 'Valkey', host: HOST, port, cure });
@@ -25,9 +33,10 @@ export async function startValkey({ home, port }: { home: string; port: number }
   const directory = ensureDirectory(join(home, 'valkey'), 0o700);
   const password = ensureSecretFile(join(home, 'valkey-password'), () => randomWord(32));
   const configuration = writeConfiguration(directory, port, password);
-  const server = await startOwned({ name: 'valkey', home, file: binary, args: [configuration] });
+  const command: OwnedCommand = { name: 'valkey', home, file: binary, args: [configuration] };
+  const server = await startOwned(command);
   await waitUntilReady(server, () => ping(port, password));
-  return { process: server, redisUrl: `redis://:${password}@${HOST}:${port}/0` };
+  return { server: await supervise(command, onEvent, server), redisUrl: `redis://:${password}@${HOST}:${port}/0` };
 }
 
 /** A file and not arguments, which every user of the machine can read. */

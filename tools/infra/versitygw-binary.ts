@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { runCommand } from '../processes/run-command.ts';
 import { godwitCache } from './home.ts';
-import { runCommand } from './run-command.ts';
 
 const MODULE = 'github.com/versity/versitygw/cmd/versitygw';
 const VERSION = 'v1.8.0';

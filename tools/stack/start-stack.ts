@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { repository } from '../infra/home.ts';
-import type { OwnedCommand } from '../infra/owned-process.ts';
 import { assertPortFree, freePort } from '../infra/ports.ts';
-import { reclaim } from '../infra/process-record.ts';
 import { ensureSecretFile } from '../infra/secrets.ts';
 import type { Infrastructure } from '../infra/start-infrastructure.ts';
+import type { OwnedCommand } from '../processes/owned-process.ts';
+import { reclaim } from '../processes/process-record.ts';
+import { type Supervised, supervise } from '../processes/supervisor.ts';
 import { services as allServices, planInstances, type ServiceDefinition, type ServiceInstance } from './services.ts';
-import { type Supervised, supervise } from './supervisor.ts';
 
 export interface StackOptions {
   infrastructure: Infrastructure;

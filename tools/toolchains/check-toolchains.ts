@@ -1,4 +1,4 @@
-import { runCommand } from '../infra/run-command.ts';
+import { runCommand } from '../processes/run-command.ts';
 import { isAtLeast, parseVersion, showVersion, type Version } from './version.ts';
 
 interface Toolchain {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type OwnedCommand, type OwnedProcess, startOwned } from '../infra/owned-process.ts';
+import { type OwnedCommand, type OwnedProcess, startOwned } from './owned-process.ts';
 
 /** A program that is started again whenever it ends, until it is stopped. */
 export interface Supervised {
@@ -19,10 +19,17 @@ export function restartDelayMs(failures: number): number {
   return failures <= 1 ? 0 : Math.min(500 * 2 ** (failures - 2), 10_000);
 }
 
-/** Starts a program and keeps it running. `onEvent` gets a line for each end that nobody asked for. */
-export async function supervise(command: OwnedCommand, onEvent: (line: string) => void): Promise<Supervised> {
+/**
+ * Keeps a program running: the process that was `started` already, or else one that is started now.
+ * `onEvent` gets a line for each end that nobody asked for.
+ */
+export async function supervise(
+  command: OwnedCommand,
+  onEvent: (line: string) => void,
+  started?: OwnedProcess,
+): Promise<Supervised> {
   const stopping = new AbortController();
-  let process_: OwnedProcess | undefined = await startOwned(command);
+  let process_: OwnedProcess | undefined = started ?? (await startOwned(command));
   let restarts = 0;
 
   const watch = async () => {

@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ensureDirectory } from './home.ts';
+import { ensureDirectory } from '../infra/home.ts';
 import { reclaim, writeRecord } from './process-record.ts';
 
 export interface OwnedCommand {
