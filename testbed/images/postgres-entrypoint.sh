@@ -24,12 +24,16 @@ if [ ! -s "$PGDATA/PG_VERSION" ]; then
   rm /tmp/pwfile
   echo 'host all all all scram-sha-256' >>"$new/pg_hba.conf"
   echo "listen_addresses = '*'" >>"$new/postgresql.conf"
-  pg_ctl --pgdata "$new" --wait --options "-c listen_addresses=" start
-  [ "$db" = postgres ] || createdb --username "$user" "$db"
-  for sql in /docker-entrypoint-initdb.d/*.sql; do
-    [ ! -e "$sql" ] || psql --username "$user" --dbname "$db" --set ON_ERROR_STOP=1 --file "$sql"
-  done
-  pg_ctl --pgdata "$new" --wait stop
+  # On a socket of its own: nobody is to find it ready before it is.
+  (
+    export PGHOST=/tmp PGUSER="$user"
+    pg_ctl --pgdata "$new" --wait --options "-c listen_addresses= -c unix_socket_directories=/tmp" start
+    [ "$db" = postgres ] || createdb "$db"
+    for sql in /docker-entrypoint-initdb.d/*.sql; do
+      [ ! -e "$sql" ] || psql --dbname "$db" --set ON_ERROR_STOP=1 --file "$sql"
+    done
+    pg_ctl --pgdata "$new" --wait stop
+  )
   rmdir "$PGDATA" 2>/dev/null || true
   mv "$new" "$PGDATA"
 fi

@@ -7,6 +7,7 @@ pg_share=usr/share/postgresql/15
 postgres_image() { # the archive, on stdout
   local debian rootfs
   debian=$(mktemp -d)
+  apt_update
   rootfs=$(rootfs_new)
   postgres_packages "$debian"
   postgres_files "$debian" "$rootfs"
@@ -25,8 +26,7 @@ postgres_packages() {
   apt=$(mktemp -d)
   mkdir -p "$apt/archives/partial"
   touch "$apt/status"
-  apt-get update -q >&2
-  apt-get install -qy --no-install-recommends --download-only -o Dir::State::status="$apt/status" \
+  apt-get install -qqy --no-install-recommends --download-only -o Dir::State::status="$apt/status" \
     -o Dir::Cache::archives="$apt/archives" -o APT::Sandbox::User=root postgresql-15 >&2 ||
     die "apt-get has no package postgresql-15 (Debian 12 has it): see above"
   for deb in "$apt"/archives/*.deb; do dpkg-deb -x "$deb" "$1"; done

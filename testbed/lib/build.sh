@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154,SC2034 # sourced by testbed, whose variables it has
+# shellcheck shell=bash
 # Everything that is made once, in parts. A part lies in a folder named by the hash
 # of all that goes into it, so a change makes it anew and a switch back finds it.
 
@@ -13,9 +13,9 @@ inputs_kube() { sources kube && declare -f build_kube && echo "$kube_version"; }
 inputs_dns() { sources dns && declare -f build_dns; }
 inputs_images() {
   sources lib/image.sh && declare -f build_images && cat /etc/debian_version
-  require_node && "$node_binary" --version && sha256sum </bin/busybox
+  require_node && "$node_binary" --version
 }
-inputs_postgres() { sources lib/image.sh images && cat /etc/debian_version && sha256sum </bin/busybox; }
+inputs_postgres() { sources lib/image.sh images && cat /etc/debian_version; }
 
 sources() { (cd "$here" && find "$@" -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum); }
 
@@ -68,8 +68,8 @@ build_dns() { # DIR
 }
 
 build_images() { # DIR
-  require_node
   local rootfs lib
+  apt_update
   rootfs=$(rootfs_new)
   image busybox:1 "$rootfs" sh >"$1/busybox.tar"
   image testbed/pause:1 "$rootfs" sleep inf >"$1/pause.tar"

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154,SC2034 # sourced by testbed, whose variables it has
+# shellcheck shell=bash
 # Each cluster has a cgroup /tb-NAME (in every hierarchy, with v1) below which
 # kubelet puts the pods. Sourced by the node too.
 

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154,SC2034 # sourced by testbed, whose variables it has
+# shellcheck shell=bash
 # A cluster's life. Its folder DIR holds all of it: keys, etcd, images, volumes,
 # logs, and in bin/ links to what it was started with.
 
@@ -67,8 +67,11 @@ up() { # NAME
 start() {
   remains_remove # of a cluster whose first process was killed
   mkdir -p "$BIN"
-  local part
-  for part in "${parts[@]}"; do ln -sf "$(part_dir "$part")"/* "$BIN/"; done
+  local part built
+  for part in "${parts[@]}"; do
+    built=$(part_dir "$part")
+    ln -s "$built"/* "$BIN/"
+  done
   network_up
   pki
   # The cluster is a PID namespace: when its first process dies, all of it does,
@@ -88,9 +91,11 @@ finish() {
   until_ok 120 kubectl wait --for=condition=Ready "node/$NAME" --timeout=0
   until_ok 60 kubectl -n default get serviceaccount default
   until_ok 60 csi_ready
-  until_ok 60 in_node busybox wget -qO- http://127.0.0.1:8181/ready # CoreDNS
+  until_ok 60 in_node bash -c "$dns_ready"
   touch "$DIR/ready"
 }
+
+dns_ready='exec 3<>/dev/tcp/127.0.0.1/8181; printf "GET /ready HTTP/1.0\r\n\r\n" >&3; grep -q "200 OK" <&3'
 
 csi_ready() { kubectl get csinode "$NAME" -o jsonpath='{.spec.drivers[*].name}' | grep -q .; }
 

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154,SC2034 # sourced by testbed, whose variables it has
+# shellcheck shell=bash
 # Images without a container engine: a folder becomes an archive of one layer in
 # the format of docker save.
 
@@ -35,15 +35,19 @@ json_words() { # a JSON array of its arguments
   echo "[${words[*]}]"
 }
 
-rootfs_new() { # a folder with busybox, on stdout
-  local rootfs applet
+rootfs_new() { # a folder with busybox (Debian's static one), on stdout
+  local rootfs applet dir
   rootfs=$(mktemp -d)
   chmod 755 "$rootfs"
   mkdir -p "$rootfs"/{bin,tmp,etc,root}
   chmod 1777 "$rootfs/tmp"
   echo 'root:x:0:0:root:/root:/bin/sh' >"$rootfs/etc/passwd"
   echo 'root:x:0:' >"$rootfs/etc/group"
-  cp /bin/busybox "$rootfs/bin/"
-  for applet in $(busybox --list | grep -vx busybox); do ln -s busybox "$rootfs/bin/$applet"; done
+  dir=$(mktemp -d)
+  (cd "$dir" && apt-get download -qq -o APT::Sandbox::User=root busybox-static >&2 && dpkg-deb -x ./*.deb .) ||
+    die "apt-get could not download busybox-static: see above"
+  cp "$dir/bin/busybox" "$rootfs/bin/"
+  rm -rf "$dir"
+  for applet in $("$rootfs/bin/busybox" --list | grep -vx busybox); do ln -s busybox "$rootfs/bin/$applet"; done
   echo "$rootfs"
 }

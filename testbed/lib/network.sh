@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154,SC2034 # sourced by testbed, whose variables it has
+# shellcheck shell=bash
 # The host and both clusters are on one bridge. A cluster is one network namespace,
 # its node; the host has routes to its pods and services.
 

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154,SC2034 # sourced by testbed, whose variables it has
+# shellcheck shell=bash
 # The certificates of a cluster and a kubeconfig for each of its programs.
 
 pki() (

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154,SC2034 # sourced by testbed, whose variables it has
+# shellcheck shell=bash
 # What the machine must be. Each message names what was found and the cure.
 # Exit code 3: this machine cannot run the test bed; 1: something failed.
 
@@ -29,28 +29,31 @@ require_host() {
   modprobe -qa br_netfilter overlay loop 2>/dev/null || true
 }
 
-packages=(containerd runc containernetworking-plugins busybox-static iptables
-  iproute2 procps util-linux openssl)
+packages=(containerd runc containernetworking-plugins iptables iproute2 procps util-linux openssl)
 
 install_packages() {
-  dpkg-query -W -f '${db:Status-Abbrev}\n' "${packages[@]}" 2>/dev/null | grep -vq '^ii' ||
-    { dpkg-query -W "${packages[@]}" &>/dev/null && return; }
-  echo "testbed: installing Debian packages: ${packages[*]}" >&2
-  apt-get update -q >&2
-  # A service started by its package would be a second containerd; ours run in the clusters.
-  DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends "${packages[@]}" >&2 ||
-    die "apt-get could not install them: see above"
+  local package missing=()
+  for package in "${packages[@]}"; do
+    [[ $(dpkg-query -W -f '${db:Status-Abbrev}' "$package" 2>/dev/null) == ii* ]] || missing+=("$package")
+  done
+  ((${#missing[@]} > 0)) || return 0
+  echo "testbed: installing Debian packages: ${missing[*]}" >&2
+  apt_update
+  # --no-remove: never at the cost of what is there, a container engine's own containerd say.
+  DEBIAN_FRONTEND=noninteractive apt-get install -qqy --no-install-recommends --no-remove "${missing[@]}" >&2 ||
+    die "apt-get could not install ${missing[*]}: see above"
 }
+
+apt_update() { apt-get update -qq >&2 || die "apt-get update failed: see above"; }
 
 # Only asked for when something must be compiled.
 require_go() {
   local cure='install Go 1.26 or newer (https://go.dev/dl/) and put it first on PATH'
   command -v go >/dev/null || unfit "Kubernetes is built from source, and there is no go: $cure"
-  local version # go itself reads go.mod, so a toolchain that it may download counts
-  version=$(cd "$here/kube" && go env GOVERSION 2>&1) && [[ $version == go1.* || $version == go2.* ]] ||
-    unfit "$(go version) is too old, go.mod asks for 1.26: $cure"
-  local minor=${version#go1.}
-  ((${minor%%[.a-z]*} >= 26)) || unfit "$version is too old: $cure"
+  local version # asked where go.mod is: a toolchain that go may download by itself counts
+  version=$(cd "$here/kube" && go env GOVERSION 2>/dev/null) || version=$(GOTOOLCHAIN=local go env GOVERSION)
+  [[ $version =~ ^go1\.([0-9]+) ]] || unfit "cannot tell the version of $(command -v go): $cure"
+  ((BASH_REMATCH[1] >= 26)) || unfit "$version is too old, kube/go.mod asks for 1.26: $cure"
 }
 
 require_node() {
