@@ -2,6 +2,7 @@ import type { ServiceConfig } from '@godwit/service-kit/config';
 import { SERVICE_CONFIG } from '@godwit/service-kit/kit.module';
 import { Global, Module } from '@nestjs/common';
 import { AdvanceStore } from './advance-store.ts';
+import { ClusterLock } from './cluster-lock.ts';
 import { ClusterStore } from './cluster-store.ts';
 import { MigrationStore } from './migration-store.ts';
 import { ObjectStoreStore } from './object-store-store.ts';
@@ -9,10 +10,12 @@ import { OrganisationStore } from './organisation-store.ts';
 import { PostgresStepLedger } from './postgres-step-ledger.ts';
 import { PrismaService } from './prisma.service.ts';
 import { RunEventStore } from './run-event-store.ts';
+import { RunObjectStore } from './run-object-store.ts';
 import { RunStore } from './run-store.ts';
 import { VolumeStore } from './volume-store.ts';
 
 const STORES = [
+  ClusterLock,
   AdvanceStore,
   OrganisationStore,
   ClusterStore,

@@ -1,0 +1,44 @@
+import { FatalError } from '@godwit/contracts/errors';
+import { ClusterStore } from '@godwit/db/cluster-store';
+import { KubeClient } from '@godwit/kube/kube-client';
+import { checkKubeconfig } from '@godwit/kube/kubeconfig';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+
+interface Connection {
+  kubeconfig: string;
+  client: KubeClient;
+}
+
+/** Clients of registered clusters, one for each as long as its kubeconfig stays the same. */
+@Injectable()
+export class ClusterConnections implements OnModuleDestroy {
+  private readonly connections = new Map<string, Connection>();
+
+  constructor(private readonly clusters: ClusterStore) {}
+
+  async get(clusterId: string): Promise<KubeClient> {
+    const opened = await this.clusters.openKubeconfig(clusterId);
+    if (!opened) {
+      throw new FatalError('ClusterNotRegistered', 'the cluster is not registered any more', {
+        cure: 'Register it again and edit the migration.',
+      });
+    }
+    const known = this.connections.get(clusterId);
+    if (known?.kubeconfig === opened.kubeconfig && known.client.clusterName === opened.name) return known.client;
+    const checked = checkKubeconfig(opened.kubeconfig);
+    if (!checked.ok) {
+      throw new FatalError(
+        'KubeconfigRefused',
+        `the kubeconfig of cluster "${opened.name}" is refused: ${checked.problems[0]?.message}`,
+      );
+    }
+    const client = new KubeClient(checked.kubeconfig, opened.name);
+    this.connections.set(clusterId, { kubeconfig: opened.kubeconfig, client });
+    // The one before may still serve a step: its idle connections end by themselves.
+    return client;
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await Promise.all([...this.connections.values()].map(({ client }) => client.close()));
+  }
+}
