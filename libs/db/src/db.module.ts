@@ -23,6 +23,7 @@ const STORES = [
   MigrationStore,
   RunStore,
   RunEventStore,
+  RunObjectStore,
   VolumeStore,
   PostgresStepLedger,
 ];
