@@ -76,8 +76,20 @@ function handOver([file, ...args]) {
     env: { ...process.env, PATH: [join(repository, 'node_modules/.bin'), process.env.PATH].join(delimiter) },
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  endWithNpm(() => child.kill('SIGTERM'));
   child.once('error', (error) => fail(`Node.js cannot be run: ${error.message}`));
   child.once('close', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));
+}
+
+/** npm cannot pass its own kill on; without it nobody would be left to stop what was started. */
+function endWithNpm(stop) {
+  const parent = process.ppid;
+  const watch = () => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    stop();
+  };
+  const timer = process.env.npm_lifecycle_event ? setInterval(watch, 1_000).unref() : undefined;
 }
 
 function fail(message) {
