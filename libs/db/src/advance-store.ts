@@ -5,6 +5,7 @@ import { Injectable } from '@nestjs/common';
 import type { Prisma, Run, Step } from './generated/client.ts';
 import { toJsonOrNull } from './json.ts';
 import { PrismaService } from './prisma.service.ts';
+import { appendEvents, lockRun, type NewRunEvent } from './run-event-store.ts';
 import { toStoredRun } from './run-store.ts';
 
 /** A step whose bell is to be rung. */
@@ -21,8 +22,13 @@ export interface Advanced {
   ready: ReadyStep[];
 }
 
+/** What there is to tell of a command: lines for the run's log, which are kept together with what the command changes. */
+export type Story = (command: Command, steps: readonly StepFacts[], run: { createdAt: Date }) => NewRunEvent[];
+
 /** What a run may go through in one call: more than the pipeline is long, so that it comes to rest. */
 const MAX_ROUNDS = 20;
+/** A run of thousands of volumes has thousands of steps to write at once. */
+const TRANSACTION = { maxWait: 10_000, timeout: 60_000 };
 
 type Transaction = Prisma.TransactionClient;
 
@@ -32,16 +38,20 @@ export class AdvanceStore {
   constructor(private readonly prisma: PrismaService) {}
 
   /** @returns undefined if there is no such run */
-  advance(runId: string): Promise<Advanced | undefined> {
+  advance(runId: string, story: Story = () => []): Promise<Advanced | undefined> {
     return this.prisma.$transaction(async (transaction) => {
-      await transaction.$queryRaw`SELECT id FROM "Run" WHERE id = ${runId}::uuid FOR NO KEY UPDATE`;
+      await lockRun(transaction, runId);
       const all: Command[] = [];
       for (let round = 0; round < MAX_ROUNDS; round++) {
         const run = await transaction.run.findUnique({ where: { id: runId } });
         if (!run) return undefined;
         const steps = await transaction.step.findMany({ where: { runId } });
-        const commands = nextCommands(await runFacts(transaction, run, steps), steps.map(stepFacts), new Date());
+        const facts = steps.map(stepFacts);
+        const commands = nextCommands(await runFacts(transaction, run, steps), facts, new Date());
+        await createSteps(transaction, runId, commands);
         for (const command of commands) await carryOut(transaction, runId, command);
+        const told = commands.flatMap((command) => story(command, facts, run));
+        await appendEvents(transaction, runId, told);
         all.push(...commands);
         if (commands.length === 0) break;
       }
@@ -51,7 +61,7 @@ export class AdvanceStore {
         select: { id: true, name: true, attempt: true, notBefore: true },
       });
       return { commands: all, ready: ready.map((step) => ({ ...step, name: step.name as StepName })) };
-    });
+    }, TRANSACTION);
   }
 
   /**
@@ -102,11 +112,15 @@ function stepFacts(step: Step): StepFacts {
   };
 }
 
+async function createSteps(transaction: Transaction, runId: string, commands: readonly Command[]): Promise<void> {
+  const steps = commands.filter((command) => command.type === 'create-step');
+  if (steps.length > 0) await transaction.step.createMany({ data: steps.map(({ name, item }) => ({ runId, name, item })) });
+}
+
 async function carryOut(transaction: Transaction, runId: string, command: Command): Promise<void> {
   switch (command.type) {
     case 'create-step':
-      await transaction.step.create({ data: { runId, name: command.name, item: command.item } });
-      return;
+      return; // all at once, by createSteps
     case 'retry-step':
       await nextAttempt(transaction, command.stepId, command.notBefore);
       return;

@@ -1,5 +1,6 @@
 import type { EventLevel, StepName } from '@godwit/contracts/run';
 import { Injectable } from '@nestjs/common';
+import type { Prisma } from './generated/client.ts';
 import { toJsonOrNull } from './json.ts';
 import { PrismaService } from './prisma.service.ts';
 
@@ -23,8 +24,9 @@ export class RunEventStore {
   constructor(private readonly prisma: PrismaService) {}
 
   async append(runId: string, ...events: NewRunEvent[]): Promise<void> {
-    await this.prisma.runEvent.createMany({
-      data: events.map(({ data, item, ...event }) => ({ runId, ...event, item: item || undefined, data: toJsonOrNull(data) })),
+    await this.prisma.$transaction(async (transaction) => {
+      await lockRun(transaction, runId);
+      await appendEvents(transaction, runId, events);
     });
   }
 
@@ -45,4 +47,24 @@ export class RunEventStore {
       ...(row.data ? { data: row.data as object } : {}),
     }));
   }
+}
+
+/**
+ * Takes the row of a run until the end of the transaction. Whoever appends to the log holds it, so that lines become visible
+ * in the order of their ids: else a reader who goes on after the last id it knows would miss one that was committed late.
+ */
+export async function lockRun(transaction: Prisma.TransactionClient, runId: string): Promise<void> {
+  await transaction.$queryRaw`SELECT id FROM "Run" WHERE id = ${runId}::uuid FOR NO KEY UPDATE`;
+}
+
+/** Appends to the log within a transaction that holds the run's row, see {@link lockRun}. */
+export async function appendEvents(
+  transaction: Prisma.TransactionClient,
+  runId: string,
+  events: readonly NewRunEvent[],
+): Promise<void> {
+  if (events.length === 0) return;
+  await transaction.runEvent.createMany({
+    data: events.map(({ data, item, ...event }) => ({ runId, ...event, item: item || undefined, data: toJsonOrNull(data) })),
+  });
 }
