@@ -1,5 +1,6 @@
 import type { ObjectOutcome } from '@godwit/contracts/run';
 import { Injectable } from '@nestjs/common';
+import type { Prisma, RunObject as Row } from './generated/client.ts';
 import { PrismaService } from './prisma.service.ts';
 
 /** What became of one object on the destination. */
@@ -15,6 +16,9 @@ export interface RunObject {
   /** UID on the destination. */
   uid?: string;
 }
+
+/** What tells an object of a run from all others, in the order of lists. */
+export type ObjectKey = Pick<RunObject, 'kind' | 'namespace' | 'name' | 'apiVersion'>;
 
 @Injectable()
 export class RunObjectStore {
@@ -34,20 +38,38 @@ export class RunObjectStore {
   }
 
   async list(runId: string): Promise<RunObject[]> {
-    const rows = await this.prisma.runObject.findMany({
-      where: { runId },
-      orderBy: [{ kind: 'asc' }, { namespace: 'asc' }, { name: 'asc' }],
-    });
-    return rows.map(({ runId: _runId, outcome, reason, uid, ...object }) => ({
-      ...object,
-      outcome: outcome as ObjectOutcome,
-      ...(reason ? { reason } : {}),
-      ...(uid ? { uid } : {}),
-    }));
+    return (await this.prisma.runObject.findMany({ where: { runId }, orderBy: ORDER })).map(toRunObject);
+  }
+
+  /** @param page `after`: the last object that is known already */
+  async page(runId: string, page: { outcome?: ObjectOutcome; after?: ObjectKey; limit: number }): Promise<RunObject[]> {
+    const { outcome, after, limit } = page;
+    const where = { runId, outcome, ...(after ? { OR: laterThan(after) } : {}) };
+    return (await this.prisma.runObject.findMany({ where, orderBy: ORDER, take: limit })).map(toRunObject);
   }
 
   async countByOutcome(runId: string): Promise<Partial<Record<ObjectOutcome, number>>> {
     const groups = await this.prisma.runObject.groupBy({ by: ['outcome'], where: { runId }, _count: true });
     return Object.fromEntries(groups.map((group) => [group.outcome, group._count]));
   }
+}
+
+const ORDER: Prisma.RunObjectOrderByWithRelationInput[] = [
+  { kind: 'asc' },
+  { namespace: 'asc' },
+  { name: 'asc' },
+  { apiVersion: 'asc' },
+];
+
+function laterThan({ kind, namespace, name, apiVersion }: ObjectKey): Prisma.RunObjectWhereInput[] {
+  return [
+    { kind: { gt: kind } },
+    { kind, namespace: { gt: namespace } },
+    { kind, namespace, name: { gt: name } },
+    { kind, namespace, name, apiVersion: { gt: apiVersion } },
+  ];
+}
+
+function toRunObject({ runId: _runId, outcome, reason, uid, ...object }: Row): RunObject {
+  return { ...object, outcome: outcome as ObjectOutcome, ...(reason ? { reason } : {}), ...(uid ? { uid } : {}) };
 }
