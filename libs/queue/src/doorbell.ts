@@ -6,7 +6,10 @@ import { RedisService } from './redis.ts';
 /** What stands in the queue is only that there is something to do; Postgres knows what. So nothing is kept of it. */
 const MESSAGE_OPTIONS = { attempts: 1, removeOnComplete: true, removeOnFail: true } as const;
 
-/** Rings the bells of the workers. */
+/**
+ * Rings the bells of the workers. While Redis is away it does not ring, and does not wait either: the sweeper rings again
+ * whatever was not heard.
+ */
 @Injectable()
 export class Doorbell implements OnModuleDestroy {
   private readonly queues = new Map<QueueName, Queue>();
@@ -15,12 +18,14 @@ export class Doorbell implements OnModuleDestroy {
 
   /** Ringing twice for the same attempt is heard once. `delayMs`: not before so many milliseconds. */
   async ringStep(queue: StepQueueName, message: StepMessage, delayMs = 0): Promise<void> {
+    if (!this.redis.isThere) return;
     const jobId = `${message.stepId}-${message.attempt}`;
     await this.queue(queue).add('step', message, { ...MESSAGE_OPTIONS, jobId, delay: Math.max(0, delayMs) });
   }
 
   /** A run may go on. Not deduplicated: a bell that rings while advance runs must not be lost. */
   async ringAdvance(runId: string): Promise<void> {
+    if (!this.redis.isThere) return;
     const message: AdvanceMessage = { runId };
     await this.queue(QUEUES.advance).add('advance', message, MESSAGE_OPTIONS);
   }

@@ -15,8 +15,13 @@ export class RedisService implements OnModuleDestroy, HealthProbe {
     this.client.on('error', () => {}); // reconnects by itself; the health probe tells of it
   }
 
+  /** Else a command would wait until it is. */
+  get isThere(): boolean {
+    return this.client.status === 'ready';
+  }
+
   async check(): Promise<void> {
-    if (this.client.status !== 'ready') throw new Error(`redis is not connected (${this.client.status})`);
+    if (!this.isThere) throw new Error(`redis is not connected (${this.client.status})`);
     await this.client.ping();
   }
 

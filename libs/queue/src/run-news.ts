@@ -12,8 +12,9 @@ export class RunNews implements OnModuleDestroy {
 
   constructor(private readonly redis: RedisService) {}
 
-  /** Never fails: readers also look by themselves now and then. */
+  /** Never fails, nor waits for a Redis that is away: readers also look by themselves now and then. */
   async tell(runId: string): Promise<void> {
+    if (!this.redis.isThere) return;
     await this.redis.client.publish(RUN_NEWS_CHANNEL, runId).catch(() => {});
   }
 
