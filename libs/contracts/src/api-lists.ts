@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { RunEventView, RunObjectView } from './api.ts';
+import { ObjectOutcome } from './run.ts';
+
+const Limit = (most: number, usual: number) => z.coerce.number().int().min(1).max(most).default(usual);
+
+/** The form of every list: an object, so that it can get more fields later. */
+export const listOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item) });
+
+export const RunsQuery = z.object({ migrationId: z.uuid().optional(), limit: Limit(500, 50) });
+export type RunsQuery = z.infer<typeof RunsQuery>;
+
+/** Id of a line of the log; as text since it may be larger than JavaScript's whole numbers. */
+export const EventId = z.string().regex(/^\d{1,18}$/, 'is not the id of a line of the log');
+
+export const EventsQuery = z.object({ after: EventId.default('0'), limit: Limit(1000, 500) });
+export type EventsQuery = z.infer<typeof EventsQuery>;
+/** `next` is the `after` of the next page; it is there even when the page is the last for now, as the log may grow. */
+export const EventsPage = z.object({ items: z.array(RunEventView), next: EventId });
+export type EventsPage = z.infer<typeof EventsPage>;
+
+export const ObjectsQuery = z.object({
+  outcome: ObjectOutcome.optional(),
+  /** `next` of the page before. */
+  after: z.string().max(2000).optional(),
+  limit: Limit(1000, 200),
+});
+export type ObjectsQuery = z.infer<typeof ObjectsQuery>;
+/** Without `next` it is the last page. */
+export const ObjectsPage = z.object({ items: z.array(RunObjectView), next: z.string().optional() });
+export type ObjectsPage = z.infer<typeof ObjectsPage>;
