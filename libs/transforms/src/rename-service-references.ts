@@ -16,14 +16,19 @@ const CA_ANNOTATIONS = ['cert-manager.io/inject-ca-from', 'cert-manager.io/injec
  * of that Service was made for its old name.
  */
 export function renameServiceReferences(object: KubernetesObject, { namespaces }: TransformContext): TransformOutcome {
-  const rename = (config: ClientConfig): ClientConfig =>
-    config.service ? { ...config, service: withRenamed(config.service, namespaces) } : config;
-  const followed = withAnnotations(follow(object, rename), namespaces);
-  const moved = JSON.stringify(followed) !== JSON.stringify(object);
-  const injected = CA_ANNOTATIONS.some((key) => object.metadata.annotations?.[key]);
-  return keep(followed, moved && !injected ? [certificateFinding(object)] : []);
+  let hasMoved = false;
+  const followed = follow(object, (config) => {
+    if (!config.service) return config;
+    const service = withRenamed(config.service, namespaces);
+    hasMoved ||= service.namespace !== config.service.namespace;
+    return { ...config, service };
+  });
+  if (followed === object) return keep(object);
+  const isInjected = CA_ANNOTATIONS.some((key) => object.metadata.annotations?.[key]);
+  return keep(withAnnotations(followed, namespaces), hasMoved && !isInjected ? [certificateFinding(object)] : []);
 }
 
+/** @returns the object itself if it is of a kind that has no backend */
 function follow(object: KubernetesObject, rename: (config: ClientConfig) => ClientConfig): KubernetesObject {
   if (isKind(object, 'APIService', 'apiregistration.k8s.io')) return { ...object, spec: rename(object.spec as ClientConfig) };
   if (isKind(object, 'CustomResourceDefinition', 'apiextensions.k8s.io')) return followConversion(object, rename);

@@ -1,11 +1,13 @@
+import { FatalError } from '@godwit/contracts/errors';
 import type { Finding } from '@godwit/contracts/findings';
-import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
+import { describeObject, type KubernetesObject } from '@godwit/contracts/kubernetes-object';
 import { RUN_LABEL } from '@godwit/contracts/labels';
 import { changeStorageClass } from './change-storage-class.ts';
 import { cleanNamespace } from './clean-namespace.ts';
 import { keepKnownFinalizers } from './keep-known-finalizers.ts';
 import { labelRun } from './label-run.ts';
 import { leaveOutVolumes } from './leave-out-volumes.ts';
+import { modernizeDefinition } from './modernize-definition.ts';
 import { dropOwnerReferences } from './owner-references.ts';
 import { releaseClaim } from './release-claim.ts';
 import { releaseClusterIp } from './release-cluster-ip.ts';
@@ -40,6 +42,7 @@ export const TRANSFORMS: readonly { name: string; transform: Transform }[] = [
   { name: 'keep-known-finalizers', transform: keepKnownFinalizers },
 
   // Kind by kind.
+  { name: 'modernize-definition', transform: modernizeDefinition },
   { name: 'clean-namespace', transform: cleanNamespace },
   { name: 'release-cluster-ip', transform: releaseClusterIp },
   { name: 'release-claim', transform: releaseClaim },
@@ -65,6 +68,8 @@ export const TRANSFORMS: readonly { name: string; transform: Transform }[] = [
  * Makes the manifest for the destination from an object as the source's API server gave it, `managedFields` and `status`
  * included (node ports and load balancers are judged by them).
  *
+ * Findings name the object as the source knows it.
+ *
  * An object that carries this run's label went through here before and is given back as it is: so the whole is idempotent
  * even where the maps of namespaces or classes chain (a -> b, b -> c).
  */
@@ -72,11 +77,28 @@ export function transformObject(object: KubernetesObject, context: TransformCont
   if (object.metadata.labels?.[RUN_LABEL] === context.runId) return keep(object);
   const findings: Finding[] = [];
   let current = object;
-  for (const { transform } of TRANSFORMS) {
-    const outcome = transform(current, context);
-    findings.push(...outcome.findings);
+  for (const { name, transform } of TRANSFORMS) {
+    const outcome = attempt(name, transform, current, context);
+    findings.push(...outcome.findings.map((finding) => ({ ...finding, object: describeObject(object) })));
     if (!outcome.object) return { object: undefined, findings };
     current = outcome.object;
   }
   return { object: current, findings };
+}
+
+/** The API servers check what they hand out, so a transform fails only on an object that does not have its kind's shape. */
+function attempt(name: string, transform: Transform, object: KubernetesObject, context: TransformContext): TransformOutcome {
+  try {
+    return transform(object, context);
+  } catch (cause) {
+    throw new FatalError(
+      'ManifestUnreadable',
+      `${describeObject(object)} is not what its kind should look like (transform ${name}).`,
+      {
+        cause,
+        subject: { object: describeObject(object) },
+        cure: 'Repair the object on the source, or exclude its type, and run again.',
+      },
+    );
+  }
 }

@@ -1,0 +1,167 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { parse } from 'yaml';
+import type { Transform, TransformContext } from './transform.ts';
+import { TRANSFORMS, transformObject } from './transform-object.ts';
+
+/** Laws that hold for every transform on every object: it gives its own output back, and never changes its input. */
+const NAMESPACES = ['shop', 'billing', 'elsewhere', 'constructor'];
+const CLASSES = ['gp2', 'slow', 'other'];
+const FINALIZERS = ['kubernetes.io/pvc-protection', 'foregroundDeletion', 'example.com/wait', 'example.com/known'];
+
+const port = fc.integer({ min: 1, max: 65_535 });
+const oneOf = (...values: string[]) => fc.constantFrom(...values);
+/** Fields that may be there or not. */
+const some = <T extends Record<string, fc.Arbitrary<unknown>>>(fields: T) => fc.record(fields, { requiredKeys: [] });
+
+const lastApplied = fc.oneof(
+  fc.json(),
+  fc
+    .array(some({ name: oneOf('a', 'b'), nodePort: fc.oneof(port, port.map(String)) }))
+    .map((ports) => JSON.stringify({ spec: { ports } })),
+  fc.string(),
+);
+
+const metadata = fc
+  .tuple(
+    fc.record({ name: oneOf('web', 'default', 'ci-token-8zq4w') }),
+    some({
+      namespace: oneOf(...NAMESPACES),
+      uid: fc.uuid(),
+      generateName: fc.constant('web-'),
+      resourceVersion: fc.nat().map(String),
+      labels: fc.dictionary(oneOf('app', 'job-name', 'controller-uid', 'kubernetes.io/metadata.name'), oneOf(...NAMESPACES)),
+      annotations: some({
+        'kubectl.kubernetes.io/last-applied-configuration': lastApplied,
+        'pv.kubernetes.io/provisioned-by': fc.constant('driver'),
+        'volume.beta.kubernetes.io/storage-class': oneOf(...CLASSES),
+        'kubernetes.io/service-account.name': oneOf('ci', 'other'),
+        'cert-manager.io/inject-ca-from': oneOf('shop/cert', 'shop'),
+        'meta.helm.sh/release-namespace': oneOf(...NAMESPACES),
+      }),
+      finalizers: fc.array(oneOf(...FINALIZERS), { maxLength: 3 }),
+      ownerReferences: fc.array(fc.constant({ apiVersion: 'v1', kind: 'Node', name: 'n', uid: 'u' }), { maxLength: 1 }),
+      managedFields: fc.array(
+        some({
+          fieldsV1: fc.constantFrom(
+            {},
+            { 'f:spec': {} },
+            { 'f:spec': { 'f:ports': { 'k:{"port":80,"protocol":"TCP"}': { 'f:nodePort': {} } } } },
+          ),
+        }),
+        { maxLength: 2 },
+      ),
+    }),
+  )
+  .map(([required, optional]) => ({ ...required, ...optional }));
+
+const service = some({
+  type: oneOf('ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'),
+  clusterIP: oneOf('None', '', '10.0.0.1'),
+  clusterIPs: fc.constant(['10.0.0.1']),
+  externalName: oneOf('a.shop.svc', 'a.shop.example.com', 'shop.svc', 'b.a.shop.svc.cluster.local'),
+  externalIPs: fc.array(fc.ipV4(), { maxLength: 2 }),
+  loadBalancerIP: fc.ipV4(),
+  externalTrafficPolicy: oneOf('Local', 'Cluster'),
+  healthCheckNodePort: port,
+  ports: fc.array(
+    fc
+      .tuple(
+        fc.record({ port: fc.constantFrom(80, 81) }),
+        some({ name: oneOf('a', 'b'), nodePort: port, protocol: oneOf('TCP', 'UDP') }),
+      )
+      .map(([required, optional]) => ({ ...required, ...optional })),
+    { maxLength: 3 },
+  ),
+});
+
+const claim = some({ storageClassName: oneOf('', ...CLASSES), volumeName: fc.constant('pv'), selector: fc.constant({}) });
+const affinityTerm = fc.record({
+  topologyKey: fc.constant('zone'),
+  namespaces: fc.array(oneOf(...NAMESPACES)),
+  namespaceSelector: fc.record({
+    matchLabels: fc.dictionary(oneOf('team', 'kubernetes.io/metadata.name'), oneOf(...NAMESPACES)),
+  }),
+});
+const pod = some({
+  nodeName: fc.constant('n'),
+  priority: fc.nat(),
+  volumes: fc.constant([
+    { name: 'kube-api-access-1', projected: {} },
+    { name: 'default-token-1', secret: {} },
+  ]),
+  containers: fc.constant([
+    { name: 'c', volumeMounts: [{ name: 'kube-api-access-1' }], args: ['http://a.shop.svc'] },
+    { name: 'd' },
+  ]),
+  affinity: fc.record({ podAffinity: fc.record({ requiredDuringSchedulingIgnoredDuringExecution: fc.array(affinityTerm) }) }),
+});
+const template = fc.record({ metadata: some({ labels: fc.dictionary(oneOf('app', 'controller-uid'), oneOf('x')) }), spec: pod });
+
+const withSpec = (apiVersion: string, kind: string, spec: fc.Arbitrary<unknown>) =>
+  fc.record({ apiVersion: fc.constant(apiVersion), kind: fc.constant(kind), metadata, spec, status: fc.constant({}) });
+
+const generated: fc.Arbitrary<unknown> = fc.oneof(
+  withSpec('v1', 'Service', service),
+  withSpec('v1', 'PersistentVolumeClaim', claim),
+  withSpec('v1', 'PersistentVolume', some({ nfs: fc.constant({}), persistentVolumeReclaimPolicy: oneOf('Retain', 'Delete') })),
+  withSpec('v1', 'Pod', pod),
+  withSpec('batch/v1', 'Job', fc.record({ manualSelector: fc.boolean(), suspend: fc.boolean(), template })),
+  withSpec('apps/v1', 'StatefulSet', fc.record({ template, volumeClaimTemplates: fc.array(fc.record({ spec: claim })) })),
+  withSpec('v1', 'Namespace', fc.constant({ finalizers: ['kubernetes'] })),
+  withSpec('example.com/v1', 'Widget', fc.object()),
+);
+
+/** The inputs of all golden cases, so that each kind that a transform knows is among the objects. */
+const TESTDATA = new URL('../testdata/', import.meta.url);
+const goldenInputs = readdirSync(TESTDATA).flatMap((name) =>
+  readdirSync(new URL(`${name}/`, TESTDATA)).map(
+    (testCase) => parse(readFileSync(new URL(`${name}/${testCase}/input.yaml`, TESTDATA), 'utf8')) as KubernetesObject,
+  ),
+);
+
+const objects = fc.oneof(generated as fc.Arbitrary<KubernetesObject>, fc.constantFrom(...goldenInputs));
+
+function contexts(newNames: string[], newClasses: string[]): fc.Arbitrary<TransformContext> {
+  return fc.record({
+    runId: fc.constant('run'),
+    namespaces: fc.dictionary(oneOf(...NAMESPACES), oneOf(...newNames)),
+    storageClasses: fc.dictionary(oneOf(...CLASSES), oneOf(...newClasses)),
+    preserveNodePorts: fc.boolean(),
+    knownFinalizers: fc.constant(new Set(['example.com/known'])),
+  });
+}
+
+function expectLaws(transform: Transform, object: KubernetesObject, context: TransformContext): void {
+  const first = transform(frozen(object), context).object;
+  if (first) expect(transform(frozen(first), context).object).toStrictEqual(first);
+}
+
+/** Code in strict mode throws where it writes to a frozen object. */
+function frozen<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const part of Object.values(value)) frozen(part);
+  }
+  return value;
+}
+
+describe.each(TRANSFORMS)('$name', ({ transform }) => {
+  test('is idempotent and leaves its input alone', () => {
+    const unchained = contexts(['shop-dev', 'new'], ['', 'premium-rwo']);
+    fc.assert(
+      fc.property(objects, unchained, (object, context) => expectLaws(transform, object, context)),
+      { numRuns: 300 },
+    );
+  });
+});
+
+test('transformObject is idempotent even with maps that chain', () => {
+  const chained = contexts([...NAMESPACES, 'new'], [...CLASSES, '']);
+  fc.assert(
+    fc.property(objects, chained, (object, context) => expectLaws(transformObject, object, context)),
+    { numRuns: 1000 },
+  );
+});
