@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { buildAll } from './build/build-all.ts';
 import { runTool } from './cli/run-tool.ts';
+import { interruptVisible } from './cli/run-visibly.ts';
 import { untilAskedToStop } from './cli/until-asked-to-stop.ts';
 import { startInfrastructure } from './infra/start-infrastructure.ts';
 import { lineFormatter } from './stack/log-lines.ts';
@@ -18,7 +19,11 @@ await runTool(async () => {
     options: { replicas: { type: 'string', multiple: true, default: [] }, 'no-build': { type: 'boolean' } },
   });
   const replicas = parseReplicas(values.replicas);
-  const asked = untilAskedToStop();
+  const givingUp = new AbortController();
+  const asked = untilAskedToStop().then(() => {
+    givingUp.abort();
+    interruptVisible();
+  });
 
   await checkToolchains([...toolchainsForBuild(), ...(await toolchainsForInfrastructure(process.env))]);
   if (!values['no-build']) await buildAll();
@@ -30,17 +35,18 @@ await runTool(async () => {
 
   const infrastructure = await startInfrastructure({ onLine: say });
   try {
-    const starting = startStack({ infrastructure, replicas, onLine });
-    const stack = await Promise.race([starting, asked.then(() => undefined)]);
+    const stack = await startStack({ infrastructure, replicas, onLine, signal: givingUp.signal }).catch((error: Error) => {
+      if (!givingUp.signal.aborted) throw error;
+    });
     if (stack) {
       say(`ready: ${stack.apiUrl} (API: ${stack.apiUrl}/api/docs). Ctrl-C stops.`);
       say(
         `an object store to register: ${infrastructure.s3.endpoint}, bucket ${infrastructure.s3.bucket}, its keys in ${infrastructure.home}`,
       );
       await asked;
+      say('stopping');
+      await stack.stop();
     }
-    say('stopping');
-    await (stack ?? (await starting.catch(() => undefined)))?.stop();
   } finally {
     await infrastructure.stop();
   }

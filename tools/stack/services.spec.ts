@@ -13,11 +13,13 @@ test('runs each service once when nothing else is asked for', () => {
 
 test('numbers the replicas from the second on and gives each a port of its own', () => {
   const instances = planInstances(services, { 'data-mover-service': 3, 'job-service': 2 });
-  expect(instances.filter(({ service }) => service === 'data-mover-service')).toEqual([
-    { name: 'data-mover-service', service: 'data-mover-service', port: 7402 },
-    { name: 'data-mover-service-2', service: 'data-mover-service', port: 7412 },
-    { name: 'data-mover-service-3', service: 'data-mover-service', port: 7422 },
+  const movers = instances.filter(({ service }) => service === 'data-mover-service');
+  expect(movers.map(({ name, port }) => `${name}:${port}`)).toEqual([
+    'data-mover-service:7402',
+    'data-mover-service-2:7412',
+    'data-mover-service-3:7422',
   ]);
+  expect(new Set(movers.map(({ main }) => main)).size).toBe(1);
   expect(new Set(instances.map(({ port }) => port)).size).toBe(instances.length);
 });
 

@@ -1,24 +1,30 @@
+import { join } from 'node:path';
+import { repository } from '../infra/home.ts';
+
 /** A service as the supervisor runs it; `port` is its HTTP port, further replicas take `port + 10 * n`. */
 export interface ServiceDefinition {
   name: string;
   port: number;
+  /** The built program. */
+  main: string;
 }
 
 /** In the order of starting; they are stopped in the reverse one. The first serves the API and the web app. */
 export const services: readonly ServiceDefinition[] = [
-  { name: 'job-service', port: 7400 },
-  { name: 'snapshot-service', port: 7401 },
-  { name: 'data-mover-service', port: 7402 },
-  { name: 'provisioner-service', port: 7403 },
-  { name: 'restore-service', port: 7404 },
+  define('job-service', 7400),
+  define('snapshot-service', 7401),
+  define('data-mover-service', 7402),
+  define('provisioner-service', 7403),
+  define('restore-service', 7404),
 ];
 
-/** One process to run. */
-export interface ServiceInstance {
-  /** `job-service`, and `job-service-2` for the second replica. */
-  name: string;
+function define(name: string, port: number): ServiceDefinition {
+  return { name, port, main: join(repository, 'apps', name, 'dist/main.js') };
+}
+
+/** One process to run: `job-service`, and `job-service-2` for the second replica. */
+export interface ServiceInstance extends ServiceDefinition {
   service: string;
-  port: number;
 }
 
 /** @returns the processes to run for the wanted numbers of replicas (1 where not given). Ports differ in their tens. */
@@ -26,11 +32,12 @@ export function planInstances(
   wanted: readonly ServiceDefinition[],
   replicas: Readonly<Record<string, number>> = {},
 ): ServiceInstance[] {
-  return wanted.flatMap(({ name, port }) =>
+  return wanted.flatMap(({ name, port, main }) =>
     Array.from({ length: replicas[name] ?? 1 }, (_, index) => ({
       name: index === 0 ? name : `${name}-${index + 1}`,
       service: name,
       port: port + 10 * index,
+      main,
     })),
   );
 }

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { repository } from '../infra/home.ts';
 import { assertPortFree, freePort } from '../infra/ports.ts';
 import { ensureSecretFile } from '../infra/secrets.ts';
@@ -23,6 +22,8 @@ export interface StackOptions {
   onLine?: (source: string, line: string) => void;
   /** Until every service is ready. */
   timeoutMs?: number;
+  /** Gives up starting: what runs already is stopped, and the start fails. */
+  signal?: AbortSignal;
 }
 
 export interface Stack {
@@ -57,13 +58,17 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       throw new Error(`There is no instance ${name}; there are ${instances.map((instance) => instance.name).join(', ')}.`);
     return found;
   };
+  const toTarget = ({ name, port }: ServiceInstance): ReadinessTarget => ({
+    name,
+    url: `http://${HOST}:${port}/healthz/ready`,
+    lastLines: () => find(name).current()?.lastLines() ?? '',
+  });
   const stack: Stack = {
     apiUrl: `http://${HOST}:${instances[0]?.port}`,
     instances,
     kill: (name, signal) => find(name).current()?.kill(signal),
     restarts: (name) => find(name).restarts(),
-    ready: async (within = timeoutMs) =>
-      void (await Promise.all(instances.map((instance) => untilReady(instance, find(instance.name), within)))),
+    ready: (within = timeoutMs) => untilAllReady(instances.map(toTarget), within, options.signal),
     async stop() {
       for (const supervised of running.toReversed()) await supervised.stop();
     },
@@ -83,7 +88,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 }
 
 function serviceCommand(
-  { name, service, port }: ServiceInstance,
+  { name, port, main }: ServiceInstance,
   { home, databaseUrl, redisUrl }: Infrastructure,
   env: NodeJS.ProcessEnv | undefined,
   onLine: (source: string, line: string) => void,
@@ -92,7 +97,7 @@ function serviceCommand(
     name,
     home,
     file: process.execPath,
-    args: ['--enable-source-maps', join(repository, 'apps', service, 'dist/main.js')],
+    args: ['--enable-source-maps', main],
     cwd: repository,
     env: {
       LOG_LEVEL: 'info',
@@ -115,21 +120,4 @@ async function makeWay(home: string, { name, port }: ServiceInstance): Promise<v
     port,
     cure: `Stop what listens there; find it with: ss -ltnp 'sport = :${port}'`,
   });
-}
-
-async function untilReady({ name, port }: ServiceInstance, supervised: Supervised, timeoutMs: number): Promise<void> {
-  let found = 'no answer';
-  for (const end = Date.now() + timeoutMs; Date.now() < end; await sleep(200)) {
-    try {
-      const response = await fetch(`http://${HOST}:${port}/healthz/ready`, { signal: AbortSignal.timeout(5_000) });
-      if (response.ok) return;
-      found = `${response.status} ${await response.text()}`;
-    } catch {
-      // Not listening yet.
-    }
-  }
-  const said = supervised.current()?.lastLines() || '(nothing)';
-  throw new Error(
-    `${name} is not ready after ${timeoutMs / 1000} s: /healthz/ready on port ${port} gave ${found}. It said last:\n${said}`,
-  );
 }
