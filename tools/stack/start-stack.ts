@@ -7,6 +7,7 @@ import type { Infrastructure } from '../infra/start-infrastructure.ts';
 import type { OwnedCommand } from '../processes/owned-process.ts';
 import { reclaim } from '../processes/process-record.ts';
 import { type Supervised, supervise } from '../processes/supervisor.ts';
+import { type ReadinessTarget, untilAllReady } from './readiness.ts';
 import { services as allServices, planInstances, type ServiceDefinition, type ServiceInstance } from './services.ts';
 
 export interface StackOptions {
