@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import { FatalError, GodwitError, RetryableError } from '@godwit/contracts/errors';
 import type { MoverExitReason } from '@godwit/contracts/mover-protocol';
 
@@ -45,7 +46,12 @@ export function writeFailed(what: string, cause: unknown): GodwitError {
 
 /** @returns the errno code (`ENOENT`) of a failed system call, if that is what was thrown. */
 export function errnoOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  return isNativeError(error) && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** @returns whether a system call threw this. */
+export function isSystemError(error: unknown): boolean {
+  return isNativeError(error) && 'syscall' in error;
 }
 
 export function isObjectNotFound(error: unknown): boolean {
@@ -58,6 +64,6 @@ export function isObjectExists(error: unknown): boolean {
 
 /** Node's messages name our /proc path: people get the code and the words for it only. */
 function describe(cause: unknown): string {
-  if (!(cause instanceof Error)) return String(cause);
+  if (!isNativeError(cause)) return String(cause);
   return errnoOf(cause) ? cause.message.replace(/, \w+(?: '.*)?$/s, '') : cause.message;
 }

@@ -1,5 +1,5 @@
 import { closeSync, constants, openSync } from 'node:fs';
-import { readFailed } from './archive-errors.ts';
+import { isSystemError, readFailed } from './archive-errors.ts';
 import { readData } from './read-file-data.ts';
 import type { Reading } from './reading.ts';
 import type { EntryMeta } from './record.ts';
@@ -34,7 +34,7 @@ export async function readImage(path: string, reading: Reading): Promise<void> {
       closeSync(descriptor);
     }
   } catch (error) {
-    throw error instanceof Error && 'syscall' in error ? readFailed('the device', error) : error;
+    throw isSystemError(error) ? readFailed('the device', error) : error;
   }
   writer.counts.entries += 1;
   writer.counts.files += 1;

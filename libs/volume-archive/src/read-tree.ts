@@ -1,5 +1,5 @@
 import type { BigIntStats } from 'node:fs';
-import { readFailed } from './archive-errors.ts';
+import { isSystemError, readFailed } from './archive-errors.ts';
 import { close, openForReading, type Place, readLinkAt, statOpen } from './beneath.ts';
 import { kindOf, metaOf } from './entry-meta.ts';
 import { HardLinks } from './hard-links.ts';
@@ -153,7 +153,7 @@ class TreeReader {
       const after = statOpen(descriptor);
       if (after.mtimeNs !== before.mtimeNs || after.size !== before.size) this.#warnChanged(path);
     } catch (error) {
-      throw error instanceof Error && 'syscall' in error ? new UnreadableEntry(path, error) : error;
+      throw isSystemError(error) ? new UnreadableEntry(path, error) : error;
     } finally {
       close(descriptor);
     }

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { GodwitError } from '@godwit/contracts/errors';
 import { archiveDamaged } from './archive-errors.ts';
 import { compressBody, compressBodySync, decompressBody, decompressBodySync } from './compression.ts';
 import {
@@ -161,7 +162,7 @@ function assertDigest(key: Uint8Array, name: string, header: SealedHeader, plain
 }
 
 function rethrowAsDamaged(error: unknown, what: string): never {
-  if (error instanceof Error && 'reason' in error) throw error;
+  if (error instanceof GodwitError) throw error;
   throw archiveDamaged(`${what} cannot be decompressed`, error);
 }
 
