@@ -90,6 +90,8 @@ export const RunSummary = z.object({
   sourceCluster: z.string(),
   destinationCluster: z.string(),
   phase: RunPhase,
+  /** How much is done, 0 to 1. */
+  progress: z.number().min(0).max(1),
   error: ErrorView.optional(),
   cancelRequestedAt: z.iso.datetime().optional(),
   createdAt: z.iso.datetime(),

@@ -10,3 +10,7 @@ export const STEP_LABEL = 'godwit.io/step';
 export const VOLUME_LABEL = 'godwit.io/volume';
 /** Field manager of server-side apply. */
 export const FIELD_MANAGER = 'godwit';
+/** On a PersistentVolume of ours while it is handed over from our claim to the user's; what bears it holds the only copy. */
+export const REBINDING_ANNOTATION = 'godwit.io/rebinding';
+/** Annotation of a PersistentVolume from the moment it leaves our claim until it is bound to the user's. */
+export const REBINDING_ANNOTATION = 'godwit.io/rebinding';

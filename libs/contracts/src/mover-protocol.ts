@@ -102,6 +102,9 @@ export const MOVER_EXITS = [
 ] as const satisfies MoverExit[];
 export type MoverExitReason = (typeof MOVER_EXITS)[number]['reason'];
 
+/** Warning lines that a mover prints at most; further ones are only counted (`MoverResult.warnings`). */
+export const MOVER_WARNING_LINES = 100;
+
 /** @returns what an exit code means; an unknown one is a retryable failure. */
 export function explainExit(code: number): MoverExit {
   return MOVER_EXITS.find((exit) => exit.code === code) ?? { ...MOVER_EXITS[1], code };

@@ -11,6 +11,7 @@ import { PostgresStepLedger } from './postgres-step-ledger.ts';
 import { PrismaService } from './prisma.service.ts';
 import { RunEventStore } from './run-event-store.ts';
 import { RunObjectStore } from './run-object-store.ts';
+import { RunOverviewStore } from './run-overview-store.ts';
 import { RunStore } from './run-store.ts';
 import { VolumeStore } from './volume-store.ts';
 
@@ -24,6 +25,7 @@ const STORES = [
   RunStore,
   RunEventStore,
   RunObjectStore,
+  RunOverviewStore,
   VolumeStore,
   PostgresStepLedger,
 ];

@@ -103,6 +103,17 @@ export class RunStore {
     return count > 0;
   }
 
+  /** Unfinished runs on a cluster, of any organisation, other than this one. */
+  countOthersOn(clusterId: string, runId: string): Promise<number> {
+    return this.prisma.run.count({
+      where: {
+        id: { not: runId },
+        phase: { in: ['Running', 'Finishing'] },
+        OR: [{ sourceClusterId: clusterId }, { destClusterId: clusterId }],
+      },
+    });
+  }
+
   /** Runs that still use a cluster or a store, which so must stay registered. */
   countUnfinished(
     organisationId: string,

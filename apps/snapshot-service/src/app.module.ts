@@ -1,0 +1,49 @@
+import { QUEUES } from '@godwit/contracts/queues';
+import type { ServiceConfig } from '@godwit/service-kit/config';
+import { StepKitModule } from '@godwit/step-kit/step-kit.module';
+import { StepRunner } from '@godwit/step-kit/step-runner';
+import { type DynamicModule, Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { CaptureResourcesHandler } from './capture/capture-resources.handler.ts';
+import { CleanupHandler } from './cleanup/cleanup.handler.ts';
+import { InspectClusterController } from './inspect/inspect-cluster.controller.ts';
+import { PreflightHandler } from './preflight/preflight.handler.ts';
+import { SnapshotVolumeHandler } from './snapshot/snapshot-volume.handler.ts';
+
+/** These steps mostly wait for API servers. */
+const STEPS_AT_ONCE = 16;
+
+/** The source side: inspection, preflight, capture, snapshots and their exposure; and the cleanup of both sides. */
+@Module({})
+export class AppModule implements OnApplicationBootstrap {
+  constructor(
+    private readonly runner: StepRunner,
+    private readonly preflight: PreflightHandler,
+    private readonly capture: CaptureResourcesHandler,
+    private readonly snapshot: SnapshotVolumeHandler,
+    private readonly cleanup: CleanupHandler,
+  ) {}
+
+  static register(config: ServiceConfig): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [StepKitModule.register(config)],
+      controllers: [InspectClusterController],
+      providers: [PreflightHandler, CaptureResourcesHandler, SnapshotVolumeHandler, CleanupHandler],
+    };
+  }
+
+  onApplicationBootstrap(): void {
+    this.runner.start([
+      {
+        queue: QUEUES.snapshot,
+        concurrency: STEPS_AT_ONCE,
+        handlers: {
+          preflight: (context) => this.preflight.handle(context),
+          'capture-resources': (context) => this.capture.handle(context),
+          'snapshot-volume': (context) => this.snapshot.handle(context),
+          cleanup: (context) => this.cleanup.handle(context),
+        },
+      },
+    ]);
+  }
+}

@@ -1,0 +1,39 @@
+import { resourcesPrefix } from '@godwit/contracts/archive-layout';
+import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
+import { resourcesPartName } from '@godwit/contracts/step-outputs';
+import type { ObjectStore } from '@godwit/object-store/object-store';
+import { sealBlob } from '@godwit/volume-archive/seal';
+
+const PART_BYTES = 4 << 20;
+
+/**
+ * Writes objects as sealed parts of JSON lines, each about 4 MiB plain. Writing again replaces the same parts.
+ *
+ * @returns how many parts there are
+ */
+export async function writeResources(
+  store: ObjectStore,
+  runId: string,
+  key: Buffer,
+  objects: readonly KubernetesObject[],
+  signal: AbortSignal,
+): Promise<number> {
+  let parts = 0;
+  let lines: string[] = [];
+  let size = 0;
+  const flush = async () => {
+    const name = `${resourcesPrefix(runId)}/${resourcesPartName(parts)}`;
+    await store.put(name, sealBlob(key, name, Buffer.from(lines.join('\n'))), { signal });
+    parts++;
+    lines = [];
+    size = 0;
+  };
+  for (const object of objects) {
+    const line = JSON.stringify(object);
+    lines.push(line);
+    size += line.length;
+    if (size >= PART_BYTES) await flush();
+  }
+  if (lines.length > 0) await flush();
+  return parts;
+}

@@ -1,0 +1,77 @@
+import { runPrefix } from '@godwit/contracts/archive-layout';
+import type { StepName } from '@godwit/contracts/run';
+import { ClusterLock } from '@godwit/db/cluster-lock';
+import { RunStore } from '@godwit/db/run-store';
+import { deleteGodwitNamespace, ensureGodwitNamespace } from '@godwit/kube/godwit-namespace';
+import type { StepContext } from '@godwit/queue/step-worker';
+import { ArchiveAccess } from '@godwit/step-kit/archive-access';
+import { ClusterConnections } from '@godwit/step-kit/cluster-connections';
+import { RunLog } from '@godwit/step-kit/run-log';
+import { Injectable } from '@nestjs/common';
+import { cleanSource } from './clean-source.ts';
+import { cleanWorkspace } from './clean-workspace.ts';
+import { rescueUnboundVolumes } from './rescue-volumes.ts';
+
+const TOUCHES_SOURCE: readonly StepName[] = ['snapshot-volume', 'copy-volume'];
+const TOUCHES_DESTINATION: readonly StepName[] = ['restore-volume', 'apply-resources'];
+const WRITES_ARCHIVE: readonly StepName[] = ['capture-resources', 'copy-volume'];
+
+/**
+ * Takes away all that was only for the run, whatever became of it. What no step can have touched is not asked: a run that
+ * failed because a cluster cannot be reached must not wait for that cluster again.
+ */
+@Injectable()
+export class CleanupHandler {
+  constructor(
+    private readonly runs: RunStore,
+    private readonly clusters: ClusterConnections,
+    private readonly lock: ClusterLock,
+    private readonly archives: ArchiveAccess,
+    private readonly log: RunLog,
+  ) {}
+
+  async handle({ step, signal }: StepContext): Promise<undefined> {
+    const run = await this.runs.get(step.runId);
+    const started = new Set((await this.runs.steps(run.id)).map(({ name }) => name));
+    const touched = (steps: readonly StepName[]) => steps.some((name) => started.has(name));
+
+    const work: Promise<void>[] = [];
+    if (touched(TOUCHES_SOURCE)) work.push(this.cleanCluster(run.sourceClusterId, run.id, 'source', signal));
+    if (touched(TOUCHES_DESTINATION) && run.destinationClusterId) {
+      work.push(this.cleanCluster(run.destinationClusterId, run.id, 'destination', signal));
+    }
+    if (touched(WRITES_ARCHIVE)) {
+      work.push(
+        this.archives.use(run.objectStoreId, async (store) => void (await store.deletePrefix(runPrefix(run.id), { signal }))),
+      );
+    }
+    // Each is done as far as it goes, whatever the others meet.
+    const results = await Promise.allSettled(work);
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
+    await this.log.info(
+      step,
+      work.length > 0 ? 'Nothing of the run is left in the clusters and the object store' : 'There was nothing to clean up',
+    );
+    return undefined;
+  }
+
+  private async cleanCluster(
+    clusterId: string,
+    runId: string,
+    side: 'source' | 'destination',
+    signal: AbortSignal,
+  ): Promise<void> {
+    const client = await this.clusters.get(clusterId);
+    if (side === 'source') await cleanSource(client, runId, signal);
+    else {
+      const ensureNamespace = () => this.lock.hold(clusterId, () => ensureGodwitNamespace(client, signal));
+      await rescueUnboundVolumes(client, runId, ensureNamespace, signal);
+      await cleanWorkspace(client, runId, signal);
+    }
+    await this.lock.hold(clusterId, async () => {
+      const others = await this.runs.countOthersOn(clusterId, runId);
+      if (others === 0) await deleteGodwitNamespace(client, signal);
+    });
+  }
+}

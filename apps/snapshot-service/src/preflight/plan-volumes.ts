@@ -1,0 +1,141 @@
+import type { Finding } from '@godwit/contracts/findings';
+import { describeObject, type KubernetesObject } from '@godwit/contracts/kubernetes-object';
+import type { VolumeSource } from '@godwit/contracts/volume-source';
+import { bytesOf } from './quantity.ts';
+
+/** A volume as preflight finds it; becomes a row of the run. */
+export interface PlannedVolume {
+  namespace: string;
+  name: string;
+  targetNamespace: string;
+  capacityBytes: number;
+  source: VolumeSource;
+  skipReason?: string;
+}
+
+export interface VolumeFacts {
+  sourceCluster: string;
+  destinationCluster: string;
+  /** Captured claims of the source. */
+  claims: KubernetesObject[];
+  volumes: KubernetesObject[];
+  snapshotClasses: { name: string; driver: string; isDefault: boolean }[];
+  destinationClasses: { name: string; provisioner: string; isDefault: boolean }[];
+  /** `namespace/name` of the claims that the destination has. */
+  destinationClaims: ReadonlySet<string>;
+  namespaces: Readonly<Record<string, string>>;
+  storageClasses: Readonly<Record<string, string>>;
+}
+
+interface ClaimSpec {
+  volumeName?: string;
+  storageClassName?: string;
+  volumeMode?: 'Filesystem' | 'Block';
+  accessModes?: string[];
+  resources?: { requests?: { storage?: string } };
+}
+
+interface VolumeSpec {
+  csi?: { driver?: string };
+  capacity?: { storage?: string };
+  persistentVolumeReclaimPolicy?: string;
+}
+
+/** What is to be moved, and what stands in the way. */
+export function planVolumes(facts: VolumeFacts): { volumes: PlannedVolume[]; findings: Finding[] } {
+  const volumesByName = new Map(facts.volumes.map((volume) => [volume.metadata.name, volume]));
+  const planned: PlannedVolume[] = [];
+  const findings: Finding[] = [];
+  for (const claim of facts.claims) {
+    const plan = planVolume(claim, volumesByName.get(specOf(claim).volumeName ?? ''), facts);
+    planned.push(plan.volume);
+    findings.push(...plan.findings.map((finding) => ({ ...finding, object: describeObject(claim) })));
+  }
+  return { volumes: planned, findings };
+}
+
+function planVolume(
+  claim: KubernetesObject,
+  volume: KubernetesObject | undefined,
+  facts: VolumeFacts,
+): { volume: PlannedVolume; findings: Finding[] } {
+  const spec = specOf(claim);
+  const volumeSpec = (volume?.spec ?? {}) as VolumeSpec;
+  const namespace = claim.metadata.namespace ?? '';
+  const targetNamespace = facts.namespaces[namespace] ?? namespace;
+  const capacity = larger(volumeSpec.capacity?.storage, spec.resources?.requests?.storage);
+  const driver = volumeSpec.csi?.driver ?? '';
+  const snapshotClass = pickSnapshotClass(driver, facts.snapshotClasses);
+  const target = pickTargetClass(spec.storageClassName ?? '', facts);
+  const planned: PlannedVolume = {
+    namespace,
+    name: claim.metadata.name,
+    targetNamespace,
+    capacityBytes: bytesOf(capacity),
+    source: {
+      claimUid: claim.metadata.uid ?? '',
+      pvName: volume?.metadata.name ?? '',
+      driver,
+      storageClassName: spec.storageClassName ?? '',
+      volumeMode: spec.volumeMode ?? 'Filesystem',
+      accessModes: spec.accessModes ?? ['ReadWriteOnce'],
+      requestedStorage: capacity,
+      snapshotClassName: snapshotClass ?? '',
+      targetStorageClassName: target.name ?? '',
+      pvLabels: volume?.metadata.labels ?? {},
+      pvReclaimPolicy: volumeSpec.persistentVolumeReclaimPolicy ?? 'Delete',
+    },
+  };
+  if (facts.destinationClaims.has(`${targetNamespace}/${planned.name}`)) {
+    const skipReason = `PersistentVolumeClaim ${targetNamespace}/${planned.name} exists on the destination; its contents are never touched`;
+    return { volume: { ...planned, skipReason }, findings: [warning('VolumeExists', skipReason)] };
+  }
+  if (!volume) {
+    const skipReason = 'no volume is bound to the claim, so there is no data to move';
+    return { volume: { ...planned, skipReason }, findings: [warning('VolumeUnbound', skipReason), ...target.findings] };
+  }
+  return { volume: planned, findings: [...sourceFindings(driver, snapshotClass, facts), ...target.findings] };
+}
+
+function sourceFindings(driver: string, snapshotClass: string | undefined, facts: VolumeFacts): Finding[] {
+  if (snapshotClass) return [];
+  const message = driver
+    ? `cluster "${facts.sourceCluster}" has no VolumeSnapshotClass for the driver ${driver} of its volume`
+    : 'its volume is not of a CSI driver, so no snapshot can be taken';
+  const cure = driver
+    ? `Create a VolumeSnapshotClass for ${driver}, or exclude this claim.`
+    : 'Exclude this claim, and move its data by other means.';
+  return [{ severity: 'error', reason: 'NoSnapshotClass', message, cure, cluster: facts.sourceCluster }];
+}
+
+/** The default class of the driver, else its only or first one by name. */
+function pickSnapshotClass(driver: string, classes: VolumeFacts['snapshotClasses']): string | undefined {
+  const ofDriver = classes.filter((candidate) => candidate.driver === driver).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return (ofDriver.find((candidate) => candidate.isDefault) ?? ofDriver[0])?.name;
+}
+
+function pickTargetClass(sourceClass: string, facts: VolumeFacts): { name?: string; findings: Finding[] } {
+  const wanted = Object.hasOwn(facts.storageClasses, sourceClass) ? facts.storageClasses[sourceClass] : sourceClass;
+  const found = wanted
+    ? facts.destinationClasses.find((candidate) => candidate.name === wanted)
+    : facts.destinationClasses.find((candidate) => candidate.isDefault);
+  if (found) return { name: found.name, findings: [] };
+  const has = facts.destinationClasses.map((candidate) => candidate.name).join(', ') || 'none';
+  const message = wanted
+    ? `cluster "${facts.destinationCluster}" has no storage class "${wanted}" (it has: ${has})`
+    : `cluster "${facts.destinationCluster}" has no default storage class (it has: ${has})`;
+  const cure = 'Map the class to one that the destination has, or create it there.';
+  return { findings: [{ severity: 'error', reason: 'StorageClassMissing', message, cure, cluster: facts.destinationCluster }] };
+}
+
+function larger(a: string | undefined, b: string | undefined): string {
+  return bytesOf(a) >= bytesOf(b) ? (a ?? '0') : (b ?? '0');
+}
+
+function warning(reason: string, message: string): Finding {
+  return { severity: 'warning', reason, message };
+}
+
+function specOf(claim: KubernetesObject): ClaimSpec {
+  return (claim.spec ?? {}) as ClaimSpec;
+}
