@@ -42,7 +42,7 @@ test.each([
   ['ENOTFOUND', 'retryable', 'StoreUnreachable', 'its name is not known to DNS'],
   ['DEPTH_ZERO_SELF_SIGNED_CERT', 'fatal', 'StoreCertificateUntrusted', 'is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT)'],
   ['CERT_HAS_EXPIRED', 'fatal', 'StoreCertificateUntrusted', 'CERT_HAS_EXPIRED'],
-  ['EPROTO', 'fatal', 'StoreUnreachable', 'does not speak https'],
+  ['EPROTO', 'fatal', 'StoreProtocolMismatch', 'does not speak https'],
 ])('a connection that ends with %s is %s with reason %s', (code, kind, reason, text) => {
   const error = classifyStoreError(network(code), address);
   expect(error).toMatchObject({ kind, reason });

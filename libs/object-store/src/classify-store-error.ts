@@ -94,9 +94,13 @@ export function classifyStoreError(error: unknown, address: StoreAddress): Godwi
     });
   }
   if (NOT_TLS.test(code)) {
-    return new FatalError('StoreUnreachable', `${endpoint} does not speak ${new URL(endpoint).protocol.slice(0, -1)} (${code})`, {
-      cure: 'Check whether the endpoint begins with http:// or https://, and its port.',
-    });
+    return new FatalError(
+      'StoreProtocolMismatch',
+      `${endpoint} does not speak ${new URL(endpoint).protocol.slice(0, -1)} (${code})`,
+      {
+        cure: 'Check whether the endpoint begins with http:// or https://, and its port.',
+      },
+    );
   }
   const network = NETWORK[code];
   if (network) return unreachable(`${endpoint} cannot be reached: ${network}`);

@@ -64,6 +64,7 @@ export class TreeWriter implements RecordSink {
 
   #begin(record: EntryRecord): void {
     if (this.#file) throw archiveDamaged(`The archive leaves ${showPath(this.#file.path)} unfinished`);
+    if (record.kind === 'image') throw archiveDamaged('The archive is that of a Block volume, and this is a Filesystem volume');
     if (!record.last && record.kind !== 'file') throw archiveDamaged(`The archive holds ${showPath(record.path)} in pieces`);
     const place = this.#placeOf(record.path);
     this.#last = record.path;

@@ -1,0 +1,48 @@
+import { MOVER_WARNING_LINES, type MoverLine, type MoverProgress, type MoverWarning } from '@godwit/contracts/mover-protocol';
+
+const INTERVAL_MS = 1000;
+
+type Progress = Omit<MoverProgress, 'type'>;
+
+/** Prints JSON lines: progress at once, then about every second, then at the end; and the first warnings. */
+export class Reporter {
+  readonly #print: (line: MoverLine) => void;
+  readonly #timer: NodeJS.Timeout;
+  #progress: Progress = { bytesDone: 0, filesDone: 0, storedBytes: 0 };
+  #printed: Progress | undefined;
+  #warnings = 0;
+
+  constructor(print: (line: MoverLine) => void) {
+    this.#print = print;
+    this.#printProgress();
+    this.#timer = setInterval(() => this.#printProgress(), INTERVAL_MS);
+  }
+
+  get progress(): Progress {
+    return this.#progress;
+  }
+
+  get warnings(): number {
+    return this.#warnings;
+  }
+
+  readonly onProgress = (progress: Progress): void => {
+    this.#progress = progress;
+  };
+
+  readonly onWarning = (warning: Omit<MoverWarning, 'type'>): void => {
+    this.#warnings += 1;
+    if (this.#warnings <= MOVER_WARNING_LINES) this.#print({ type: 'warning', ...warning });
+  };
+
+  /** Prints where the work ended. */
+  end(): void {
+    clearInterval(this.#timer);
+    if (this.#printed !== this.#progress) this.#printProgress();
+  }
+
+  #printProgress(): void {
+    this.#printed = this.#progress;
+    this.#print({ type: 'progress', ...this.#progress });
+  }
+}
