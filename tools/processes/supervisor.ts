@@ -8,6 +8,8 @@ export interface Supervised {
   current(): OwnedProcess | undefined;
   /** How often it was started again. */
   restarts(): number;
+  /** The last lines of the process that runs now, or ran last. */
+  lastLines(): string;
   stop(graceMs?: number): Promise<void>;
 }
 
@@ -30,6 +32,7 @@ export async function supervise(
 ): Promise<Supervised> {
   const stopping = new AbortController();
   let process_: OwnedProcess | undefined = started ?? (await startOwned(command));
+  let latest = process_;
   let restarts = 0;
 
   const watch = async () => {
@@ -44,7 +47,8 @@ export async function supervise(
       onEvent(`ended (${signal ?? `exit code ${code}`}); starting it again${delay ? ` in ${delay / 1000} s` : ''}`);
       await sleep(delay, undefined, { signal: stopping.signal }).catch(() => undefined);
       if (stopping.signal.aborted) return;
-      process_ = await startOwned(command);
+      latest = await startOwned(command);
+      process_ = latest;
       restarts += 1;
     }
   };
@@ -54,6 +58,7 @@ export async function supervise(
     name: command.name,
     current: () => process_,
     restarts: () => restarts,
+    lastLines: () => latest.lastLines(),
     async stop(graceMs) {
       stopping.abort();
       await process_?.stop(graceMs);

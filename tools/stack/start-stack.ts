@@ -62,7 +62,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const toTarget = ({ name, port }: ServiceInstance): ReadinessTarget => ({
     name,
     url: `http://${HOST}:${port}/healthz/ready`,
-    lastLines: () => find(name).current()?.lastLines() ?? '',
+    restarts: () => find(name).restarts(),
+    lastLines: () => find(name).lastLines(),
   });
   const stack: Stack = {
     apiUrl: `http://${HOST}:${instances[0]?.port}`,
