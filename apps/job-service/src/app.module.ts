@@ -1,0 +1,37 @@
+import { DbModule } from '@godwit/db/db.module';
+import { PrismaService } from '@godwit/db/prisma.service';
+import { QueueModule } from '@godwit/queue/queue.module';
+import { RedisService } from '@godwit/queue/redis';
+import type { ServiceConfig } from '@godwit/service-kit/config';
+import { HealthModule } from '@godwit/service-kit/health';
+import { KitModule } from '@godwit/service-kit/kit.module';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AdvanceModule } from './advance/advance.module.ts';
+import { CallsModule } from './calls/calls.module.ts';
+import { ClustersController } from './clusters/clusters.controller.ts';
+import { OrganisationScope } from './http/organisation-scope.ts';
+import { MigrationsController } from './migrations/migrations.controller.ts';
+import { References } from './migrations/references.ts';
+import { ObjectStoresController } from './object-stores/object-stores.controller.ts';
+import { RunReader } from './runs/run-reader.ts';
+import { RunStreamController } from './runs/run-stream.controller.ts';
+import { RunsController } from './runs/runs.controller.ts';
+
+@Module({})
+export class AppModule {
+  static register(config: ServiceConfig): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        KitModule.register(config),
+        DbModule,
+        QueueModule,
+        HealthModule.register([PrismaService, RedisService]),
+        CallsModule.register(config),
+        AdvanceModule,
+      ],
+      controllers: [ClustersController, ObjectStoresController, MigrationsController, RunsController, RunStreamController],
+      providers: [OrganisationScope, References, RunReader],
+    };
+  }
+}

@@ -1,0 +1,62 @@
+import {
+  CALLS,
+  ClusterStatus,
+  type InspectClusterCall,
+  ObjectStoreStatus,
+  type TestObjectStoreCall,
+} from '@godwit/contracts/calls';
+import type { Finding } from '@godwit/contracts/findings';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { ClientProxy } from '@nestjs/microservices';
+import { firstValueFrom, TimeoutError, timeout } from 'rxjs';
+import type { z } from 'zod';
+
+export const SERVICE_CLIENT = Symbol('ServiceClient');
+export const CALL_TIMEOUT = Symbol('CallTimeout');
+
+/** Asks other services what is to be answered at once. That they do not answer is an answer too: the state is unknown. */
+@Injectable()
+export class ServiceCalls {
+  private readonly logger = new Logger('calls');
+
+  constructor(
+    @Inject(SERVICE_CLIENT) private readonly client: ClientProxy,
+    @Inject(CALL_TIMEOUT) private readonly timeoutMs: number,
+  ) {}
+
+  async inspectCluster(clusterId: string): Promise<ClusterStatus> {
+    const call: InspectClusterCall = { clusterId };
+    const answer = await this.ask('snapshot-service', CALLS.inspectCluster, call, ClusterStatus);
+    return answer.ok ? answer.value : { state: 'Unknown', problem: answer.problem };
+  }
+
+  async testObjectStore(objectStoreId: string): Promise<ObjectStoreStatus> {
+    const call: TestObjectStoreCall = { objectStoreId };
+    const answer = await this.ask('data-mover-service', CALLS.testObjectStore, call, ObjectStoreStatus);
+    return answer.ok ? answer.value : { state: 'Unknown', problem: answer.problem };
+  }
+
+  private async ask<S extends z.ZodType>(service: string, pattern: string, call: object, schema: S): Promise<Answer<z.infer<S>>> {
+    try {
+      return {
+        ok: true,
+        value: schema.parse(await firstValueFrom(this.client.send(pattern, call).pipe(timeout(this.timeoutMs)))),
+      };
+    } catch (error) {
+      this.logger.warn(`${pattern}: ${(error as Error).message}`);
+      const silent = error instanceof TimeoutError;
+      const what = silent ? `did not answer within ${this.timeoutMs / 1000} s` : 'could not answer; its log says why';
+      return {
+        ok: false,
+        problem: {
+          severity: 'warning',
+          reason: silent ? 'NoAnswer' : 'CallFailed',
+          message: `${service} ${what}`,
+          cure: `See whether ${service} and Redis run, then ask again.`,
+        },
+      };
+    }
+  }
+}
+
+type Answer<T> = { ok: true; value: T } | { ok: false; problem: Finding };

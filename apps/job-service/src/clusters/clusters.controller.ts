@@ -1,0 +1,94 @@
+import { ClusterView, InspectedCluster, RegisterCluster, UpdateCluster } from '@godwit/contracts/api';
+import { listOf } from '@godwit/contracts/api-lists';
+import { ClusterStatus } from '@godwit/contracts/calls';
+import { ClusterStore } from '@godwit/db/cluster-store';
+import { checkKubeconfig } from '@godwit/kube/kubeconfig';
+import { FieldProblem } from '@godwit/service-kit/problem-details';
+import { Body, Delete, Get, HttpCode, Patch, Post } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ServiceCalls } from '../calls/service-calls.ts';
+import { ApiController } from '../http/api-controller.ts';
+import { unlessNameTaken } from '../http/name-taken.ts';
+import { OrganisationId } from '../http/organisation-scope.ts';
+import { found, IdParam } from '../http/route-schemas.ts';
+import { References } from '../migrations/references.ts';
+import { toClusterView } from './cluster-view.ts';
+
+const ClusterList = listOf(ClusterView);
+
+/** Registered clusters. Their kubeconfigs go in and never come out. */
+@ApiController('clusters')
+export class ClustersController {
+  constructor(
+    private readonly clusters: ClusterStore,
+    private readonly references: References,
+    private readonly calls: ServiceCalls,
+  ) {}
+
+  @Post()
+  @ApiOperation({
+    summary: 'Register a cluster',
+    description:
+      'It is registered even if it cannot be reached now; the status in the answer tells. A kubeconfig that would run a program or read a file on our side (exec, auth-provider, file paths) is refused.',
+  })
+  @ApiCreatedResponse({ standardSchema: InspectedCluster })
+  async register(@OrganisationId() organisationId: string, @Body({ schema: RegisterCluster }) body: RegisterCluster) {
+    const server = serverOf(body.kubeconfig);
+    const created = await unlessNameTaken('a cluster', this.clusters.create(organisationId, { ...body, server }));
+    return { ...toClusterView(created), status: await this.calls.inspectCluster(created.id) } satisfies InspectedCluster;
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'List the registered clusters' })
+  @ApiOkResponse({ standardSchema: ClusterList })
+  async list(@OrganisationId() organisationId: string) {
+    return { items: (await this.clusters.list(organisationId)).map(toClusterView) };
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'Get a registered cluster' })
+  @ApiOkResponse({ standardSchema: ClusterView })
+  async get(@OrganisationId() organisationId: string, @IdParam() id: string) {
+    return toClusterView(found(await this.clusters.find(organisationId, id), 'cluster'));
+  }
+
+  @Get(':id/status')
+  @ApiOperation({ summary: 'Ask a cluster how it is, now' })
+  @ApiOkResponse({ standardSchema: ClusterStatus })
+  async status(@OrganisationId() organisationId: string, @IdParam() id: string) {
+    const { id: clusterId } = found(await this.clusters.find(organisationId, id), 'cluster');
+    return this.calls.inspectCluster(clusterId);
+  }
+
+  @Patch(':id')
+  @ApiOperation({ summary: 'Rename a cluster, or give it another kubeconfig' })
+  @ApiOkResponse({ standardSchema: InspectedCluster })
+  async update(
+    @OrganisationId() organisationId: string,
+    @IdParam() id: string,
+    @Body({ schema: UpdateCluster }) body: UpdateCluster,
+  ) {
+    const change = body.kubeconfig === undefined ? body : { ...body, server: serverOf(body.kubeconfig) };
+    const updated = await unlessNameTaken('a cluster', this.clusters.update(organisationId, id, change));
+    const view = toClusterView(found(updated, 'cluster'));
+    return { ...view, status: await this.calls.inspectCluster(id) } satisfies InspectedCluster;
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Forget a cluster', description: 'Refused while a migration or an unfinished run needs it.' })
+  @ApiNoContentResponse()
+  async delete(@OrganisationId() organisationId: string, @IdParam() id: string) {
+    found(await this.clusters.find(organisationId, id), 'cluster');
+    await this.references.refuseWhileUsed(organisationId, { clusterId: id });
+    await this.clusters.delete(organisationId, id);
+  }
+}
+
+/** @throws FieldProblem 422 if the kubeconfig is refused; paths begin with `kubeconfig` and go on within its document */
+function serverOf(kubeconfig: string): string {
+  const checked = checkKubeconfig(kubeconfig);
+  if (checked.ok) return checked.server;
+  const fields = checked.problems.map(({ path, message }) => ({ path: ['kubeconfig', ...path], message }));
+  throw new FieldProblem(422, 'the kubeconfig is refused', fields);
+}

@@ -1,0 +1,36 @@
+import { ProblemDetailsFilter } from '@godwit/service-kit/problem-details.filter';
+import { SchemaPipe } from '@godwit/service-kit/schema.pipe';
+import type { INestApplication } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { NextFunction, Request, Response } from 'express';
+import { refusalOf } from './browser-guard.ts';
+import type { HttpAccess } from './http-access.ts';
+import { serveOpenApi } from './openapi.ts';
+import { securityHeaders } from './security-headers.ts';
+import { serveWebApp } from './web-app.ts';
+
+/** A kubeconfig of the largest allowed size, with its quotes and line breaks escaped. */
+const BODY_LIMIT = '3mb';
+/** Probes come to the address of the pod; what they see is no secret. */
+const UNGUARDED = /^\/(healthz|metrics)(\/|$)/;
+
+/** All that HTTP needs around the controllers. */
+export function configureHttp(app: INestApplication, access: HttpAccess): void {
+  const express = app as NestExpressApplication;
+  express.disable('x-powered-by');
+  app.use((request: Request, response: Response, next: NextFunction) => {
+    response.set(securityHeaders(request.path));
+    if (request.path.startsWith('/api/')) response.set('Cache-Control', 'no-store');
+    const refusal = UNGUARDED.test(request.path) ? undefined : refusalOf(request, access);
+    if (!refusal) return next();
+    response
+      .status(refusal.status)
+      .type('application/problem+json')
+      .send(JSON.stringify({ type: 'about:blank', ...refusal }));
+  });
+  express.useBodyParser('json', { limit: BODY_LIMIT });
+  app.useGlobalPipes(new SchemaPipe());
+  app.useGlobalFilters(new ProblemDetailsFilter());
+  serveOpenApi(app);
+  serveWebApp(express);
+}

@@ -1,0 +1,9 @@
+import { bootstrap } from '@godwit/service-kit/bootstrap';
+import { loadConfig } from '@godwit/service-kit/config';
+import { AppModule } from './app.module.ts';
+import { configureHttp } from './http/configure-http.ts';
+import { loadHttpAccess } from './http/http-access.ts';
+
+const config = loadConfig('job-service');
+const access = loadHttpAccess(config.httpHost);
+await bootstrap(AppModule.register(config), config, (app) => configureHttp(app, access));

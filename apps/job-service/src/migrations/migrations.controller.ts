@@ -1,0 +1,89 @@
+import { MigrationView, RunSummary } from '@godwit/contracts/api';
+import { listOf } from '@godwit/contracts/api-lists';
+import { MigrationDefinition } from '@godwit/contracts/migration-definition';
+import { MigrationStore } from '@godwit/db/migration-store';
+import { RunStore } from '@godwit/db/run-store';
+import { Doorbell } from '@godwit/queue/doorbell';
+import { Body, ConflictException, Delete, Get, HttpCode, Post, Put } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiController } from '../http/api-controller.ts';
+import { unlessNameTaken } from '../http/name-taken.ts';
+import { OrganisationId } from '../http/organisation-scope.ts';
+import { found, IdParam } from '../http/route-schemas.ts';
+import { RunReader } from '../runs/run-reader.ts';
+import { toMigrationView } from './migration-view.ts';
+import { References } from './references.ts';
+
+const MigrationList = listOf(MigrationView);
+
+/** Saved definitions of migrations, and the start of their runs. */
+@ApiController('migrations')
+export class MigrationsController {
+  constructor(
+    private readonly migrations: MigrationStore,
+    private readonly references: References,
+    private readonly runs: RunStore,
+    private readonly reader: RunReader,
+    private readonly doorbell: Doorbell,
+  ) {}
+
+  @Post()
+  @ApiOperation({ summary: 'Save a migration' })
+  @ApiCreatedResponse({ standardSchema: MigrationView })
+  async create(@OrganisationId() organisationId: string, @Body({ schema: MigrationDefinition }) body: MigrationDefinition) {
+    await this.references.check(organisationId, body);
+    return toMigrationView(await unlessNameTaken('a migration', this.migrations.create(organisationId, body)));
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'List the saved migrations' })
+  @ApiOkResponse({ standardSchema: MigrationList })
+  async list(@OrganisationId() organisationId: string) {
+    return { items: (await this.migrations.list(organisationId)).map(toMigrationView) };
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'Get a saved migration' })
+  @ApiOkResponse({ standardSchema: MigrationView })
+  async get(@OrganisationId() organisationId: string, @IdParam() id: string) {
+    return toMigrationView(found(await this.migrations.find(organisationId, id), 'migration'));
+  }
+
+  @Put(':id')
+  @ApiOperation({ summary: 'Change a migration', description: 'Runs that were started before keep their own definition.' })
+  @ApiOkResponse({ standardSchema: MigrationView })
+  async replace(
+    @OrganisationId() organisationId: string,
+    @IdParam() id: string,
+    @Body({ schema: MigrationDefinition }) body: MigrationDefinition,
+  ) {
+    await this.references.check(organisationId, body);
+    const updated = await unlessNameTaken('a migration', this.migrations.update(organisationId, id, body));
+    return toMigrationView(found(updated, 'migration'));
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiOperation({
+    summary: 'Delete a migration',
+    description: 'Refused while a run of it is unfinished. Its finished runs stay.',
+  })
+  @ApiNoContentResponse()
+  async delete(@OrganisationId() organisationId: string, @IdParam() id: string) {
+    found(await this.migrations.find(organisationId, id), 'migration');
+    if ((await this.runs.countUnfinished(organisationId, { migrationId: id })) > 0)
+      throw new ConflictException('a run of it is unfinished; wait or cancel it first');
+    await this.migrations.delete(organisationId, id);
+  }
+
+  @Post(':id/runs')
+  @ApiOperation({ summary: 'Start a run of a migration' })
+  @ApiCreatedResponse({ standardSchema: RunSummary })
+  async start(@OrganisationId() organisationId: string, @IdParam() id: string) {
+    const migration = found(await this.migrations.find(organisationId, id), 'migration');
+    await this.references.check(organisationId, migration.definition);
+    const run = await this.runs.create(organisationId, migration);
+    await this.doorbell.ringAdvance(run.id).catch(() => {}); // it is noted in the run's row: the sweeper rings again
+    return this.reader.summaryOf(organisationId, run);
+  }
+}

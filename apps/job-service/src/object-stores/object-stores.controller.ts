@@ -1,0 +1,83 @@
+import { ObjectStoreView, RegisterObjectStore, TestedObjectStore } from '@godwit/contracts/api';
+import { listOf } from '@godwit/contracts/api-lists';
+import { ObjectStoreStatus } from '@godwit/contracts/calls';
+import { ObjectStoreStore } from '@godwit/db/object-store-store';
+import { Body, Delete, Get, HttpCode, Post, Put } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ServiceCalls } from '../calls/service-calls.ts';
+import { ApiController } from '../http/api-controller.ts';
+import { unlessNameTaken } from '../http/name-taken.ts';
+import { OrganisationId } from '../http/organisation-scope.ts';
+import { found, IdParam } from '../http/route-schemas.ts';
+import { References } from '../migrations/references.ts';
+import { toObjectStoreView } from './object-store-view.ts';
+
+const ObjectStoreList = listOf(ObjectStoreView);
+
+/** Registered object stores, where archives lie. Their credentials go in and never come out. */
+@ApiController('object-stores')
+export class ObjectStoresController {
+  constructor(
+    private readonly stores: ObjectStoreStore,
+    private readonly references: References,
+    private readonly calls: ServiceCalls,
+  ) {}
+
+  @Post()
+  @ApiOperation({
+    summary: 'Register an object store',
+    description: 'It is registered even if it cannot be used now; the status in the answer tells.',
+  })
+  @ApiCreatedResponse({ standardSchema: TestedObjectStore })
+  async register(@OrganisationId() organisationId: string, @Body({ schema: RegisterObjectStore }) body: RegisterObjectStore) {
+    const { name, ...config } = body;
+    const created = await unlessNameTaken('an object store', this.stores.create(organisationId, name, config));
+    return { ...toObjectStoreView(created), status: await this.calls.testObjectStore(created.id) } satisfies TestedObjectStore;
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'List the registered object stores' })
+  @ApiOkResponse({ standardSchema: ObjectStoreList })
+  async list(@OrganisationId() organisationId: string) {
+    return { items: (await this.stores.list(organisationId)).map(toObjectStoreView) };
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'Get a registered object store' })
+  @ApiOkResponse({ standardSchema: ObjectStoreView })
+  async get(@OrganisationId() organisationId: string, @IdParam() id: string) {
+    return toObjectStoreView(found(await this.stores.find(organisationId, id), 'object store'));
+  }
+
+  @Get(':id/status')
+  @ApiOperation({ summary: 'Try an object store, now', description: 'Writes, reads and deletes a small object.' })
+  @ApiOkResponse({ standardSchema: ObjectStoreStatus })
+  async status(@OrganisationId() organisationId: string, @IdParam() id: string) {
+    const { id: objectStoreId } = found(await this.stores.find(organisationId, id), 'object store');
+    return this.calls.testObjectStore(objectStoreId);
+  }
+
+  @Put(':id')
+  @ApiOperation({ summary: 'Replace the configuration of an object store', description: 'As a whole, with its credentials.' })
+  @ApiOkResponse({ standardSchema: TestedObjectStore })
+  async replace(
+    @OrganisationId() organisationId: string,
+    @IdParam() id: string,
+    @Body({ schema: RegisterObjectStore }) body: RegisterObjectStore,
+  ) {
+    const { name, ...config } = body;
+    const updated = await unlessNameTaken('an object store', this.stores.update(organisationId, id, name, config));
+    const view = toObjectStoreView(found(updated, 'object store'));
+    return { ...view, status: await this.calls.testObjectStore(id) } satisfies TestedObjectStore;
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Forget an object store', description: 'Refused while a migration or an unfinished run needs it.' })
+  @ApiNoContentResponse()
+  async delete(@OrganisationId() organisationId: string, @IdParam() id: string) {
+    found(await this.stores.find(organisationId, id), 'object store');
+    await this.references.refuseWhileUsed(organisationId, { objectStoreId: id });
+    await this.stores.delete(organisationId, id);
+  }
+}

@@ -1,0 +1,57 @@
+import type { RunSummary, RunView } from '@godwit/contracts/api';
+import { ClusterStore } from '@godwit/db/cluster-store';
+import { RunObjectStore } from '@godwit/db/run-object-store';
+import { RunOverviewStore } from '@godwit/db/run-overview-store';
+import { RunStore, type StoredRun } from '@godwit/db/run-store';
+import { Injectable } from '@nestjs/common';
+import { toRunSummary, toRunView } from './run-views.ts';
+
+/** Reads what the API shows of runs. */
+@Injectable()
+export class RunReader {
+  constructor(
+    private readonly runs: RunStore,
+    private readonly clusters: ClusterStore,
+    private readonly overview: RunOverviewStore,
+    private readonly objects: RunObjectStore,
+  ) {}
+
+  async list(organisationId: string, filter: { migrationId?: string; limit: number }): Promise<RunSummary[]> {
+    return this.summaries(organisationId, await this.runs.list(organisationId, filter));
+  }
+
+  async summaryOf(organisationId: string, run: StoredRun): Promise<RunSummary> {
+    const [summary] = await this.summaries(organisationId, [run]);
+    return summary!;
+  }
+
+  /** @returns undefined if the organisation has no such run */
+  async view(organisationId: string, runId: string): Promise<RunView | undefined> {
+    const run = await this.runs.find(organisationId, runId);
+    if (!run) return undefined;
+    const [clusterNames, steps, volumes, objects] = await Promise.all([
+      this.clusterNames(organisationId),
+      this.overview.steps([runId]),
+      this.overview.volumes([runId]),
+      this.objects.countByOutcome(runId),
+    ]);
+    return toRunView({ run, clusterNames, steps, volumes }, objects);
+  }
+
+  private async summaries(organisationId: string, runs: StoredRun[]): Promise<RunSummary[]> {
+    const ids = runs.map(({ id }) => id);
+    const [clusterNames, steps, volumes] = await Promise.all([
+      this.clusterNames(organisationId),
+      this.overview.steps(ids),
+      this.overview.volumes(ids),
+    ]);
+    const [stepsOf, volumesOf] = [Map.groupBy(steps, ({ runId }) => runId), Map.groupBy(volumes, ({ runId }) => runId)];
+    return runs.map((run) =>
+      toRunSummary({ run, clusterNames, steps: stepsOf.get(run.id) ?? [], volumes: volumesOf.get(run.id) ?? [] }),
+    );
+  }
+
+  private async clusterNames(organisationId: string): Promise<Map<string, string>> {
+    return new Map((await this.clusters.list(organisationId)).map(({ id, name }) => [id, name]));
+  }
+}

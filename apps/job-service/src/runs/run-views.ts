@@ -1,0 +1,68 @@
+import type { RunEventView, RunObjectView, RunSummary, RunView, StepView, VolumeView } from '@godwit/contracts/api';
+import type { ObjectOutcome } from '@godwit/contracts/run';
+import type { RunEvent } from '@godwit/db/run-event-store';
+import type { RunObject } from '@godwit/db/run-object-store';
+import type { StepOverview, VolumeOverview } from '@godwit/db/run-overview-store';
+import type { StoredRun } from '@godwit/db/run-store';
+import { runProgress } from '@godwit/pipeline/progress';
+
+/** What is shown of a cluster that was forgotten after the run. */
+const FORGOTTEN = '(forgotten cluster)';
+
+export interface RunParts {
+  run: StoredRun;
+  /** Names of the registered clusters by their ids. */
+  clusterNames: ReadonlyMap<string, string>;
+  steps: readonly StepOverview[];
+  volumes: readonly VolumeOverview[];
+}
+
+export function toRunSummary({ run, clusterNames, steps, volumes }: RunParts): RunSummary {
+  const { id, migrationId, definition, phase, error, cancelRequestedAt, createdAt, finishedAt } = run;
+  const nameOf = (clusterId: string | undefined) => (clusterId && clusterNames.get(clusterId)) || FORGOTTEN;
+  return {
+    id,
+    ...(migrationId ? { migrationId } : {}),
+    migrationName: definition.name,
+    sourceCluster: nameOf(run.sourceClusterId),
+    destinationCluster: nameOf(run.destinationClusterId),
+    phase,
+    progress: runProgress({ phase, definition, steps, volumes }),
+    ...(error ? { error } : {}),
+    ...iso({ cancelRequestedAt }),
+    createdAt: createdAt.toISOString(),
+    ...iso({ finishedAt }),
+  };
+}
+
+export function toRunView(parts: RunParts, objects: Partial<Record<ObjectOutcome, number>>): RunView {
+  return {
+    ...toRunSummary(parts),
+    definition: parts.run.definition,
+    steps: parts.steps.map(toStepView),
+    volumes: parts.volumes.map(toVolumeView),
+    objects,
+  };
+}
+
+function toStepView({ runId: _runId, startedAt, finishedAt, ...step }: StepOverview): StepView {
+  return { ...step, ...iso({ startedAt, finishedAt }) };
+}
+
+function toVolumeView({ runId: _runId, ...volume }: VolumeOverview): VolumeView {
+  return volume;
+}
+
+export function toRunEventView({ at, ...event }: RunEvent): RunEventView {
+  return { ...event, at: at.toISOString() };
+}
+
+export function toRunObjectView({ uid: _uid, ...object }: RunObject): RunObjectView {
+  return object;
+}
+
+/** Times that are there, as text. */
+function iso<K extends string>(times: Record<K, Date | undefined>): Partial<Record<K, string>> {
+  const there = Object.entries<Date | undefined>(times).filter((entry): entry is [string, Date] => entry[1] !== undefined);
+  return Object.fromEntries(there.map(([name, time]) => [name, time.toISOString()])) as Partial<Record<K, string>>;
+}

@@ -1,0 +1,92 @@
+import { RunSummary, RunView } from '@godwit/contracts/api';
+import { EventsPage, EventsQuery, listOf, ObjectsPage, ObjectsQuery, RunsQuery } from '@godwit/contracts/api-lists';
+import { isFinished } from '@godwit/contracts/run';
+import { RunEventStore } from '@godwit/db/run-event-store';
+import { RunObjectStore } from '@godwit/db/run-object-store';
+import { RunStore } from '@godwit/db/run-store';
+import { Doorbell } from '@godwit/queue/doorbell';
+import { RunNews } from '@godwit/queue/run-news';
+import { FieldProblem } from '@godwit/service-kit/problem-details';
+import { ConflictException, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiController } from '../http/api-controller.ts';
+import { OrganisationId } from '../http/organisation-scope.ts';
+import { found, IdParam } from '../http/route-schemas.ts';
+import { fromCursor, toCursor } from './object-cursor.ts';
+import { RunReader } from './run-reader.ts';
+import { toRunEventView, toRunObjectView } from './run-views.ts';
+
+const RunList = listOf(RunSummary);
+
+@ApiController('runs')
+export class RunsController {
+  constructor(
+    private readonly runs: RunStore,
+    private readonly reader: RunReader,
+    private readonly log: RunEventStore,
+    private readonly runObjects: RunObjectStore,
+    private readonly doorbell: Doorbell,
+    private readonly news: RunNews,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'List runs, the latest first' })
+  @ApiOkResponse({ standardSchema: RunList })
+  async list(@OrganisationId() organisationId: string, @Query({ schema: RunsQuery }) query: RunsQuery) {
+    return { items: await this.reader.list(organisationId, query) };
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'Get a run with its steps and volumes' })
+  @ApiOkResponse({ standardSchema: RunView })
+  async get(@OrganisationId() organisationId: string, @IdParam() id: string) {
+    return found(await this.reader.view(organisationId, id), 'run');
+  }
+
+  @Get(':id/events')
+  @ApiOperation({ summary: 'Read the log of a run', description: 'Go on with `after` set to the `next` of the page before.' })
+  @ApiOkResponse({ standardSchema: EventsPage })
+  async events(
+    @OrganisationId() organisationId: string,
+    @IdParam() id: string,
+    @Query({ schema: EventsQuery }) { after, limit }: EventsQuery,
+  ) {
+    found(await this.runs.find(organisationId, id), 'run');
+    const events = await this.log.list(id, after, limit);
+    return { items: events.map(toRunEventView), next: events.at(-1)?.id ?? after } satisfies EventsPage;
+  }
+
+  @Get(':id/objects')
+  @ApiOperation({ summary: 'List what became of each object on the destination' })
+  @ApiOkResponse({ standardSchema: ObjectsPage })
+  async objects(
+    @OrganisationId() organisationId: string,
+    @IdParam() id: string,
+    @Query({ schema: ObjectsQuery }) { outcome, after, limit }: ObjectsQuery,
+  ) {
+    found(await this.runs.find(organisationId, id), 'run');
+    const afterKey = after === undefined ? undefined : fromCursor(after);
+    if (after !== undefined && !afterKey)
+      throw new FieldProblem(400, 'the request is not valid', [{ path: ['after'], message: 'is not the "next" of a page' }]);
+    const objects = await this.runObjects.page(id, { outcome, after: afterKey, limit });
+    const last = objects.length === limit ? objects.at(-1) : undefined;
+    return { items: objects.map(toRunObjectView), ...(last ? { next: toCursor(last) } : {}) } satisfies ObjectsPage;
+  }
+
+  @Post(':id/cancel')
+  @HttpCode(202)
+  @ApiOperation({
+    summary: 'Cancel a run',
+    description: 'What runs is stopped and cleaned up; the run is finished when its phase says so. Asking again changes nothing.',
+  })
+  @ApiAcceptedResponse({ standardSchema: RunSummary })
+  async cancel(@OrganisationId() organisationId: string, @IdParam() id: string) {
+    const run = found(await this.runs.find(organisationId, id), 'run');
+    if (isFinished(run.phase)) throw new ConflictException(`the run has finished already: ${run.phase}`);
+    if (!run.cancelRequestedAt && (await this.runs.requestCancel(organisationId, id))) {
+      await this.doorbell.ringAdvance(id).catch(() => {}); // it is noted in the run's row: the sweeper rings again
+      await this.news.tell(id);
+    }
+    return this.reader.summaryOf(organisationId, await this.runs.get(id));
+  }
+}
