@@ -12,5 +12,3 @@ export const VOLUME_LABEL = 'godwit.io/volume';
 export const FIELD_MANAGER = 'godwit';
 /** On a PersistentVolume of ours while it is handed over from our claim to the user's; what bears it holds the only copy. */
 export const REBINDING_ANNOTATION = 'godwit.io/rebinding';
-/** Annotation of a PersistentVolume from the moment it leaves our claim until it is bound to the user's. */
-export const REBINDING_ANNOTATION = 'godwit.io/rebinding';

@@ -11,6 +11,7 @@ export interface SnapshotContent extends KubernetesObject {
     driver: string;
     deletionPolicy: string;
     sourceVolumeMode?: string;
+    source?: { snapshotHandle?: string };
     volumeSnapshotRef: { namespace: string; name: string };
   };
   status?: { snapshotHandle?: string; restoreSize?: number };

@@ -1,0 +1,32 @@
+import { FatalError } from '@godwit/contracts/errors';
+import type { SnapshotOutput } from '@godwit/contracts/step-outputs';
+import { RunStore } from '@godwit/db/run-store';
+import { VolumeStore } from '@godwit/db/volume-store';
+import type { StepContext } from '@godwit/queue/step-worker';
+import { ClusterConnections } from '@godwit/step-kit/cluster-connections';
+import { Injectable } from '@nestjs/common';
+import { VolumeTransfer } from '../mover/volume-transfer.ts';
+
+/** Source volume -> archive. */
+@Injectable()
+export class CopyVolumeHandler {
+  constructor(
+    private readonly runs: RunStore,
+    private readonly volumes: VolumeStore,
+    private readonly clusters: ClusterConnections,
+    private readonly transfer: VolumeTransfer,
+  ) {}
+
+  async handle(context: StepContext): Promise<object> {
+    const { runId, item } = context.step;
+    const [run, volume, snapshot] = await Promise.all([
+      this.runs.get(runId),
+      this.volumes.get(item),
+      this.runs.stepOutput<SnapshotOutput>(runId, 'snapshot-volume', item),
+    ]);
+    if (!snapshot) throw new FatalError('SnapshotMissing', 'the run has no snapshot of this volume');
+    const client = await this.clusters.get(run.sourceClusterId);
+    const { bytesDone, digest } = await this.transfer.run(context, 'copy', client, run, volume, snapshot.claimName);
+    return { bytes: bytesDone, digest };
+  }
+}

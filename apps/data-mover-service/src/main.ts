@@ -1,0 +1,7 @@
+import 'reflect-metadata';
+import { bootstrap } from '@godwit/service-kit/bootstrap';
+import { loadConfig } from '@godwit/service-kit/config';
+import { AppModule } from './app.module.ts';
+
+const config = loadConfig('data-mover-service');
+await bootstrap(AppModule.register(config), config);

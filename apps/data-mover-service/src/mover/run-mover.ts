@@ -1,0 +1,172 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { FatalError, type GodwitError, RetryableError } from '@godwit/contracts/errors';
+import { GODWIT_NAMESPACE } from '@godwit/contracts/labels';
+import { MoverLine, type MoverProgress, type MoverResult, type MoverWarning } from '@godwit/contracts/mover-protocol';
+import { ensureObject } from '@godwit/kube/ensure-object';
+import type { KubeClient } from '@godwit/kube/kube-client';
+import { followLog } from '@godwit/kube/pod-log';
+import { POD, SECRET } from '@godwit/kube/resource-type';
+import { waitForObject, waitUntilGone } from '@godwit/kube/watch';
+import { explainPod } from './explain-pod.ts';
+import { buildMoverPod, buildMoverSecret, MOVER_CONTAINER, type MoverRequest, moverName } from './mover-manifests.ts';
+import { type MoverPod, type MoverState, moverState } from './pod-state.ts';
+
+const GONE_TIMEOUT_MS = 60_000;
+const LOG_RESTART_MS = 500;
+/** A mover that runs is bounded by its own stall timeout, and by the run's cancel; this is only a last resort. */
+const LONGEST_RUN_MS = 30 * 86_400_000;
+
+export interface MoverObserver {
+  onProgress(line: MoverProgress): void;
+  onWarning(line: MoverWarning): void;
+  /** Why a mover failed: the pod's events and the last lines of its log. */
+  onFailure(details: { message: string; events: string[]; lastLines: string[] }): Promise<void>;
+}
+
+/**
+ * Runs a mover to its end. Finds again the pod of a worker that died and goes on with it; takes away a failed one of an
+ * earlier attempt and starts anew (the mover itself goes on where that one was).
+ *
+ * @param startTimeoutMs how long the pod may take to start
+ */
+export async function runMover(
+  client: KubeClient,
+  request: MoverRequest,
+  startTimeoutMs: number,
+  observer: MoverObserver,
+  signal: AbortSignal,
+): Promise<MoverResult> {
+  const name = moverName(request.volumeId, request.config.action);
+  await removeFailed(client, name, signal);
+  await ensureObject(client, SECRET, buildMoverSecret(request), signal);
+  await ensureObject(client, POD, buildMoverPod(request), signal);
+  const fail = async (error: GodwitError): Promise<never> => {
+    const details = await explainPod(client, name, signal);
+    await observer.onFailure({ message: error.message, ...details });
+    throw error;
+  };
+
+  const started = await waitUntilStarted(client, name, startTimeoutMs, signal).catch(fail);
+  if (started.phase !== 'Running') return conclude(client, started, name, fail);
+  const following = new AbortController();
+  const lines = followLines(client, name, observer, AbortSignal.any([signal, following.signal]));
+  try {
+    const end = await waitUntilEnded(client, name, signal);
+    // What the mover said last is still on its way.
+    await Promise.race([lines, sleep(LOG_RESTART_MS * 4)]);
+    return await conclude(client, end, name, fail);
+  } finally {
+    following.abort();
+    await lines;
+  }
+}
+
+/** Takes the pod and its secret away: credentials do not stay longer than they are used. */
+export async function removeMover(client: KubeClient, name: string, signal: AbortSignal): Promise<void> {
+  await client.delete(POD, GODWIT_NAMESPACE, name, { signal });
+  await waitUntilGone(client, POD, GODWIT_NAMESPACE, name, { signal, timeoutMs: GONE_TIMEOUT_MS });
+  await client.delete(SECRET, GODWIT_NAMESPACE, name, { signal });
+}
+
+async function removeFailed(client: KubeClient, name: string, signal: AbortSignal): Promise<void> {
+  const found = await client.find<MoverPod>(POD, GODWIT_NAMESPACE, name, signal);
+  if (found && moverState(found).phase === 'Failed') await removeMover(client, name, signal);
+}
+
+type Ended = Extract<MoverState, { phase: 'Done' | 'Failed' }>;
+
+function waitUntilStarted(
+  client: KubeClient,
+  name: string,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<Ended | { phase: 'Running' }> {
+  return waitForObject<MoverPod, Ended | { phase: 'Running' }>(
+    client,
+    POD,
+    GODWIT_NAMESPACE,
+    name,
+    (pod) => {
+      if (!pod) return undefined;
+      const state = moverState(pod);
+      return state.phase === 'Starting' ? undefined : state;
+    },
+    {
+      signal,
+      timeoutMs,
+      what: `waiting until the mover pod ${GODWIT_NAMESPACE}/${name} starts`,
+      reason: 'MoverPodTimeout',
+      cure: "The pod's events tell what it waits for; the data mover pod timeout of the migration may be raised.",
+      explain: (pod) => {
+        const state = pod && moverState(pod as MoverPod);
+        return state?.phase === 'Starting' ? state.waitingFor : 'the pod is not there';
+      },
+    },
+  );
+}
+
+function waitUntilEnded(client: KubeClient, name: string, signal: AbortSignal): Promise<Ended> {
+  return waitForObject<MoverPod, Ended>(
+    client,
+    POD,
+    GODWIT_NAMESPACE,
+    name,
+    (pod) => {
+      if (!pod)
+        throw new RetryableError(
+          'MoverGone',
+          `cluster "${client.clusterName}": the mover pod ${GODWIT_NAMESPACE}/${name} was deleted while it ran`,
+        );
+      const state = moverState(pod);
+      return state.phase === 'Done' || state.phase === 'Failed' ? state : undefined;
+    },
+    { signal, timeoutMs: LONGEST_RUN_MS, what: `waiting for the mover pod ${GODWIT_NAMESPACE}/${name}` },
+  );
+}
+
+async function conclude(
+  client: KubeClient,
+  end: Ended,
+  name: string,
+  fail: (error: GodwitError) => Promise<never>,
+): Promise<MoverResult> {
+  if (end.phase === 'Done') return end.result;
+  const message = `cluster "${client.clusterName}": the mover pod ${GODWIT_NAMESPACE}/${name} ended with ${end.exit.code}: ${end.message}`;
+  const options = { subject: { cluster: client.clusterName, object: `Pod ${GODWIT_NAMESPACE}/${name}` } };
+  return fail(
+    end.exit.retryable
+      ? new RetryableError(end.exit.reason, message, options)
+      : new FatalError(end.exit.reason, message, options),
+  );
+}
+
+/** Hands on what the mover says. Never throws: the pod's state decides, its log only tells. */
+async function followLines(client: KubeClient, name: string, observer: MoverObserver, signal: AbortSignal): Promise<void> {
+  let heard = 0;
+  while (!signal.aborted) {
+    try {
+      let at = 0;
+      for await (const line of followLog(client, GODWIT_NAMESPACE, name, MOVER_CONTAINER, signal)) {
+        // A log that is followed again starts from its first line.
+        if (at++ < heard) continue;
+        heard = at;
+        handOn(line, observer);
+      }
+      return;
+    } catch {
+      await sleep(LOG_RESTART_MS, undefined, { signal }).catch(() => {});
+    }
+  }
+}
+
+function handOn(line: string, observer: MoverObserver): void {
+  let parsed: ReturnType<typeof MoverLine.safeParse>;
+  try {
+    parsed = MoverLine.safeParse(JSON.parse(line));
+  } catch {
+    return; // not of the protocol: a crash's stack trace, which explainPod shows
+  }
+  if (!parsed.success) return;
+  if (parsed.data.type === 'progress') observer.onProgress(parsed.data);
+  else observer.onWarning(parsed.data);
+}

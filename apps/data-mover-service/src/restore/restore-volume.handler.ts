@@ -1,0 +1,38 @@
+import { FatalError } from '@godwit/contracts/errors';
+import type { RestoreOutput } from '@godwit/contracts/step-outputs';
+import { ClusterLock } from '@godwit/db/cluster-lock';
+import { RunStore } from '@godwit/db/run-store';
+import { VolumeStore } from '@godwit/db/volume-store';
+import { ensureObject } from '@godwit/kube/ensure-object';
+import { ensureGodwitNamespace } from '@godwit/kube/godwit-namespace';
+import { PERSISTENT_VOLUME_CLAIM } from '@godwit/kube/resource-type';
+import type { StepContext } from '@godwit/queue/step-worker';
+import { ClusterConnections } from '@godwit/step-kit/cluster-connections';
+import { Injectable } from '@nestjs/common';
+import { VolumeTransfer } from '../mover/volume-transfer.ts';
+import { buildDestinationClaim, destinationClaimName } from './destination-claim.ts';
+
+/** Archive -> a volume of ours on the destination, beside the copy that still writes the archive. */
+@Injectable()
+export class RestoreVolumeHandler {
+  constructor(
+    private readonly runs: RunStore,
+    private readonly volumes: VolumeStore,
+    private readonly clusters: ClusterConnections,
+    private readonly lock: ClusterLock,
+    private readonly transfer: VolumeTransfer,
+  ) {}
+
+  async handle(context: StepContext): Promise<RestoreOutput> {
+    const { step, signal } = context;
+    const [run, volume] = await Promise.all([this.runs.get(step.runId), this.volumes.get(step.item)]);
+    const { destinationClusterId } = run;
+    if (!destinationClusterId) throw new FatalError('NoDestination', 'the run has no destination cluster');
+    const client = await this.clusters.get(destinationClusterId);
+    await this.lock.hold(destinationClusterId, () => ensureGodwitNamespace(client, signal));
+    await ensureObject(client, PERSISTENT_VOLUME_CLAIM, buildDestinationClaim(run.id, volume), signal);
+    const claimName = destinationClaimName(volume.id);
+    await this.transfer.run(context, 'restore', client, run, volume, claimName);
+    return { claimName };
+  }
+}
