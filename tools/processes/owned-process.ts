@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -119,14 +119,19 @@ function withPrivileges(command: OwnedCommand, stopSignal: NodeJS.Signals): [str
 }
 
 function followOutput(child: ChildProcess, { home, name, onLine }: OwnedCommand, keep: (line: string) => void): void {
-  const log = onLine ? undefined : createWriteStream(join(ensureDirectory(join(home, 'log')), `${name}.log`));
+  const write = onLine ?? logTo(join(ensureDirectory(join(home, 'log')), `${name}.log`), child);
   for (const stream of [child.stdout, child.stderr]) {
     if (!stream) continue;
     createInterface({ input: stream }).on('line', (line) => {
       keep(line);
-      if (onLine) onLine(line);
-      else log?.write(`${line}\n`);
+      write(line);
     });
   }
-  child.once('close', () => log?.end());
+}
+
+function logTo(path: string, child: ChildProcess): (line: string) => void {
+  const log = createWriteStream(path, { fd: openSync(path, 'w') });
+  log.on('error', () => undefined); // A full disk must not end who keeps the programs running.
+  child.once('close', () => log.end());
+  return (line) => void log.write(`${line}\n`);
 }

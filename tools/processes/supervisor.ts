@@ -8,7 +8,7 @@ export interface Supervised {
   current(): OwnedProcess | undefined;
   /** How often it was started again. */
   restarts(): number;
-  /** The last lines of the process that runs now, or ran last. */
+  /** The last lines of the process that runs now, or, when it has said nothing yet, of the one before. */
   lastLines(): string;
   stop(graceMs?: number): Promise<void>;
 }
@@ -32,7 +32,7 @@ export async function supervise(
 ): Promise<Supervised> {
   const stopping = new AbortController();
   let process_: OwnedProcess | undefined = started ?? (await startOwned(command));
-  let latest = process_;
+  let said = '';
   let restarts = 0;
 
   const watch = async () => {
@@ -40,6 +40,7 @@ export async function supervise(
     while (process_) {
       const startedAt = Date.now();
       const { code, signal } = await process_.ended;
+      said = process_.lastLines();
       process_ = undefined;
       if (stopping.signal.aborted) return;
       failures = Date.now() - startedAt >= WELL_AFTER_MS ? 1 : failures + 1;
@@ -47,8 +48,7 @@ export async function supervise(
       onEvent(`ended (${signal ?? `exit code ${code}`}); starting it again${delay ? ` in ${delay / 1000} s` : ''}`);
       await sleep(delay, undefined, { signal: stopping.signal }).catch(() => undefined);
       if (stopping.signal.aborted) return;
-      latest = await startOwned(command);
-      process_ = latest;
+      process_ = await startOwned(command);
       restarts += 1;
     }
   };
@@ -58,7 +58,7 @@ export async function supervise(
     name: command.name,
     current: () => process_,
     restarts: () => restarts,
-    lastLines: () => latest.lastLines(),
+    lastLines: () => process_?.lastLines() || said,
     async stop(graceMs) {
       stopping.abort();
       await process_?.stop(graceMs);
