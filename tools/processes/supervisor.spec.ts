@@ -38,3 +38,12 @@ test('a program that was stopped stays so', async () => {
   expect(await ended).toEqual({ code: null, signal: 'SIGTERM' });
   expect(supervised.current()).toBeUndefined();
 });
+
+test('a program that is stopped just as it is started again stays so', async () => {
+  supervised = await supervise({ name: 'sleeper', home, file: 'sleep', args: ['60'] }, () => undefined);
+  const first = supervised.current()!;
+  first.kill('SIGKILL');
+  await first.ended;
+  await supervised.stop();
+  expect(supervised.current()).toBeUndefined();
+});

@@ -50,6 +50,7 @@ export async function supervise(
       if (stopping.signal.aborted) return;
       process_ = await startOwned(command);
       restarts += 1;
+      if (stopping.signal.aborted) await process_.stop(); // asked to while it was being started
     }
   };
   const watching = watch();
@@ -63,8 +64,6 @@ export async function supervise(
       stopping.abort();
       await process_?.stop(graceMs);
       await watching;
-      // One that was being started when we were asked to stop.
-      await process_?.stop(graceMs);
     },
   };
 }
