@@ -1,3 +1,5 @@
+import type { ProblemDetails } from '@godwit/contracts/problem-details';
+import { problemOf } from '@godwit/service-kit/problem-details';
 import { ProblemDetailsFilter } from '@godwit/service-kit/problem-details.filter';
 import { SchemaPipe } from '@godwit/service-kit/schema.pipe';
 import type { INestApplication } from '@nestjs/common';
@@ -14,6 +16,10 @@ const BODY_LIMIT = '3mb';
 /** Probes come to the address of the pod; what they see is no secret. */
 const UNGUARDED = /^\/(healthz|metrics)(\/|$)/;
 
+function sendProblem(response: Response, problem: ProblemDetails): void {
+  response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+}
+
 /** All that HTTP needs around the controllers. */
 export function configureHttp(app: INestApplication, access: HttpAccess): void {
   const express = app as NestExpressApplication;
@@ -29,6 +35,9 @@ export function configureHttp(app: INestApplication, access: HttpAccess): void {
       .send(JSON.stringify({ type: 'about:blank', ...refusal }));
   });
   express.useBodyParser('json', { limit: BODY_LIMIT });
+  app.use((error: unknown, _request: Request, response: Response, _next: NextFunction) =>
+    sendProblem(response, problemOf(error)),
+  );
   app.useGlobalPipes(new SchemaPipe());
   app.useGlobalFilters(new ProblemDetailsFilter());
   serveOpenApi(app);
