@@ -1,0 +1,177 @@
+import { MigrationDefinition } from '@godwit/contracts/migration-definition';
+import type { StepName, StepState } from '@godwit/contracts/run';
+import { expect, test } from '@jest/globals';
+import { type Command, nextCommands, type RunFacts, type StepFacts } from './next-commands.ts';
+
+const NOW = new Date('2026-01-01T00:00:00Z');
+const ID = (n: number) => `00000000-0000-4000-8000-00000000000${n}`;
+
+const definition = MigrationDefinition.parse({
+  name: 'shop',
+  sourceClusterId: ID(1),
+  destination: { type: 'Registered', clusterId: ID(2) },
+  copy: { objectStoreId: ID(3), concurrentStreams: 2 },
+});
+
+function run(facts: Partial<RunFacts> = {}): RunFacts {
+  return { phase: 'Running', cancelRequested: false, definition, ...facts };
+}
+
+function step(name: StepName, state: StepState, facts: Partial<StepFacts> = {}): StepFacts {
+  return { id: `${name}/${facts.item ?? ''}`, name, item: '', state, attempt: 1, failures: 0, ...facts };
+}
+
+const created = (commands: Command[]) =>
+  commands.flatMap((command) => (command.type === 'create-step' ? [`${command.name}/${command.item}`] : []));
+
+const preflighted = step('preflight', 'Succeeded');
+const retryable = { kind: 'retryable', reason: 'Busy', message: 'busy' } as const;
+const fatal = { kind: 'fatal', reason: 'Broken', message: 'broken' } as const;
+
+test('a new run starts with preflight alone', () => {
+  expect(nextCommands(run(), [], NOW)).toEqual([{ type: 'create-step', name: 'preflight', item: '' }]);
+});
+
+test('after preflight resources are captured beside the snapshots of all volumes', () => {
+  const commands = nextCommands(run({ volumeIds: ['a', 'b'] }), [preflighted], NOW);
+  expect(created(commands)).toEqual(['capture-resources/', 'snapshot-volume/a', 'snapshot-volume/b']);
+});
+
+test('a step that was created is not created again', () => {
+  const steps = [preflighted, step('capture-resources', 'Running'), step('snapshot-volume', 'Ready', { item: 'a' })];
+  expect(nextCommands(run({ volumeIds: ['a'] }), steps, NOW)).toEqual([]);
+});
+
+test('the copy of a volume waits for its own snapshot only', () => {
+  const steps = [
+    preflighted,
+    step('snapshot-volume', 'Succeeded', { item: 'a' }),
+    step('snapshot-volume', 'Running', { item: 'b' }),
+  ];
+  expect(created(nextCommands(run({ volumeIds: ['a', 'b'] }), steps, NOW))).toEqual(['capture-resources/', 'copy-volume/a']);
+});
+
+test('never more copies than concurrentStreams, whatever they are at', () => {
+  const volumeIds = ['a', 'b', 'c', 'd'];
+  const snapshots = volumeIds.map((item) => step('snapshot-volume', 'Succeeded', { item }));
+  const base = [preflighted, step('capture-resources', 'Succeeded'), ...snapshots];
+  expect(created(nextCommands(run({ volumeIds }), base, NOW))).toEqual(['copy-volume/a', 'copy-volume/b']);
+  const oneWaitsForItsRetry = [
+    ...base,
+    step('copy-volume', 'Failed', { item: 'a', failures: 1, error: retryable }),
+    step('copy-volume', 'Running', { item: 'b' }),
+  ];
+  expect(created(nextCommands(run({ volumeIds }), oneWaitsForItsRetry, NOW))).toEqual(['restore-volume/b']);
+  const oneIsDone = [...base, step('copy-volume', 'Succeeded', { item: 'a' }), step('copy-volume', 'Running', { item: 'b' })];
+  expect(created(nextCommands(run({ volumeIds }), oneIsDone, NOW))).toEqual([
+    'copy-volume/c',
+    'restore-volume/a',
+    'restore-volume/b',
+  ]);
+});
+
+test('a restore follows its copy as soon as that one runs, and not before', () => {
+  const steps = [preflighted, step('capture-resources', 'Running'), step('snapshot-volume', 'Succeeded', { item: 'a' })];
+  expect(created(nextCommands(run({ volumeIds: ['a'] }), [...steps, step('copy-volume', 'Ready', { item: 'a' })], NOW))).toEqual(
+    [],
+  );
+  expect(
+    created(nextCommands(run({ volumeIds: ['a'] }), [...steps, step('copy-volume', 'Running', { item: 'a' })], NOW)),
+  ).toEqual(['restore-volume/a']);
+});
+
+test('resources are applied when all volumes are restored', () => {
+  const ofVolume = (item: string, restored: StepState) => [
+    step('snapshot-volume', 'Succeeded', { item }),
+    step('copy-volume', 'Succeeded', { item }),
+    step('restore-volume', restored, { item }),
+  ];
+  const steps = [preflighted, step('capture-resources', 'Succeeded'), ...ofVolume('a', 'Succeeded'), ...ofVolume('b', 'Running')];
+  expect(nextCommands(run({ volumeIds: ['a', 'b'] }), steps, NOW)).toEqual([]);
+  const all = steps.map((each) => ({ ...each, state: 'Succeeded' as const }));
+  expect(created(nextCommands(run({ volumeIds: ['a', 'b'] }), all, NOW))).toEqual(['apply-resources/']);
+});
+
+test('a run without volumes goes from capture to apply', () => {
+  const steps = [preflighted, step('capture-resources', 'Succeeded')];
+  expect(created(nextCommands(run({ volumeIds: [] }), steps, NOW))).toEqual(['apply-resources/']);
+});
+
+const done = [
+  preflighted,
+  step('capture-resources', 'Succeeded'),
+  step('apply-resources', 'Succeeded'),
+  step('verify', 'Succeeded'),
+];
+
+test('a complete run is cleaned up, then it has succeeded', () => {
+  expect(nextCommands(run({ volumeIds: [] }), done, NOW)).toEqual([{ type: 'begin-finishing', outcome: 'Succeeded' }]);
+  const finishing = run({ phase: 'Finishing', outcome: 'Succeeded', volumeIds: [] });
+  expect(nextCommands(finishing, done, NOW)).toEqual([{ type: 'create-step', name: 'cleanup', item: '' }]);
+  expect(nextCommands(finishing, [...done, step('cleanup', 'Running')], NOW)).toEqual([]);
+  expect(nextCommands(finishing, [...done, step('cleanup', 'Succeeded')], NOW)).toEqual([
+    { type: 'finish', phase: 'Succeeded', error: undefined },
+  ]);
+  expect(nextCommands(run({ phase: 'Succeeded' }), done, NOW)).toEqual([]);
+});
+
+test('a retryable failure is tried again with a growing wait, until it has failed too often', () => {
+  const failed = (failures: number) => [step('preflight', 'Failed', { failures, error: retryable })];
+  expect(nextCommands(run(), failed(1), NOW)).toEqual([
+    { type: 'retry-step', stepId: 'preflight/', notBefore: new Date(NOW.getTime() + 1000) },
+  ]);
+  expect(nextCommands(run(), failed(2), NOW)).toEqual([
+    { type: 'retry-step', stepId: 'preflight/', notBefore: new Date(NOW.getTime() + 2000) },
+  ]);
+  expect(nextCommands(run(), failed(3), NOW)).toEqual([{ type: 'begin-finishing', outcome: 'Failed', error: retryable }]);
+});
+
+test('a fatal failure ends the run at once', () => {
+  const steps = [step('preflight', 'Failed', { failures: 1, error: fatal })];
+  expect(nextCommands(run(), steps, NOW)).toEqual([{ type: 'begin-finishing', outcome: 'Failed', error: fatal }]);
+});
+
+test('cleanup waits until what runs has stopped; what has not started is cancelled', () => {
+  const finishing = run({ phase: 'Finishing', outcome: 'Cancelled', volumeIds: ['a', 'b'] });
+  const steps = [
+    preflighted,
+    step('copy-volume', 'Running', { item: 'a', leaseUntil: new Date(NOW.getTime() + 5000) }),
+    step('copy-volume', 'Ready', { item: 'b' }),
+  ];
+  expect(nextCommands(finishing, steps, NOW)).toEqual([{ type: 'cancel-step', stepId: 'copy-volume/b' }]);
+  const stopped = [preflighted, step('copy-volume', 'Cancelled', { item: 'a' }), step('copy-volume', 'Cancelled', { item: 'b' })];
+  expect(nextCommands(finishing, stopped, NOW)).toEqual([{ type: 'create-step', name: 'cleanup', item: '' }]);
+});
+
+test('cancel wins over what has failed', () => {
+  const steps = [step('preflight', 'Failed', { failures: 1, error: fatal })];
+  expect(nextCommands(run({ cancelRequested: true }), steps, NOW)).toEqual([{ type: 'begin-finishing', outcome: 'Cancelled' }]);
+});
+
+test('a step whose worker died goes to another one, and costs no failure', () => {
+  const steps = [step('preflight', 'Running', { leaseUntil: new Date(NOW.getTime() - 1) })];
+  expect(nextCommands(run(), steps, NOW)).toEqual([{ type: 'reclaim-step', stepId: 'preflight/' }]);
+});
+
+test('when the run ends a dead worker is not waited for', () => {
+  const finishing = run({ phase: 'Finishing', outcome: 'Failed', volumeIds: ['a'] });
+  const steps = [preflighted, step('copy-volume', 'Running', { item: 'a', leaseUntil: new Date(NOW.getTime() - 1) })];
+  expect(nextCommands(finishing, steps, NOW)).toEqual([
+    { type: 'cancel-step', stepId: 'copy-volume/a' },
+    { type: 'create-step', name: 'cleanup', item: '' },
+  ]);
+});
+
+test('a step that kills each of its workers fails the run', () => {
+  const steps = [step('preflight', 'Running', { attempt: 21, leaseUntil: new Date(NOW.getTime() - 1) })];
+  expect(nextCommands(run(), steps, NOW)).toMatchObject([
+    { type: 'begin-finishing', outcome: 'Failed', error: { reason: 'WorkerLost' } },
+  ]);
+});
+
+test('cleanup is tried again too; when it cannot be done the run keeps its outcome and says so', () => {
+  const finishing = run({ phase: 'Finishing', outcome: 'Succeeded', volumeIds: [] });
+  const failed = (failures: number) => [...done, step('cleanup', 'Failed', { failures, error: retryable })];
+  expect(nextCommands(finishing, failed(1), NOW)).toMatchObject([{ type: 'retry-step' }]);
+  expect(nextCommands(finishing, failed(8), NOW)).toEqual([{ type: 'finish', phase: 'Succeeded', error: retryable }]);
+});
