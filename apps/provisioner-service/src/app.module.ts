@@ -1,3 +1,4 @@
+import { ClusterProviders } from '@godwit/cloud/cluster-providers';
 import { QUEUES } from '@godwit/contracts/queues';
 import type { ServiceConfig } from '@godwit/service-kit/config';
 import { StepKitModule } from '@godwit/step-kit/step-kit.module';
@@ -16,7 +17,11 @@ export class AppModule implements OnApplicationBootstrap {
   ) {}
 
   static register(config: ServiceConfig): DynamicModule {
-    return { module: AppModule, imports: [StepKitModule.register(config)], providers: [ProvisionClusterHandler] };
+    return {
+      module: AppModule,
+      imports: [StepKitModule.register(config)],
+      providers: [{ provide: ClusterProviders, useValue: new ClusterProviders([]) }, ProvisionClusterHandler],
+    };
   }
 
   onApplicationBootstrap(): void {
