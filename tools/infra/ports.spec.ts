@@ -1,0 +1,43 @@
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { assertPortFree, freePort, portFromEnvironment } from './ports.ts';
+
+const claim = { what: 'Postgres', host: '127.0.0.1', cure: 'Set GODWIT_POSTGRES_PORT.' };
+
+let server: Server;
+let taken: number;
+beforeEach(async () => {
+  server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  taken = (server.address() as AddressInfo).port;
+});
+afterEach(() => {
+  server.close();
+  delete process.env.GODWIT_TEST_PORT;
+});
+
+test('says which port is in use, by whom it was wanted, and the cure', async () => {
+  const message = `Postgres cannot start: port ${taken} on 127.0.0.1 is in use. Set GODWIT_POSTGRES_PORT.`;
+  await expect(assertPortFree({ ...claim, port: taken })).rejects.toThrow(message);
+});
+
+test('says when an address is not of this machine', async () => {
+  const elsewhere = assertPortFree({ ...claim, host: '192.0.2.1', port: 7432 });
+  await expect(elsewhere).rejects.toThrow('Postgres cannot start: 192.0.2.1 is not an address of this machine.');
+});
+
+test('finds a port that is free', async () => {
+  const port = await freePort();
+  await expect(assertPortFree({ ...claim, port })).resolves.toBeUndefined();
+});
+
+test('takes a port from the environment, or the default', () => {
+  expect(portFromEnvironment('GODWIT_TEST_PORT', 7432)).toBe(7432);
+  process.env.GODWIT_TEST_PORT = '5432';
+  expect(portFromEnvironment('GODWIT_TEST_PORT', 7432)).toBe(5432);
+});
+
+test.each(['0', '65536', 'abc', '80.5'])('refuses the port %s', (text) => {
+  process.env.GODWIT_TEST_PORT = text;
+  expect(() => portFromEnvironment('GODWIT_TEST_PORT', 7432)).toThrow(`GODWIT_TEST_PORT=${text} is not a port (1 to 65535).`);
+});
