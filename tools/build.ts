@@ -1,8 +1,9 @@
 import { buildAll } from './build/build-all.ts';
 import { runTool } from './cli/run-tool.ts';
 
-/** `npm run build`: generated code, the native core, every library, service and the web app. */
+/** `npm run build`: generated code, every library and service, the web app, and the mover's image. */
 await runTool(async () => {
-  await buildAll();
+  const { archive, tag } = await buildAll();
+  console.log(`The mover's image is ${archive} (${tag}).`);
   return 0;
 });

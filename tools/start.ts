@@ -26,7 +26,7 @@ await runTool(async () => {
   });
 
   await checkToolchains([...toolchainsForBuild(), ...(await toolchainsForInfrastructure(process.env))]);
-  if (!values['no-build']) await buildAll();
+  const image = values['no-build'] ? undefined : await buildAll();
 
   const sources = ['godwit', ...planInstances(services, replicas).map(({ name }) => name)];
   const format = lineFormatter(sources, process.stdout.isTTY ?? false);
@@ -43,6 +43,7 @@ await runTool(async () => {
       say(
         `an object store to register: ${infrastructure.s3.endpoint}, bucket ${infrastructure.s3.bucket}, its keys in ${infrastructure.home}`,
       );
+      if (image) say(`the mover's image, for clusters that cannot pull it: ${image.archive} (${image.tag})`);
       await asked;
       say('stopping');
       await stack.stop();
