@@ -5,6 +5,7 @@ import { interruptVisible } from './cli/run-visibly.ts';
 import { untilAskedToStop } from './cli/until-asked-to-stop.ts';
 import { startInfrastructure } from './infra/start-infrastructure.ts';
 import { lineFormatter } from './stack/log-lines.ts';
+import { registerObjectStore } from './stack/register-object-store.ts';
 import { parseReplicas, planInstances, services } from './stack/services.ts';
 import { startStack } from './stack/start-stack.ts';
 import { checkToolchains } from './toolchains/check-toolchains.ts';
@@ -30,24 +31,27 @@ await runTool(async () => {
 
   const sources = ['godwit', ...planInstances(services, replicas).map(({ name }) => name)];
   const format = lineFormatter(sources, process.stdout.isTTY ?? false);
-  const onLine = (source: string, line: string) => console.log(format(source, line));
+  const onLine = (source: string, line: string) => {
+    const text = format(source, line);
+    if (text !== undefined) console.log(text);
+  };
   const say = (line: string) => onLine('godwit', line);
 
   const infrastructure = await startInfrastructure({ onLine: say });
   try {
-    const stack = await startStack({ infrastructure, replicas, onLine, signal: givingUp.signal }).catch((error: Error) => {
-      if (!givingUp.signal.aborted) throw error;
-    });
-    if (stack) {
-      say(`ready: ${stack.apiUrl} (API: ${stack.apiUrl}/api/docs). Ctrl-C stops.`);
-      say(
-        `an object store to register: ${infrastructure.s3.endpoint}, bucket ${infrastructure.s3.bucket}, its keys in ${infrastructure.home}`,
-      );
+    const stack = await startStack({ infrastructure, replicas, onLine, signal: givingUp.signal });
+    try {
+      const { state, problem } = await registerObjectStore(stack.apiUrl, infrastructure.s3);
+      say(`object store "local" is registered: ${infrastructure.s3.endpoint}, ${state}${problem ? ` (${problem.message})` : ''}`);
       if (image) say(`the mover's image, for clusters that cannot pull it: ${image.archive} (${image.tag})`);
+      say(`ready: ${stack.apiUrl} (API: ${stack.apiUrl}/api/docs). Ctrl-C stops.`);
       await asked;
       say('stopping');
+    } finally {
       await stack.stop();
     }
+  } catch (error) {
+    if (!givingUp.signal.aborted) throw error;
   } finally {
     await infrastructure.stop();
   }
