@@ -23,6 +23,7 @@ const WIRING = new Set([
   'RouterExplorer',
   'NestMicroservice',
   'NestApplication',
+  'Server',
 ]);
 const INFO = 30;
 

@@ -9,13 +9,16 @@ export interface ServiceDefinition {
   main: string;
 }
 
+/** Port of the first service, unless GODWIT_BASE_PORT moves all of them. */
+export const BASE_PORT = 7400;
+
 /** In the order of starting; they are stopped in the reverse one. The first serves the API and the web app. */
 export const services: readonly ServiceDefinition[] = [
-  define('job-service', 7400),
-  define('snapshot-service', 7401),
-  define('data-mover-service', 7402),
-  define('provisioner-service', 7403),
-  define('restore-service', 7404),
+  define('job-service', BASE_PORT),
+  define('snapshot-service', BASE_PORT + 1),
+  define('data-mover-service', BASE_PORT + 2),
+  define('provisioner-service', BASE_PORT + 3),
+  define('restore-service', BASE_PORT + 4),
 ];
 
 function define(name: string, port: number): ServiceDefinition {

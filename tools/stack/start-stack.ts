@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { repository } from '../infra/home.ts';
-import { assertPortFree, freePort } from '../infra/ports.ts';
+import { assertPortFree, freePort, portFromEnvironment } from '../infra/ports.ts';
 import { ensureSecretFile } from '../infra/secrets.ts';
 import type { Infrastructure } from '../infra/start-infrastructure.ts';
 import type { OwnedCommand } from '../processes/owned-process.ts';
 import { reclaim } from '../processes/process-record.ts';
 import { type Supervised, supervise } from '../processes/supervisor.ts';
 import { type ReadinessTarget, untilAllReady } from './readiness.ts';
-import { services as allServices, planInstances, type ServiceDefinition, type ServiceInstance } from './services.ts';
+import { services as allServices, BASE_PORT, planInstances, type ServiceDefinition, type ServiceInstance } from './services.ts';
 
 export interface StackOptions {
   infrastructure: Infrastructure;
@@ -48,9 +48,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const { infrastructure, freePorts = false, timeoutMs = 90_000 } = options;
   const onLine = options.onLine ?? (() => undefined);
   const planned = planInstances(options.services ?? allServices, options.replicas);
-  const instances = freePorts
-    ? await Promise.all(planned.map(async (instance) => ({ ...instance, port: await freePort() })))
-    : planned;
+  const shift = portFromEnvironment('GODWIT_BASE_PORT', BASE_PORT) - BASE_PORT;
+  const portOf = ({ port }: ServiceInstance) => (freePorts ? freePort() : port + shift);
+  const instances = await Promise.all(planned.map(async (instance) => ({ ...instance, port: await portOf(instance) })));
   const running: Supervised[] = [];
 
   const find = (name: string) => {
@@ -116,10 +116,6 @@ function serviceCommand(
 
 async function makeWay(home: string, { name, port }: ServiceInstance): Promise<void> {
   await reclaim(join(home, 'run', `${name}.json`), 'SIGTERM');
-  await assertPortFree({
-    what: name,
-    host: HOST,
-    port,
-    cure: `Stop what listens there; find it with: ss -ltnp 'sport = :${port}'`,
-  });
+  const cure = `Set GODWIT_BASE_PORT to another port than ${BASE_PORT} to move all services.`;
+  await assertPortFree({ what: name, host: HOST, port, cure });
 }
