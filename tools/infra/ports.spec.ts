@@ -26,6 +26,11 @@ test('says when an address is not of this machine', async () => {
   await expect(elsewhere).rejects.toThrow('Postgres cannot start: 192.0.2.1 is not an address of this machine.');
 });
 
+test('gives each who asks a port of its own', async () => {
+  const ports = await Promise.all(Array.from({ length: 20 }, () => freePort()));
+  expect(new Set(ports).size).toBe(20);
+});
+
 test('finds a port that is free', async () => {
   const port = await freePort();
   await expect(assertPortFree({ ...claim, port })).resolves.toBeUndefined();

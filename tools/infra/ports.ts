@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 
 export interface PortClaim {
   /** What is to listen there, for the message. */
@@ -21,14 +21,26 @@ export async function assertPortFree({ what, host, port, cure }: PortClaim): Pro
   throw new Error(`${what} cannot start: ${found ?? `listening on ${host}:${port} failed (${code})`}. ${cure}`);
 }
 
-/** @returns a port that was free a moment ago. */
-export function freePort(host = '127.0.0.1'): Promise<number> {
+/** The kernel may give a port that was closed again to the next who asks; what is handed out here stays reserved here. */
+const handedOut = new Set<number>();
+
+/** @returns a port that was free a moment ago, and that nobody else in this process is given. */
+export async function freePort(host = '127.0.0.1'): Promise<number> {
+  for (;;) {
+    const port = await anyPort(host);
+    if (handedOut.has(port)) continue;
+    handedOut.add(port);
+    return port;
+  }
+}
+
+function anyPort(host: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
     server.listen(0, host, () => {
-      const address = server.address();
-      server.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject(new Error('No port.'))));
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
     });
   });
 }

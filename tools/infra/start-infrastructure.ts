@@ -50,7 +50,7 @@ export async function startInfrastructure(options: InfrastructureOptions = {}): 
     if (isolated && !options.home) rmSync(home, { recursive: true, force: true, maxRetries: 3 });
     else unlock();
   };
-  const port = (variable: string, fallback: number) => (isolated ? freePort() : portFromEnvironment(variable, fallback));
+  const port = (variable: string, fallback: number) => (isolated ? freePort('0.0.0.0') : portFromEnvironment(variable, fallback));
 
   const database = async () => {
     const own = environment.DATABASE_URL
