@@ -1,3 +1,4 @@
+import type { Finding } from '@godwit/contracts/findings';
 import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
 import { isKind } from './kinds.ts';
 import { renamed } from './renamed.ts';
@@ -5,10 +6,10 @@ import { findingOn, keep, type NamespaceMap, type TransformContext, type Transfo
 import { stringsOf } from './walk-manifest.ts';
 
 /** A Service's DNS name within a text. */
-const SERVICE_NAME = /(?<![\w.-])(?:[a-z0-9-]{1,63}\.){1,4}([a-z0-9-]{1,63})\.svc(?![\w-])/g;
+const SERVICE_NAME = /(?<![\w.-])(?:[a-z0-9_-]{1,63}\.){1,4}([a-z0-9-]{1,63})\.svc(?![\w-])/g;
 
-/** Where a text may stand that a program reads: what we understand is renamed before, and annotations are notes. */
-const TEXT_FIELDS = ['spec', 'data', 'stringData', 'binaryData', 'template'];
+/** kubectl's note of what it applied last: no program follows the names in it. */
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /**
  * Tells of Service names in free text (environment, arguments, configuration) that lead to a renamed namespace (rule 36). Only
@@ -16,14 +17,18 @@ const TEXT_FIELDS = ['spec', 'data', 'stringData', 'binaryData', 'template'];
  */
 export function reportNamespaceMentions(object: KubernetesObject, { namespaces }: TransformContext): TransformOutcome {
   const isSecret = isKind(object, 'Secret');
-  const findings = TEXT_FIELDS.flatMap((field) =>
-    [...stringsOf(object[field], field)].flatMap(({ path, text }) => {
-      const isEncoded = field === 'binaryData' || (isSecret && field === 'data');
-      const names = renamedNamesIn(isEncoded ? Buffer.from(text, 'base64').toString('latin1') : text, namespaces);
-      return names.length > 0 ? [mention(object, path, isSecret ? [] : names)] : [];
-    }),
-  );
+  const findings: Finding[] = [];
+  for (const { path, text } of stringsOf(withoutLastApplied(object))) {
+    const isEncoded = path.startsWith('binaryData') || (isSecret && path.startsWith('data'));
+    const names = renamedNamesIn(isEncoded ? Buffer.from(text, 'base64').toString('latin1') : text, namespaces);
+    if (names.length > 0) findings.push(mention(object, path, isSecret ? [] : names));
+  }
   return keep(object, findings);
+}
+
+function withoutLastApplied(object: KubernetesObject): KubernetesObject {
+  const { [LAST_APPLIED]: _, ...annotations } = object.metadata.annotations ?? {};
+  return { ...object, metadata: { ...object.metadata, annotations } };
 }
 
 function renamedNamesIn(text: string, namespaces: NamespaceMap): string[] {
