@@ -105,7 +105,8 @@ async function* observeObject<T extends KubernetesObject>(
   }
 }
 
-function isConnectionLoss(error: unknown): boolean {
+/** True for what ends a watch by chance, so that it is to be begun anew. */
+export function isConnectionLoss(error: unknown): boolean {
   return error instanceof KubeRequestError
     ? error.kind === 'retryable'
     : error instanceof TypeError || (error as { code?: string }).code !== undefined;
