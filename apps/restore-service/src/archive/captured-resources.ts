@@ -1,0 +1,58 @@
+import { resourcesPrefix } from '@godwit/contracts/archive-layout';
+import { FatalError } from '@godwit/contracts/errors';
+import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
+import { type CaptureOutput, type PreflightOutput, resourcesPartName } from '@godwit/contracts/step-outputs';
+import { RunStore, type StoredRun } from '@godwit/db/run-store';
+import type { ObjectStore } from '@godwit/object-store/object-store';
+import { ArchiveAccess } from '@godwit/step-kit/archive-access';
+import type { NamespaceMap } from '@godwit/transforms/transform';
+import { openBlob } from '@godwit/volume-archive/seal';
+import { Injectable } from '@nestjs/common';
+
+/** What the earlier steps of a run found and kept of the source. */
+export interface Captured {
+  /** Every selected namespace of the source -> its name on the destination. */
+  namespaces: NamespaceMap;
+  /** All captured objects, as the source's API server gave them. */
+  objects: AsyncIterable<KubernetesObject>;
+}
+
+/** Reads a run's objects back from its archive. */
+@Injectable()
+export class CapturedResources {
+  constructor(
+    private readonly runs: RunStore,
+    private readonly archives: ArchiveAccess,
+  ) {}
+
+  /**
+   * Opens the archive's objects for the time of `work`. They are read part by part, so that memory does not grow with them.
+   *
+   * @throws FatalError `CaptureMissing` if the run has captured nothing; `ArchiveDamaged` while reading a part
+   */
+  async read<T>(run: StoredRun, signal: AbortSignal, work: (captured: Captured) => Promise<T>): Promise<T> {
+    const [preflight, capture, key] = await Promise.all([
+      this.runs.stepOutput<PreflightOutput>(run.id, 'preflight'),
+      this.runs.stepOutput<CaptureOutput>(run.id, 'capture-resources'),
+      this.runs.openArchiveKey(run.id),
+    ]);
+    if (!preflight || !capture) throw new FatalError('CaptureMissing', 'the run has no captured objects');
+    return this.archives.use(run.objectStoreId, (store) =>
+      work({ namespaces: preflight.namespaces, objects: readParts(store, run.id, capture.parts, key, signal) }),
+    );
+  }
+}
+
+async function* readParts(
+  store: ObjectStore,
+  runId: string,
+  parts: number,
+  key: Buffer,
+  signal: AbortSignal,
+): AsyncGenerator<KubernetesObject> {
+  for (let index = 0; index < parts; index++) {
+    const name = `${resourcesPrefix(runId)}/${resourcesPartName(index)}`;
+    const plain = openBlob(key, name, await store.get(name, { signal }));
+    for (const line of plain.toString('utf8').split('\n')) if (line) yield JSON.parse(line) as KubernetesObject;
+  }
+}

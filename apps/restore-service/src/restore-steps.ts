@@ -1,0 +1,31 @@
+import { QUEUES } from '@godwit/contracts/queues';
+import { StepRunner } from '@godwit/step-kit/step-runner';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { ApplyResourcesHandler } from './apply/apply-resources.handler.ts';
+import { VerifyHandler } from './verify/verify.handler.ts';
+
+/** Runs at once, in one process. Most of their time is spent on waiting for an API server. */
+const CONCURRENCY = 8;
+
+/** Takes the steps of the destination side from their queue. */
+@Injectable()
+export class RestoreSteps implements OnApplicationBootstrap {
+  constructor(
+    private readonly runner: StepRunner,
+    private readonly apply: ApplyResourcesHandler,
+    private readonly verify: VerifyHandler,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.runner.start([
+      {
+        queue: QUEUES.apply,
+        concurrency: CONCURRENCY,
+        handlers: {
+          'apply-resources': (context) => this.apply.handle(context),
+          verify: (context) => this.verify.handle(context),
+        },
+      },
+    ]);
+  }
+}
