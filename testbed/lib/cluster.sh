@@ -116,7 +116,6 @@ down() { # NAME
     while [[ -n $(ip netns pids "$netns") ]]; do sleep 0.1; done
   fi
   remains_remove
-  rm -f "$state/$NAME.lock"
 }
 
 # What outlives the processes of a cluster.
