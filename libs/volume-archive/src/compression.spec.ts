@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto';
+import { zstdCompressSync } from 'node:zlib';
+import { expect, test } from '@jest/globals';
+import { compressBody, decompressBody } from './compression.ts';
+
+const RAW = 0x8000_0000;
+
+function segment(word: number, plainLength: number, bytes: Buffer): Buffer {
+  const header = Buffer.alloc(8);
+  header.writeUInt32LE(word >>> 0, 0);
+  header.writeUInt32LE(plainLength, 4);
+  return Buffer.concat([header, bytes]);
+}
+
+test('stretches that compress and stretches that do not become segments of their own', async () => {
+  const block = 256 * 1024;
+  const plain = Buffer.concat([Buffer.alloc(3 * block, 'text'), randomBytes(2 * block), Buffer.alloc(block + 17, 'text')]);
+  const parts = await compressBody(plain);
+  expect(parts).toHaveLength(6); // three segments, each with its header
+  expect((await decompressBody(Buffer.concat(parts), plain.length, 'it')).equals(plain)).toBe(true);
+});
+
+test('an empty body is no segment at all', async () => {
+  expect(await compressBody(Buffer.alloc(0))).toEqual([]);
+  expect(await decompressBody(Buffer.alloc(0), 0, 'it')).toHaveLength(0);
+});
+
+test.each([
+  [
+    'a segment that unpacks to more than it says',
+    segment(zstdCompressSync(Buffer.alloc(5000)).length, 10, zstdCompressSync(Buffer.alloc(5000))),
+  ],
+  ['a segment that says more than there may be', segment((10 | RAW) >>> 0, 11, Buffer.alloc(10))],
+  ['a raw segment of the wrong length', segment((9 | RAW) >>> 0, 10, Buffer.alloc(9))],
+  ['a segment that is cut', segment((10 | RAW) >>> 0, 10, Buffer.alloc(5))],
+  ['a header that is cut', Buffer.alloc(7)],
+  ['too few segments', Buffer.alloc(0)],
+])('%s is refused', async (_, body) => {
+  await expect(decompressBody(body, 10, 'it')).rejects.toThrow();
+});
