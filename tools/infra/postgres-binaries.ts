@@ -26,9 +26,7 @@ export async function postgresBinaries(forAnotherUser: boolean): Promise<Postgre
   if (!forAnotherUser || isOpenToAll(packageRoot)) return binaries;
 
   const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string };
-  const copy = await installInCache(`postgres-${version}`, (draft) =>
-    runCommand('cp', ['-a', `${packageRoot}/native/.`, draft]),
-  );
+  const copy = await installInCache(`postgres-${version}`, (draft) => runCommand('cp', ['-a', `${packageRoot}/native/.`, draft]));
   if (!isOpenToAll(copy))
     throw new Error(`Postgres cannot run from ${copy}: set GODWIT_CACHE to a directory that every user may enter.`);
   return { initdb: join(copy, 'bin/initdb'), postgres: join(copy, 'bin/postgres') };
