@@ -10,10 +10,10 @@ export class OrganisationStore {
 
   /** @returns the id of the one organisation of a single-tenant installation, made where there is none */
   async ensureDefault(): Promise<string> {
-    const { id } = await this.prisma.organisation.upsert({
+    // Not an upsert: two first requests at once would both insert.
+    await this.prisma.organisation.createMany({ data: [{ name: DEFAULT_ORGANISATION }], skipDuplicates: true });
+    const { id } = await this.prisma.organisation.findUniqueOrThrow({
       where: { name: DEFAULT_ORGANISATION },
-      create: { name: DEFAULT_ORGANISATION },
-      update: {},
       select: { id: true },
     });
     return id;

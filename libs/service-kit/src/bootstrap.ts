@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { type MicroserviceOptions, Transport } from '@nestjs/microservices';
 import { Logger } from 'nestjs-pino';
 import type { ServiceConfig } from './config.ts';
-import { redisOptions } from './redis-options.ts';
+import { redisTransportOptions } from './redis-options.ts';
 
 /**
  * Starts a service: its HTTP port (health and metrics; the API in job-service), and calls by the Redis transport.
@@ -18,7 +18,7 @@ export async function bootstrap(
   app.useLogger(app.get(Logger));
   app.enableShutdownHooks();
   app.connectMicroservice<MicroserviceOptions>(
-    { transport: Transport.REDIS, options: redisOptions(config.redisUrl) },
+    { transport: Transport.REDIS, options: redisTransportOptions(config.redisUrl) },
     { inheritAppConfig: false },
   );
   await configure(app);

@@ -20,3 +20,10 @@ export function redisOptions(url: string): RedisOptions {
     ...(parsed.protocol === 'rediss:' ? { tls: {} } : {}),
   };
 }
+
+const TRANSPORT_RETRY_MS = 1_000;
+
+/** Options of Nest's Redis transport, which by itself never comes back after its connection was lost once. */
+export function redisTransportOptions(url: string) {
+  return { ...redisOptions(url), retryAttempts: Number.MAX_SAFE_INTEGER, retryDelay: TRANSPORT_RETRY_MS };
+}

@@ -13,8 +13,9 @@ import { type MoverPod, type MoverState, moverState } from './pod-state.ts';
 
 const GONE_TIMEOUT_MS = 60_000;
 const LOG_RESTART_MS = 500;
-/** A mover that runs is bounded by its own stall timeout, and by the run's cancel; this is only a last resort. */
-const LONGEST_RUN_MS = 30 * 86_400_000;
+/** A mover that runs is bounded by its own stall timeout, and by the run's cancel; this is only a last resort.
+ * 24 days: what a timer can count. */
+const LONGEST_RUN_MS = 2 ** 31 - 1;
 
 export interface MoverObserver {
   onProgress(line: MoverProgress): void;

@@ -1,6 +1,6 @@
 import { CALL_TIMEOUT_MS } from '@godwit/contracts/calls';
 import type { ServiceConfig } from '@godwit/service-kit/config';
-import { redisOptions } from '@godwit/service-kit/redis-options';
+import { redisTransportOptions } from '@godwit/service-kit/redis-options';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { ClientsModule, Transport } from '@nestjs/microservices';
 import { CALL_TIMEOUT, SERVICE_CLIENT, ServiceCalls } from './service-calls.ts';
@@ -12,7 +12,9 @@ export class CallsModule {
     return {
       module: CallsModule,
       imports: [
-        ClientsModule.register([{ name: SERVICE_CLIENT, transport: Transport.REDIS, options: redisOptions(config.redisUrl) }]),
+        ClientsModule.register([
+          { name: SERVICE_CLIENT, transport: Transport.REDIS, options: redisTransportOptions(config.redisUrl) },
+        ]),
       ],
       providers: [{ provide: CALL_TIMEOUT, useValue: CALL_TIMEOUT_MS }, ServiceCalls],
       exports: [ServiceCalls],

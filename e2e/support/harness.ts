@@ -1,0 +1,117 @@
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import type { RunView } from '@godwit/contracts/api';
+import { type Infrastructure, startInfrastructure } from '../../tools/infra/start-infrastructure.ts';
+import { ensureMoverImage } from '../../tools/mover-image/ensure-mover-image.ts';
+import { type Stack, startStack } from '../../tools/stack/start-stack.ts';
+import { Api } from './api.ts';
+import { leftovers, TestCluster } from './cluster.ts';
+
+/** The host's address on the bridge of the test bed: where pods find the object store. */
+const HOST_FOR_PODS = '10.200.0.1';
+const LOGS = new URL('../../.godwit/e2e/', import.meta.url).pathname;
+
+export interface HarnessOptions {
+  /** Of the test file: its log is `.godwit/e2e/NAME.log`. */
+  name: string;
+  replicas?: Record<string, number>;
+}
+
+/** The whole product against two real clusters: real Postgres, Valkey and S3, the five services as processes. */
+export class Harness {
+  readonly source = new TestCluster('source');
+  readonly dest = new TestCluster('dest');
+  readonly api: Api;
+
+  private constructor(
+    readonly infrastructure: Infrastructure,
+    readonly stack: Stack,
+    readonly sourceClusterId: string,
+    readonly destinationClusterId: string,
+    readonly objectStoreId: string,
+  ) {
+    this.api = new Api(stack.apiUrl);
+  }
+
+  static async start({ name, replicas }: HarnessOptions): Promise<Harness> {
+    mkdirSync(LOGS, { recursive: true });
+    const onLine = (source: string, line: string) => appendFileSync(`${LOGS}${name}.log`, `${source}: ${line}\n`);
+    const source = new TestCluster('source');
+    const dest = new TestCluster('dest');
+    const image = await ensureMoverImage();
+    await Promise.all([source.load(image.archive), dest.load(image.archive)]);
+    const infrastructure = await startInfrastructure({ isolated: true, s3BindAddress: HOST_FOR_PODS });
+    let stack: Stack | undefined;
+    try {
+      stack = await startStack({ infrastructure, freePorts: true, replicas, onLine });
+      const api = new Api(stack.apiUrl);
+      const [sourceCluster, destCluster, store] = await Promise.all([
+        api.registerCluster('source', source.kubeconfig),
+        api.registerCluster('dest', dest.kubeconfig),
+        api.registerObjectStore({ name: 'store', ...storeOf(infrastructure) }),
+      ]);
+      return new Harness(infrastructure, stack, sourceCluster.id, destCluster.id, store.id);
+    } catch (error) {
+      await stack?.stop();
+      await infrastructure.stop();
+      throw error;
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.stack.stop();
+    await this.infrastructure.stop();
+  }
+
+  /** A definition with the registered clusters and store. */
+  definition(name: string, more: { selection: object; transforms?: object; copy?: object }): object {
+    return {
+      name,
+      sourceClusterId: this.sourceClusterId,
+      destination: { type: 'Registered', clusterId: this.destinationClusterId },
+      selection: more.selection,
+      copy: { objectStoreId: this.objectStoreId, ...more.copy },
+      transforms: more.transforms,
+    };
+  }
+
+  /** Saves a definition and starts it. */
+  async start(definition: object): Promise<string> {
+    const migration = await this.api.createMigration(definition);
+    const run = await this.api.startRun(migration.id);
+    return run.id;
+  }
+
+  /** Starts a definition and waits for its success; else the run's story is the error. */
+  async migrate(definition: object, timeoutMs?: number): Promise<RunView> {
+    const run = await this.api.finished(await this.start(definition), timeoutMs);
+    const story = await this.api.story(run.id);
+    appendFileSync(`${LOGS}runs.log`, `${story}\n\n`);
+    if (run.phase !== 'Succeeded') throw new Error(story);
+    return run;
+  }
+
+  /** Keys of the archive that are still in the bucket. */
+  async storedKeys(runId: string): Promise<string[]> {
+    const { endpoint, region, accessKeyId, secretAccessKey, bucket } = this.infrastructure.s3;
+    const s3 = new S3Client({ endpoint, region, forcePathStyle: true, credentials: { accessKeyId, secretAccessKey } });
+    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: `runs/${runId}/` }));
+    s3.destroy();
+    return Contents.map(({ Key }) => Key ?? '');
+  }
+
+  /** What of a run is still anywhere and should not be. */
+  async leftovers(runId: string): Promise<string[]> {
+    const [atSource, atDestination, keys] = await Promise.all([
+      leftovers(this.source, runId),
+      leftovers(this.dest, runId),
+      this.storedKeys(runId),
+    ]);
+    return [...atSource.map((left) => `source: ${left}`), ...atDestination.map((left) => `dest: ${left}`), ...keys];
+  }
+}
+
+function storeOf({ s3 }: Infrastructure) {
+  const { endpoint, region, bucket, accessKeyId, secretAccessKey } = s3;
+  return { endpoint, region, bucket, accessKeyId, secretAccessKey };
+}
