@@ -8,7 +8,6 @@ import { ensureObject } from '@godwit/kube/ensure-object';
 import { ensureGodwitNamespace } from '@godwit/kube/godwit-namespace';
 import type { KubeClient } from '@godwit/kube/kube-client';
 import { PERSISTENT_VOLUME_CLAIM, VOLUME_SNAPSHOT, VOLUME_SNAPSHOT_CONTENT } from '@godwit/kube/resource-type';
-import { waitUntilGone } from '@godwit/kube/watch';
 import type { StepContext } from '@godwit/queue/step-worker';
 import { ClusterConnections } from '@godwit/step-kit/cluster-connections';
 import { RunLog } from '@godwit/step-kit/run-log';
@@ -24,11 +23,10 @@ import {
 } from './snapshot-manifests.ts';
 import { waitUntilReady } from './wait-for-snapshot.ts';
 
-const GONE_TIMEOUT_MS = 60_000;
-
 /**
  * Cuts a snapshot of a claim and exposes it in our namespace, so that the user's namespace sees neither a pod nor a claim
- * of ours: the snapshot is bound a second time there, and the first binding is taken away without touching the storage.
+ * of ours: the snapshot is bound a second time there. The first binding stays until cleanup: to wait for its end here would
+ * only keep the copy waiting.
  * Each line is an `ensure`: after a crash another worker goes on where this one was.
  */
 @Injectable()
@@ -55,7 +53,6 @@ export class SnapshotVolumeHandler {
     }
     await ensureObject(client, VOLUME_SNAPSHOT, buildReboundSnapshot(run.id, volume), signal);
     const rebound = await waitUntilReady(client, GODWIT_NAMESPACE, name, timeoutMs, signal);
-    await this.removeUserSnapshot(client, volume, signal);
     const restoreSize = rebound.status?.restoreSize;
     const size = bytesOf(restoreSize) > bytesOf(volume.source.requestedStorage) ? restoreSize! : volume.source.requestedStorage;
     await ensureObject(client, PERSISTENT_VOLUME_CLAIM, buildExposedClaim(run.id, volume, size), signal);
@@ -100,25 +97,5 @@ export class SnapshotVolumeHandler {
       buildReboundContent(runId, volume, { driver, sourceVolumeMode, snapshotHandle }),
       signal,
     );
-  }
-
-  /** The snapshot first: a content that goes before it hangs on a finalizer. Its policy is Retain, so the storage's own stays. */
-  private async removeUserSnapshot(client: KubeClient, volume: RunVolume, signal: AbortSignal): Promise<void> {
-    const name = exposureName(volume.id);
-    const snapshot = await client.find(VOLUME_SNAPSHOT, volume.namespace, name, signal);
-    if (snapshot) {
-      await client.delete(VOLUME_SNAPSHOT, volume.namespace, name, { uid: snapshot.metadata.uid, signal });
-      await waitUntilGone(client, VOLUME_SNAPSHOT, volume.namespace, name, { signal, timeoutMs: GONE_TIMEOUT_MS });
-    }
-    const selector = Object.entries(buildUserSnapshot(volume.runId, volume).metadata.labels ?? {}).map(
-      ([key, value]) => `${key}=${value}`,
-    );
-    for await (const content of client.list<SnapshotContent>(VOLUME_SNAPSHOT_CONTENT, {
-      labelSelector: selector.join(','),
-      signal,
-    })) {
-      if (content.metadata.name === name) continue;
-      await client.delete(VOLUME_SNAPSHOT_CONTENT, undefined, content.metadata.name, { signal });
-    }
   }
 }
