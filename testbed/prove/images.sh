@@ -1,7 +1,16 @@
 # shellcheck shell=bash
 # PostgreSQL, and images of one's own.
 
-check "Node.js is the product's" v24. k run --rm -i --restart=Never --image=node:24 version -- node --version
+# once POD IMAGE [COMMAND...]: what it prints. From its log: attaching may come too late.
+once() {
+  local pod=$1 image=$2
+  shift 2
+  k run "$pod" --image="$image" --restart=Never ${1:+--command --} "$@" >/dev/null
+  k wait --for=jsonpath='{.status.phase}'=Succeeded "pod/$pod" --timeout=60s >/dev/null
+  k logs "$pod"
+}
+
+check "Node.js is the product's" v24. once version node:24 node --version
 
 claim database standard
 postgres() {
@@ -32,6 +41,6 @@ for version in one two; do
   echo "this is $version" >"$rootfs/version"
   testbed image prove:1 "$rootfs" cat /version >"$rootfs.tar"
   testbed load "$name" "$rootfs.tar"
-  check "an image of one's own: $version" "this is $version" k run --rm -i --restart=Never --image=prove:1 own-$version
+  check "an image of one's own: $version" "this is $version" once own-$version prove:1
 done
 rm -rf "$rootfs" "$rootfs.tar"
