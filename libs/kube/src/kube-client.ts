@@ -47,6 +47,8 @@ export interface ApplyOptions {
 export class KubeClient {
   readonly server: string;
   private readonly dispatcher: Dispatcher;
+  /** Watches and logs hold their connection for minutes: they must not take those that requests wait for. */
+  private readonly streams: Dispatcher;
 
   /** @param clusterName the name under which users know the cluster; stands in every error */
   constructor(
@@ -56,12 +58,13 @@ export class KubeClient {
     const cluster = kubeconfig.getCurrentCluster();
     if (!cluster) throw new Error('the kubeconfig has no current cluster');
     this.server = cluster.server.replace(/\/+$/, '');
-    this.dispatcher = this.createDispatcher();
+    this.dispatcher = this.createDispatcher(CONNECTIONS);
+    this.streams = this.createDispatcher(null);
   }
 
   /** Closes idle connections; running watches end with an error. */
   async close(): Promise<void> {
-    await this.dispatcher.destroy();
+    await Promise.all([this.dispatcher.destroy(), this.streams.destroy()]);
   }
 
   get<T extends KubernetesObject>(
@@ -200,7 +203,7 @@ export class KubeClient {
           ...(options.body === undefined ? {} : { 'content-type': options.contentType ?? 'application/json' }),
         },
         body: options.body === undefined ? undefined : JSON.stringify(options.body),
-        dispatcher: this.dispatcher,
+        dispatcher: Number.isFinite(timeout) ? this.dispatcher : this.streams,
         signal: signals.length > 0 ? AbortSignal.any(signals) : undefined,
       });
     } catch (error) {
@@ -224,7 +227,8 @@ export class KubeClient {
     return {};
   }
 
-  private createDispatcher(): Dispatcher {
+  /** @param connections most at once; null: as many as there are requests */
+  private createDispatcher(connections: number | null): Dispatcher {
     const cluster = this.kubeconfig.getCurrentCluster()!;
     const user = this.kubeconfig.getCurrentUser();
     const fromBase64 = (data: string | undefined) => (data ? Buffer.from(data, 'base64') : undefined);
@@ -235,7 +239,7 @@ export class KubeClient {
       servername: cluster.tlsServerName,
       rejectUnauthorized: !cluster.skipTLSVerify,
     };
-    const pool = { connections: CONNECTIONS, keepAliveTimeout: 30_000, headersTimeout: 0, bodyTimeout: 0 };
+    const pool = { connections, keepAliveTimeout: 30_000, headersTimeout: 0, bodyTimeout: 0 };
     return cluster.proxyUrl
       ? new ProxyAgent({ uri: cluster.proxyUrl, requestTls: tls, ...pool })
       : new Agent({ ...pool, connect: { ...tls, timeout: CONNECT_TIMEOUT_MS } });
