@@ -7,6 +7,7 @@ import { runCommand } from '../processes/run-command.ts';
 export interface ImageOptions {
   tag: string;
   entrypoint: string[];
+  env: string[];
 }
 
 /** Without times, owners and the order of a file system, equal content makes equal bytes. */
@@ -39,7 +40,7 @@ export async function writeImageArchive(
     architecture: 'amd64',
     os: 'linux',
     created: EPOCH,
-    config: { Entrypoint: options.entrypoint, WorkingDir: '/', User: '0:0', Env: ['PATH=/usr/local/bin', 'NODE_ENV=production'] },
+    config: { Entrypoint: options.entrypoint, WorkingDir: '/', User: '0:0', Env: options.env },
     rootfs: { type: 'layers', diff_ids: digests.map((digest) => `sha256:${digest}`) },
     history: digests.map(() => ({ created: EPOCH, created_by: 'godwit tools/mover-image.ts' })),
   });

@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { constants, zstdCompress, zstdCompressSync, zstdDecompress, zstdDecompressSync } from 'node:zlib';
 import { archiveDamaged } from './archive-errors.ts';
+import { releaseMemory } from './release-memory.ts';
 
 /**
  * A compressed body is a list of segments: u32 stored length (top bit: stored raw), u32 plain length, bytes. Whether a segment is
@@ -34,13 +35,14 @@ export function compressBodySync(plain: Buffer): Buffer[] {
   );
 }
 
-/** @throws FatalError ArchiveDamaged unless it yields exactly `plainLength` bytes */
+/** A view of `body` is never returned. @throws FatalError ArchiveDamaged unless it yields exactly `plainLength` bytes */
 export async function decompressBody(body: Buffer, plainLength: number, what: string): Promise<Buffer> {
   const plain = Buffer.allocUnsafeSlow(plainLength);
   await Promise.all(
     readSegments(body, plainLength, what).map(async ({ stored, raw, at, length }) => {
       const bytes = raw ? stored : await decompress(stored, { maxOutputLength: length, chunkSize: Math.max(64, length) });
       place(bytes, plain, at, length, what);
+      if (!raw) releaseMemory(bytes);
     }),
   );
   return plain;

@@ -8,7 +8,7 @@ import type { PackStore } from './pack-store.ts';
 import { CHAIN_START, nextChain, openSealed } from './seal.ts';
 import type { Throttle } from './throttle.ts';
 
-/** Packs that are fetched and opened before their turn. This bounds the memory. */
+/** Packs that are fetched before their turn. This bounds the memory. */
 const AHEAD = 3;
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 1000;
@@ -17,6 +17,7 @@ const LISTED = 1000;
 
 export interface OpenedPack {
   number: number;
+  /** The consumer's: it releases its memory. */
   plain: Buffer;
   /** Bytes as stored. */
   storedBytes: number;
@@ -98,32 +99,46 @@ async function listFollowing(
 
 type FetchedPack = OpenedPack & { chain: Buffer; digest: Buffer };
 
+/** Fetches a few packs ahead as they are stored, and opens only the next one ahead: opened, a pack takes several times the memory. */
 async function* fetchInOrder(options: FollowOptions, from: number, sizes: readonly number[]): AsyncGenerator<FetchedPack> {
-  const ahead: Promise<FetchedPack>[] = [];
-  for (let index = 0; index < sizes.length || ahead.length > 0; ) {
-    while (index < sizes.length && ahead.length < AHEAD) {
-      const fetching = fetchPack(options, from + index, sizes[index] ?? 0);
-      fetching.catch(() => undefined); // it is told when its turn comes
-      ahead.push(fetching);
-      index += 1;
+  const fetching: Promise<Buffer>[] = [];
+  let fetched = 0;
+  let opened = 0;
+  const openNext = (): Promise<FetchedPack> | undefined => {
+    while (fetched < sizes.length && fetching.length < AHEAD) {
+      fetching.push(untilAwaited(fetchPack(options, from + fetched, sizes[fetched] ?? 0)));
+      fetched += 1;
     }
-    const pack = await ahead.shift();
-    if (pack) yield pack;
+    const next = fetching.shift();
+    if (!next) return undefined;
+    opened += 1;
+    return untilAwaited(openPack(options, from + opened - 1, next));
+  };
+  for (let opening = openNext(); opening; ) {
+    const pack = await opening;
+    opening = openNext();
+    yield pack;
   }
 }
 
-async function fetchPack(
-  { store, identity, throttle, signal }: FollowOptions,
-  number: number,
-  size: number,
-): Promise<FetchedPack> {
-  const what = nameOf(number);
-  const { key, volumeId, prefix } = identity;
+/** A failure of what runs ahead is told when its turn comes, not before. */
+function untilAwaited<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}
+
+async function fetchPack({ store, identity, throttle, signal }: FollowOptions, number: number, size: number): Promise<Buffer> {
   await throttle.take(size, signal);
-  const sealed = await store.get(packKey(prefix, number), { signal }).catch((error) => {
-    throw isObjectNotFound(error) ? archiveDamaged(`${what} was deleted`, error) : error;
+  return store.get(packKey(identity.prefix, number), { signal }).catch((error) => {
+    throw isObjectNotFound(error) ? archiveDamaged(`${nameOf(number)} was deleted`, error) : error;
   });
-  const { header, plain } = await openSealed(key, 'pack', volumeId, sealed, { maxPlain: MAX_PACK, what });
+}
+
+async function openPack({ identity }: FollowOptions, number: number, fetching: Promise<Buffer>): Promise<FetchedPack> {
+  const what = nameOf(number);
+  const sealed = await fetching;
+  const storedBytes = sealed.length;
+  const { header, plain } = await openSealed(identity.key, 'pack', identity.volumeId, sealed, { maxPlain: MAX_PACK, what });
   if (header.number !== number) throw archiveDamaged(`${what} is really pack ${header.number}: packs were swapped`);
-  return { number, plain, storedBytes: sealed.length, chain: header.chain, digest: header.digest };
+  return { number, plain, storedBytes, chain: header.chain, digest: header.digest };
 }

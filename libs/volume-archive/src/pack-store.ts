@@ -6,7 +6,10 @@
  */
 export interface PackStore {
   put(key: string, body: Uint8Array, options?: { ifAbsent?: boolean; signal?: AbortSignal }): Promise<void>;
-  /** @param options.first only so many bytes from the start. */
+  /**
+   * @param options.first only so many bytes from the start
+   * @returns a buffer that is the caller's own: it is opened in place
+   */
   get(key: string, options?: { first?: number; signal?: AbortSignal }): Promise<Buffer>;
   /** In byte order of the keys. */
   list(prefix: string, options?: { startAfter?: string; signal?: AbortSignal }): AsyncIterable<{ key: string; size: number }>;

@@ -4,6 +4,7 @@ import { MAX_PACKS, packKey } from './archive-keys.ts';
 import { PACK_SIZE } from './pack-builder.ts';
 import type { PackStore } from './pack-store.ts';
 import type { PackSink } from './pack-writer.ts';
+import { releaseMemory } from './release-memory.ts';
 import { digestPlain, drawSalt, nextChain, sealPlain } from './seal.ts';
 import { decodeHeader, HEADER_LENGTH } from './sealed-header.ts';
 import type { Throttle } from './throttle.ts';
@@ -102,6 +103,7 @@ export class PackUploader implements PackSink {
     await this.#throttle.take(sealed.length, this.#signal);
     await this.#putOnce(pack.number, sealed);
     this.#onStored(sealed.length);
+    releaseMemory(sealed); // not after a failure: a request may still be reading it
   }
 
   /** A pack is never overwritten: a restore may have read it. One that is there already is ours from a request sent twice, or theirs. */

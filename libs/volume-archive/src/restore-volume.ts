@@ -5,6 +5,7 @@ import { followPacks } from './follow-packs.ts';
 import { ImageWriter } from './image-writer.ts';
 import { showPath } from './path-bytes.ts';
 import { type EndRecord, type EntryRecord, readRecords } from './record.ts';
+import { releaseMemory } from './release-memory.ts';
 import { Throttle } from './throttle.ts';
 import { TreeWriter } from './tree-writer.ts';
 import type { VolumeTask, VolumeTotals } from './volume-task.ts';
@@ -76,6 +77,7 @@ class Restore {
         if (record.type === 'entry') this.#apply(record);
         else this.#compare(record, what);
       }
+      releaseMemory(step.value.plain);
       this.#storedBytes += step.value.storedBytes;
       this.#tell();
     }

@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, ran
 import { GodwitError } from '@godwit/contracts/errors';
 import { archiveDamaged } from './archive-errors.ts';
 import { compressBody, compressBodySync, decompressBody, decompressBodySync } from './compression.ts';
+import { releaseMemory } from './release-memory.ts';
 import {
   bindingOf,
   decodeHeader,
@@ -51,10 +52,14 @@ export interface SealRequest {
 
 /** Compresses (on Node's threads) and seals. `plain` may be reused when it has settled. */
 export async function sealPlain(request: SealRequest, plain: Buffer): Promise<Buffer> {
-  return encrypt(request, plain.length, await compressBody(plain));
+  const body = await compressBody(plain);
+  const sealed = encrypt(request, plain.length, body);
+  for (const part of body) if (part.buffer !== plain.buffer) releaseMemory(part);
+  return sealed;
 }
 
 /**
+ * Opens in place: `sealed` is used up.
  * @param what the object, for people
  * @throws FatalError ArchiveDamaged
  */
@@ -62,13 +67,14 @@ export async function openSealed(
   key: Uint8Array,
   kind: SealedKind,
   name: string,
-  sealed: Uint8Array,
+  sealed: Buffer,
   limits: { maxPlain: number; what: string },
 ): Promise<{ header: SealedHeader; plain: Buffer }> {
-  const { header, body } = decrypt(key, kind, name, sealed, limits);
+  const { header, body } = decrypt(key, kind, name, sealed, { ...limits, inPlace: true });
   const plain = await decompressBody(body, header.plainLength, limits.what).catch((error) =>
     rethrowAsDamaged(error, limits.what),
   );
+  releaseMemory(sealed);
   assertDigest(key, name, header, plain, limits.what);
   return { header, plain };
 }
@@ -99,7 +105,10 @@ export function sealBlob(key: Uint8Array, name: string, plain: Uint8Array): Buff
 /** @throws FatalError `ArchiveDamaged` when it was changed, cut, sealed with another key or under another name. */
 export function openBlob(key: Uint8Array, name: string, sealed: Uint8Array): Buffer {
   const what = `The archive's "${name}"`;
-  const { header, body } = decrypt(key, 'blob', name, sealed, { maxPlain: MAX_BLOB, what });
+  const { header, body } = decrypt(key, 'blob', name, Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength), {
+    maxPlain: MAX_BLOB,
+    what,
+  });
   let plain: Buffer;
   try {
     plain = decompressBodySync(body, header.plainLength, what);
@@ -120,7 +129,7 @@ function encrypt(request: SealRequest, plainLength: number, body: readonly Buffe
   let at = HEADER_LENGTH;
   for (const part of body) {
     for (let start = 0; start < part.length; start += PIECE) {
-      at += cipher.update(part.subarray(start, start + PIECE)).copy(sealed, at);
+      at += moveInto(cipher.update(part.subarray(start, start + PIECE)), sealed, at);
     }
   }
   cipher.final();
@@ -132,8 +141,8 @@ function decrypt(
   key: Uint8Array,
   kind: SealedKind,
   name: string,
-  sealed: Uint8Array,
-  { maxPlain, what }: { maxPlain: number; what: string },
+  sealed: Buffer,
+  { maxPlain, what, inPlace = false }: { maxPlain: number; what: string; inPlace?: boolean },
 ): { header: SealedHeader; body: Buffer } {
   const header = decodeHeader(sealed, kind, what);
   if (sealed.length !== HEADER_LENGTH + header.bodyLength + TAG_LENGTH) {
@@ -144,10 +153,11 @@ function decrypt(
   const decipher = createDecipheriv(ALGORITHM, sealingKey({ key, name, salt: header.salt }), nonceOf(kind, header.number));
   decipher.setAAD(sealed.subarray(0, HEADER_LENGTH));
   decipher.setAuthTag(sealed.subarray(sealed.length - TAG_LENGTH));
-  const body = Buffer.allocUnsafeSlow(header.bodyLength);
+  const end = HEADER_LENGTH + header.bodyLength;
+  const body = inPlace ? sealed.subarray(HEADER_LENGTH, end) : Buffer.allocUnsafeSlow(header.bodyLength);
   for (let start = 0; start < header.bodyLength; start += PIECE) {
-    const end = Math.min(header.bodyLength, start + PIECE);
-    decipher.update(sealed.subarray(HEADER_LENGTH + start, HEADER_LENGTH + end)).copy(body, start);
+    const piece = sealed.subarray(HEADER_LENGTH + start, Math.min(end, HEADER_LENGTH + start + PIECE));
+    moveInto(decipher.update(piece), body, start);
   }
   try {
     decipher.final();
@@ -155,6 +165,12 @@ function decrypt(
     throw archiveDamaged(`${what} is damaged or was not sealed with this run's key`, cause);
   }
   return { header, body };
+}
+
+function moveInto(piece: Buffer, whole: Buffer, at: number): number {
+  const copied = piece.copy(whole, at);
+  releaseMemory(piece);
+  return copied;
 }
 
 function assertDigest(key: Uint8Array, name: string, header: SealedHeader, plain: Buffer, what: string): void {
