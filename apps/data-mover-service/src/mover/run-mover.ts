@@ -62,16 +62,17 @@ export async function runMover(
   }
 }
 
-/** Takes the pod and its secret away: credentials do not stay longer than they are used. */
+/** Takes the pod and its secret away: credentials do not stay longer than they are used. Does not wait for the pod's end. */
 export async function removeMover(client: KubeClient, name: string, signal: AbortSignal): Promise<void> {
   await client.delete(POD, GODWIT_NAMESPACE, name, { signal });
-  await waitUntilGone(client, POD, GODWIT_NAMESPACE, name, { signal, timeoutMs: GONE_TIMEOUT_MS });
   await client.delete(SECRET, GODWIT_NAMESPACE, name, { signal });
 }
 
 async function removeFailed(client: KubeClient, name: string, signal: AbortSignal): Promise<void> {
   const found = await client.find<MoverPod>(POD, GODWIT_NAMESPACE, name, signal);
-  if (found && moverState(found).phase === 'Failed') await removeMover(client, name, signal);
+  if (!found || moverState(found).phase !== 'Failed') return;
+  await removeMover(client, name, signal);
+  await waitUntilGone(client, POD, GODWIT_NAMESPACE, name, { signal, timeoutMs: GONE_TIMEOUT_MS });
 }
 
 type Ended = Extract<MoverState, { phase: 'Done' | 'Failed' }>;
