@@ -1,4 +1,5 @@
-import { type BigIntStats, closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readlinkSync } from 'node:fs';
+import { type BigIntStats, closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync } from 'node:fs';
+import { NameList } from './name-list.ts';
 import { type BytePath, pathToBytes } from './path-bytes.ts';
 
 /**
@@ -47,8 +48,8 @@ export function statOpen(descriptor: number): BigIntStats {
 }
 
 /** @returns the names in an open directory, in byte order. */
-export function namesIn(directory: number): BytePath[] {
-  return readdirSync(`/proc/self/fd/${directory}`, 'latin1').sort();
+export function namesIn(directory: number): NameList {
+  return new NameList(`/proc/self/fd/${directory}`);
 }
 
 export function readLinkAt(place: Place): Buffer {

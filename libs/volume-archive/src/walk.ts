@@ -1,6 +1,7 @@
 import type { BigIntStats } from 'node:fs';
 import { errnoOf } from './archive-errors.ts';
 import { close, namesIn, openDirectory, openRoot, type Place, statAt, statOpen } from './beneath.ts';
+import type { NameList } from './name-list.ts';
 import { type BytePath, joinPath, MAX_PATH } from './path-bytes.ts';
 
 export interface WalkedEntry {
@@ -16,7 +17,7 @@ const NOT_CONTENT = new Set(['lost+found']);
 interface OpenDirectory {
   descriptor: number;
   path: BytePath;
-  names: BytePath[];
+  names: NameList | undefined;
   next: number;
 }
 
@@ -29,10 +30,10 @@ interface OpenDirectory {
 export function* walk(root: string, onVanished: (path: BytePath) => void): Generator<WalkedEntry> {
   const stack: OpenDirectory[] = [];
   const enter = (descriptor: number, path: BytePath): BigIntStats => {
-    const directory: OpenDirectory = { descriptor, path, names: [], next: 0 };
+    const directory: OpenDirectory = { descriptor, path, names: undefined, next: 0 };
     stack.push(directory);
     const stats = statOpen(descriptor);
-    directory.names = namesIn(descriptor).filter((name) => path !== '' || !NOT_CONTENT.has(name));
+    directory.names = namesIn(descriptor);
     return stats;
   };
   try {
@@ -40,13 +41,14 @@ export function* walk(root: string, onVanished: (path: BytePath) => void): Gener
     if (!rootStats) throw new UnreadableEntry('', new Error('it is not there, or not a directory'));
     yield { path: '', stats: rootStats };
     for (let directory = stack.at(-1); directory; directory = stack.at(-1)) {
-      const name = directory.names[directory.next];
+      const name = directory.names?.at(directory.next);
       if (name === undefined) {
         close(directory.descriptor);
         stack.pop();
         continue;
       }
       directory.next += 1;
+      if (directory.path === '' && NOT_CONTENT.has(name)) continue;
       const place = { directory: directory.descriptor, name };
       const path = joinPath(directory.path, name);
       if (path.length > MAX_PATH) throw new UnreadableEntry(path, new Error(`its path is longer than ${MAX_PATH} bytes`));
