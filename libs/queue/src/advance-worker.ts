@@ -15,7 +15,7 @@ export class AdvanceWorker {
 
   constructor(options: AdvanceWorkerOptions) {
     this.worker = new Worker<AdvanceMessage>(QUEUES.advance, (message) => options.advance(message.data.runId), {
-      connection: options.redis.client.duplicate(),
+      connection: options.redis.client,
       concurrency: options.concurrency,
       maxStalledCount: 0,
     });

@@ -50,7 +50,7 @@ export class StepWorker {
 
   constructor(private readonly options: StepWorkerOptions) {
     this.worker = new Worker<StepMessage>(options.queue, (message) => this.take(message), {
-      connection: options.redis.client.duplicate(),
+      connection: options.redis.client,
       concurrency: options.concurrency,
       // A message only points to a step: a lost one is rung again by the sweeper, not redelivered by the queue.
       maxStalledCount: 0,

@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import type { ServiceConfig } from '@godwit/service-kit/config';
+import type { INestApplication } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import { AppModule } from '../src/app.module.ts';
+import { CALL_TIMEOUT } from '../src/calls/service-calls.ts';
+import { configureHttp } from '../src/http/configure-http.ts';
+import { createTestDatabase, need, type TestDatabase } from './test-database.ts';
+
+export interface TestApp {
+  app: INestApplication;
+  url: string;
+  config: ServiceConfig;
+  database: TestDatabase;
+  stop(): Promise<void>;
+}
+
+/** The whole service, listening on a free port, with a database of its own. */
+export async function startTestApp(redisDatabase: number): Promise<TestApp> {
+  const database = await createTestDatabase();
+  const redisUrl = new URL(need('GODWIT_TEST_REDIS_URL'));
+  redisUrl.pathname = `/${redisDatabase}`;
+  const config: ServiceConfig = {
+    databaseUrl: database.url,
+    redisUrl: redisUrl.href,
+    masterKey: randomBytes(32),
+    httpHost: '127.0.0.1',
+    httpPort: 1,
+    moverImage: 'unused',
+    streamWorkers: 1,
+    logLevel: 'silent',
+    workerName: 'test',
+  };
+  const module = await Test.createTestingModule({ imports: [AppModule.register(config)] })
+    .overrideProvider(CALL_TIMEOUT)
+    .useValue(1_000)
+    .compile();
+  const app = module.createNestApplication({ logger: false });
+  configureHttp(app, { allowedHosts: ['godwit.example'] });
+  await app.listen(0, '127.0.0.1');
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  return {
+    app,
+    url: `http://127.0.0.1:${port}`,
+    config,
+    database,
+    async stop() {
+      await app.close();
+      await database.drop();
+    },
+  };
+}
