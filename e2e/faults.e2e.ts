@@ -70,7 +70,7 @@ test('each service is killed once in the middle of a run, and the run completes 
     expect(await named(harness.dest, target)).toEqual(await named(harness.source, SOURCE));
 
     // One mover each: the workers that came after found it again.
-    const events = await harness.api.events(runId);
+    const events = await harness.api.log(runId);
     for (const step of ['copy-volume', 'restore-volume']) {
       expect(events.filter((event) => event.step === step && /^(Copied|Restored)/.test(event.message))).toHaveLength(1);
     }

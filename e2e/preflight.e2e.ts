@@ -51,8 +51,7 @@ test('a cluster that cannot be reached is found, with its address and what to do
 
 test('a bucket that is not there is found, with its name and what to do', async () => {
   const { endpoint, region, accessKeyId, secretAccessKey } = harness.infrastructure.s3;
-  const store = await harness.api.registerObjectStore({
-    name: 'wrong',
+  const store = await harness.api.registerObjectStore('wrong', {
     endpoint,
     region,
     accessKeyId,
@@ -63,20 +62,13 @@ test('a bucket that is not there is found, with its name and what to do', async 
   const error = await failIn(harness.definition('wrong bucket', { selection, copy: { objectStoreId: store.id } }));
   expect(error?.message).toContain('no-such-bucket');
   expect(error?.cure).toBeTruthy();
-  expect(JSON.stringify(await harness.api.events((await lastRun()).id))).not.toContain(secretAccessKey);
+  expect(JSON.stringify(await harness.api.log((await lastRun()).id))).not.toContain(secretAccessKey);
 });
 
 test('credentials that are wrong are found, and not repeated', async () => {
   const { endpoint, region, accessKeyId, bucket } = harness.infrastructure.s3;
   const secretAccessKey = 'not-the-right-secret';
-  const store = await harness.api.registerObjectStore({
-    name: 'refused',
-    endpoint,
-    region,
-    accessKeyId,
-    secretAccessKey,
-    bucket,
-  });
+  const store = await harness.api.registerObjectStore('refused', { endpoint, region, accessKeyId, secretAccessKey, bucket });
   const error = await failIn(harness.definition('wrong credentials', { selection, copy: { objectStoreId: store.id } }));
   expect(error?.reason).toBe('StoreAccessDenied');
   expect(JSON.stringify([error, store])).not.toContain(secretAccessKey);

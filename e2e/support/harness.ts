@@ -1,14 +1,14 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
-import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import type { RunView } from '@godwit/contracts/api';
+import { listBucket } from '../../tools/demo/bucket.ts';
+import { findLeftovers } from '../../tools/demo/leftovers.ts';
+import { HOST_FOR_PODS } from '../../tools/demo/testbed.ts';
 import { type Infrastructure, startInfrastructure } from '../../tools/infra/start-infrastructure.ts';
 import { ensureMoverImage } from '../../tools/mover-image/ensure-mover-image.ts';
 import { type Stack, startStack } from '../../tools/stack/start-stack.ts';
 import { Api } from './api.ts';
-import { leftovers, TestCluster } from './cluster.ts';
+import { TestCluster } from './cluster.ts';
 
-/** The host's address on the bridge of the test bed: where pods find the object store. */
-const HOST_FOR_PODS = '10.200.0.1';
 const LOGS = new URL('../../.godwit/e2e/', import.meta.url).pathname;
 
 export interface HarnessOptions {
@@ -48,7 +48,7 @@ export class Harness {
       const [sourceCluster, destCluster, store] = await Promise.all([
         api.registerCluster('source', source.kubeconfig),
         api.registerCluster('dest', dest.kubeconfig),
-        api.registerObjectStore({ name: 'store', ...storeOf(infrastructure) }),
+        api.registerObjectStore('store', infrastructure.s3),
       ]);
       return new Harness(infrastructure, stack, sourceCluster.id, destCluster.id, store.id);
     } catch (error) {
@@ -93,25 +93,13 @@ export class Harness {
 
   /** Keys of the archive that are still in the bucket. */
   async storedKeys(runId: string): Promise<string[]> {
-    const { endpoint, region, accessKeyId, secretAccessKey, bucket } = this.infrastructure.s3;
-    const s3 = new S3Client({ endpoint, region, forcePathStyle: true, credentials: { accessKeyId, secretAccessKey } });
-    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: `runs/${runId}/` }));
-    s3.destroy();
-    return Contents.map(({ Key }) => Key ?? '');
+    return (await listBucket(this.infrastructure.s3)).filter((key) => key.startsWith(`runs/${runId}/`));
   }
 
   /** What of a run is still anywhere and should not be. */
   async leftovers(runId: string): Promise<string[]> {
-    const [atSource, atDestination, keys] = await Promise.all([
-      leftovers(this.source, runId),
-      leftovers(this.dest, runId),
-      this.storedKeys(runId),
-    ]);
+    const at = (cluster: TestCluster) => findLeftovers((args) => cluster.kubectl(...args), runId);
+    const [atSource, atDestination, keys] = await Promise.all([at(this.source), at(this.dest), this.storedKeys(runId)]);
     return [...atSource.map((left) => `source: ${left}`), ...atDestination.map((left) => `dest: ${left}`), ...keys];
   }
-}
-
-function storeOf({ s3 }: Infrastructure) {
-  const { endpoint, region, bucket, accessKeyId, secretAccessKey } = s3;
-  return { endpoint, region, bucket, accessKeyId, secretAccessKey };
 }

@@ -88,7 +88,7 @@ export class ApiClient {
     }
   }
 
-  private async call<T>(method: string, path: string, body?: object): Promise<T> {
+  async call<T>(method: string, path: string, body?: object): Promise<T> {
     const response = await fetch(`${this.url}/api${path}`, {
       method,
       headers: body ? { 'content-type': 'application/json' } : {},
