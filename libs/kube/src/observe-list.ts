@@ -2,11 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
 import type { KubeClient } from './kube-client.ts';
 import { type ResourceType, resourcePath } from './resource-type.ts';
-import { isConnectionLoss, watchEvents } from './watch.ts';
-
-const RESTART_WAIT_MS = 500;
-/** The server closes a watch after so long, so that a dead connection is noticed. */
-const WATCH_SECONDS = 240;
+import { isConnectionLoss, RESTART_WAIT_MS, WATCH_SECONDS, watchEvents } from './watch.ts';
 
 export type ListChange<T> =
   /** All objects that are there; what is not among them is gone. */

@@ -7,9 +7,11 @@ import type { KubeClient } from './kube-client.ts';
 import { KubeRequestError } from './kube-error.ts';
 import { type ResourceType, resourcePath } from './resource-type.ts';
 
-const RESTART_WAIT_MS = 500;
+export const RESTART_WAIT_MS = 500;
 /** The server closes a watch after so long, so that a dead connection is noticed. */
-const WATCH_SECONDS = 240;
+export const WATCH_SECONDS = 240;
+/** So long a watch outlives an API server that does not answer (its restart, an upgrade); after that the step is tried again. */
+const PATIENCE_MS = 120_000;
 
 export interface WaitOptions {
   signal?: AbortSignal;
@@ -84,16 +86,27 @@ async function* observeObject<T extends KubernetesObject>(
   name: string,
   signal: AbortSignal,
 ): AsyncGenerator<T | undefined> {
+  const path = resourcePath(type, namespace);
+  const query = { fieldSelector: `metadata.name=${name}` };
+  const what = `watching ${type.kind} ${namespace ? `${namespace}/` : ''}${name}`;
+  let answeredAt = Number.NEGATIVE_INFINITY;
   for (;;) {
     signal.throwIfAborted();
-    const path = resourcePath(type, namespace);
-    const query = { fieldSelector: `metadata.name=${name}` };
-    const what = `watching ${type.kind} ${namespace ? `${namespace}/` : ''}${name}`;
-    const list = await client.json<{ metadata: { resourceVersion: string }; items: T[] }>(path, { query, signal, what });
+    let list: { metadata: { resourceVersion: string }; items: T[] };
+    try {
+      list = await client.json(path, { query, signal, what });
+      answeredAt = performance.now();
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!isConnectionLoss(error) || performance.now() - answeredAt > PATIENCE_MS) throw error;
+      await sleep(RESTART_WAIT_MS, undefined, { signal });
+      continue;
+    }
     yield list.items[0];
     const watchQuery = { ...query, watch: true, resourceVersion: list.metadata.resourceVersion, timeoutSeconds: WATCH_SECONDS };
     try {
       for await (const event of watchEvents<T>(client, path, watchQuery, signal, what)) {
+        answeredAt = performance.now();
         if (event.type === 'ERROR') break; // most often 410 Gone: list again
         if (event.type !== 'BOOKMARK') yield event.type === 'DELETED' ? undefined : event.object;
       }

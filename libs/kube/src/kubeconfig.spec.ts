@@ -1,0 +1,79 @@
+import { expect, test } from '@jest/globals';
+import { checkKubeconfig } from './kubeconfig.ts';
+
+const SECRET = 'a-secret-that-must-not-be-told';
+
+interface Parts {
+  user?: string;
+  cluster?: string;
+  more?: string;
+  context?: string;
+}
+
+function text({ user = `token: ${SECRET}`, cluster = 'server: "https://k.example:6443"', more = '', context = 'c' }: Parts = {}) {
+  return `apiVersion: v1
+kind: Config
+current-context: ${context}
+contexts: [{name: c, context: {cluster: k, user: u}}]
+clusters: [{name: k, cluster: {${cluster}}}]
+users: [{name: u, user: {${user}}}${more}]
+`;
+}
+
+function problems(kubeconfig: string) {
+  const checked = checkKubeconfig(kubeconfig);
+  return checked.ok ? [] : checked.problems;
+}
+
+test('takes a kubeconfig with a token', () => {
+  const checked = checkKubeconfig(text());
+  expect(checked).toMatchObject({ ok: true, server: 'https://k.example:6443', context: 'c' });
+  expect(checked.ok && checked.kubeconfig.getCurrentUser()?.token).toBe(SECRET);
+});
+
+test('takes JSON too', () => {
+  const json = {
+    'current-context': 'c',
+    contexts: [{ name: 'c', context: { cluster: 'k', user: 'u' } }],
+    clusters: [{ name: 'k', cluster: { server: 'https://k.example' } }],
+    users: [{ name: 'u', user: { token: SECRET } }],
+  };
+  expect(checkKubeconfig(JSON.stringify(json))).toMatchObject({ ok: true, server: 'https://k.example' });
+});
+
+test.each([
+  ['exec', `exec: {command: ${SECRET}}`],
+  ['auth-provider', `auth-provider: {name: ${SECRET}}`],
+  ['tokenFile', `tokenFile: /${SECRET}`],
+  ['client-certificate', `client-certificate: /${SECRET}`],
+  ['client-key', `client-key: /${SECRET}`],
+])('refuses %s of a user, whether it is used or not, and does not repeat it', (field, yaml) => {
+  const used = problems(text({ user: yaml }));
+  expect(used.map(({ path }) => path)).toEqual([['users', 0, 'user', field]]);
+  const unused = problems(text({ more: `, {name: other, user: {${yaml}}}` }));
+  expect(unused.map(({ path }) => path)).toEqual([['users', 1, 'user', field]]);
+  expect(JSON.stringify([used, unused])).not.toContain(SECRET);
+});
+
+test('refuses the file path of a certificate authority', () => {
+  const cluster = 'server: "https://k.example", certificate-authority: /etc/ca.crt';
+  expect(problems(text({ cluster }))).toMatchObject([{ path: ['clusters', 0, 'cluster', 'certificate-authority'] }]);
+});
+
+test('refuses aliases, of which few lines can make gigabytes', () => {
+  const bomb = ['a: &a [x, x]', 'b: &b [*a, *a]', 'c: [*b, *b]'].join('\n');
+  expect(problems(bomb)).toEqual([{ path: [], message: 'is neither YAML nor JSON' }]);
+});
+
+test.each([
+  ['plain text of a server', text({ cluster: 'server: "http://k.example"' }), ['clusters']],
+  ['a missing server', text({ cluster: '' }), ['clusters']],
+  ['a context that is not there', text({ context: SECRET }), ['current-context']],
+  ['a list', '[]', []],
+  ['nothing', '', []],
+  ['what is not YAML', `{${SECRET}: [`, []],
+])('refuses %s and does not repeat it', (_what, kubeconfig, path) => {
+  const found = problems(kubeconfig);
+  expect(found.map((problem) => problem.path)).toEqual([path]);
+  expect(JSON.stringify(found)).not.toContain(SECRET);
+});
