@@ -27,9 +27,12 @@ export class RedisService implements OnModuleDestroy, HealthProbe {
 
   /** @throws Error if Redis may throw messages away: a service must not start then */
   async refuseEviction(): Promise<void> {
-    const [, policy] = (await this.client.config('GET', 'maxmemory-policy')) as string[];
+    // Not CONFIG GET: managed Redis services forbid it.
+    const policy = /^maxmemory_policy:(\S+)/m.exec(await this.client.info('memory'))?.[1];
     if (policy !== 'noeviction') {
-      throw new Error(`Redis has maxmemory-policy "${policy}" and may throw queue messages away: set it to noeviction`);
+      throw new Error(
+        `Redis has maxmemory-policy "${policy ?? 'unknown'}" and may throw queue messages away: set it to noeviction`,
+      );
     }
   }
 
