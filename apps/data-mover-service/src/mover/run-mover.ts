@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FatalError, type GodwitError, RetryableError } from '@godwit/contracts/errors';
+import { FatalError, GodwitError, RetryableError } from '@godwit/contracts/errors';
 import { GODWIT_NAMESPACE } from '@godwit/contracts/labels';
 import { MoverLine, type MoverProgress, type MoverResult, type MoverWarning } from '@godwit/contracts/mover-protocol';
 import { ensureObject } from '@godwit/kube/ensure-object';
 import type { KubeClient } from '@godwit/kube/kube-client';
+import { KubeRequestError } from '@godwit/kube/kube-error';
 import { followLog } from '@godwit/kube/pod-log';
 import { POD, SECRET } from '@godwit/kube/resource-type';
 import { waitForObject, waitUntilGone } from '@godwit/kube/watch';
@@ -41,7 +42,9 @@ export async function runMover(
   await removeFailed(client, name, signal);
   await ensureObject(client, SECRET, buildMoverSecret(request), signal);
   await ensureObject(client, POD, buildMoverPod(request), signal);
-  const fail = async (error: GodwitError): Promise<never> => {
+  const fail = async (error: Error): Promise<never> => {
+    // Stopped, or the cluster does not answer: the pod has nothing to tell of it.
+    if (signal.aborted || !(error instanceof GodwitError) || error instanceof KubeRequestError) throw error;
     const details = await explainPod(client, name, signal);
     await observer.onFailure({ message: error.message, ...details });
     throw error;
@@ -52,7 +55,7 @@ export async function runMover(
   const following = new AbortController();
   const lines = followLines(client, name, observer, AbortSignal.any([signal, following.signal]));
   try {
-    const end = await waitUntilEnded(client, name, signal);
+    const end = await waitUntilEnded(client, name, signal).catch(fail);
     // What the mover said last is still on its way.
     await Promise.race([lines, sleep(LOG_RESTART_MS * 4)]);
     return await conclude(client, end, name, fail);
@@ -130,7 +133,7 @@ async function conclude(
   client: KubeClient,
   end: Ended,
   name: string,
-  fail: (error: GodwitError) => Promise<never>,
+  fail: (error: Error) => Promise<never>,
 ): Promise<MoverResult> {
   if (end.phase === 'Done') return end.result;
   const message = `cluster "${client.clusterName}": the mover pod ${GODWIT_NAMESPACE}/${name} ended with ${end.exit.code}: ${end.message}`;
