@@ -24,6 +24,8 @@ export async function runJest({ project, args, env }: JestRun): Promise<{ passed
     '--json',
     '--outputFile',
     reportFile,
+    // A handle that a test left open must not hold CI until its own time is up.
+    '--forceExit',
   ];
   try {
     const code = await runVisibly(process.execPath, [...node, ...jest, ...args], env, { stdout: 'ignore' });
