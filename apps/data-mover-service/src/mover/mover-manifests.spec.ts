@@ -1,0 +1,42 @@
+import type { MoverConfig } from '@godwit/contracts/mover-protocol';
+import { expect, test } from '@jest/globals';
+import { buildMoverPod, buildMoverSecret, type MoverRequest } from './mover-manifests.ts';
+
+const SECRET = 'a-secret-key';
+
+function request(mode: 'Filesystem' | 'Block'): MoverRequest {
+  const config = {
+    version: 1,
+    action: 'copy',
+    volume: { id: 'v1', mode, path: '/volume' },
+    archive: { prefix: 'runs/r1/volumes/v1', key: SECRET },
+  } as MoverConfig;
+  return { runId: 'r1', stepName: 'copy-volume', volumeId: 'v1', image: 'mover:1', claimName: 'claim', config };
+}
+
+test('a mover has no token of the cluster and only the capabilities that it needs', () => {
+  const { spec } = buildMoverPod(request('Filesystem'));
+  expect(spec).toMatchObject({
+    automountServiceAccountToken: false,
+    restartPolicy: 'Never',
+    containers: [
+      { securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } } },
+    ],
+  });
+  expect(JSON.stringify(spec)).not.toMatch(/privileged|SYS_ADMIN|host(Path|Network|PID)/);
+});
+
+test('secrets are in its Secret and not in its pod', () => {
+  expect(JSON.stringify(buildMoverSecret(request('Filesystem')))).toContain(SECRET);
+  expect(JSON.stringify(buildMoverPod(request('Filesystem')))).not.toContain(SECRET);
+});
+
+test('a block volume is a device, a file system is mounted', () => {
+  const container = (mode: 'Filesystem' | 'Block') =>
+    (buildMoverPod(request(mode)).spec as { containers: { volumeMounts: { name: string }[]; volumeDevices?: object[] }[] })
+      .containers[0]!;
+  expect(container('Block').volumeDevices).toEqual([{ name: 'volume', devicePath: '/volume' }]);
+  expect(container('Block').volumeMounts.map(({ name }) => name)).toEqual(['config']);
+  expect(container('Filesystem').volumeDevices).toBeUndefined();
+  expect(container('Filesystem').volumeMounts.map(({ name }) => name)).toEqual(['config', 'volume']);
+});
