@@ -1,0 +1,80 @@
+import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
+import { expect, test } from '@jest/globals';
+import { planVolumes, type VolumeFacts } from './plan-volumes.ts';
+
+const claim: KubernetesObject = {
+  apiVersion: 'v1',
+  kind: 'PersistentVolumeClaim',
+  metadata: { name: 'data', namespace: 'shop', uid: 'u1' },
+  spec: { volumeName: 'pv1', storageClassName: 'fast', resources: { requests: { storage: '1Gi' } } },
+};
+const volume: KubernetesObject = {
+  apiVersion: 'v1',
+  kind: 'PersistentVolume',
+  metadata: { name: 'pv1' },
+  spec: { csi: { driver: 'csi.example' }, capacity: { storage: '2Gi' }, persistentVolumeReclaimPolicy: 'Retain' },
+};
+
+function plan(facts: Partial<VolumeFacts> = {}) {
+  return planVolumes({
+    sourceCluster: 'from',
+    destinationCluster: 'to',
+    claims: [claim],
+    volumes: [volume],
+    snapshotClasses: [
+      { name: 'a', driver: 'csi.example', isDefault: false },
+      { name: 'b', driver: 'csi.example', isDefault: true },
+    ],
+    destinationClasses: [
+      { name: 'fast', provisioner: 'x', isDefault: false },
+      { name: 'slow', provisioner: 'x', isDefault: true },
+    ],
+    destinationClaims: new Set(),
+    namespaces: { shop: 'store' },
+    storageClasses: {},
+    ...facts,
+  });
+}
+
+test('plans a volume with the larger of request and capacity, and the default snapshot class of its driver', () => {
+  const { volumes, findings } = plan();
+  expect(findings).toEqual([]);
+  expect(volumes).toMatchObject([
+    {
+      targetNamespace: 'store',
+      capacityBytes: 2 * 2 ** 30,
+      source: { requestedStorage: '2Gi', snapshotClassName: 'b', targetStorageClassName: 'fast', pvReclaimPolicy: 'Retain' },
+    },
+  ]);
+});
+
+test('maps storage classes; a claim without one gets the default', () => {
+  expect(plan({ storageClasses: { fast: 'slow' } }).volumes[0]?.source.targetStorageClassName).toBe('slow');
+  const classless = { ...claim, spec: { volumeName: 'pv1' } };
+  expect(plan({ claims: [classless] }).volumes[0]?.source.targetStorageClassName).toBe('slow');
+});
+
+test('a class that the destination has not is an error that names those it has', () => {
+  expect(plan({ storageClasses: { fast: 'gone' } }).findings).toMatchObject([
+    { severity: 'error', reason: 'StorageClassMissing', message: expect.stringContaining('"gone" (it has: fast, slow)') },
+  ]);
+});
+
+test('a driver without snapshot class is an error', () => {
+  expect(plan({ snapshotClasses: [] }).findings).toMatchObject([
+    { severity: 'error', reason: 'NoSnapshotClass', object: 'PersistentVolumeClaim shop/data', cluster: 'from' },
+  ]);
+});
+
+test('an unbound claim is skipped with a warning', () => {
+  const { volumes, findings } = plan({ volumes: [] });
+  expect(volumes[0]?.skipReason).toContain('no volume is bound');
+  expect(findings).toMatchObject([{ severity: 'warning', reason: 'VolumeUnbound' }]);
+});
+
+test('a claim that the destination has in the target namespace is never touched', () => {
+  const { volumes, findings } = plan({ destinationClaims: new Set(['store/data']) });
+  expect(volumes[0]?.skipReason).toContain('store/data exists');
+  expect(findings).toMatchObject([{ severity: 'warning', reason: 'VolumeExists' }]);
+  expect(plan({ destinationClaims: new Set(['shop/data']) }).volumes[0]?.skipReason).toBeUndefined();
+});
