@@ -26,8 +26,10 @@ export class RunObjectStore {
 
   /** Adds outcomes; one of an object that is there already is replaced. */
   async record(runId: string, objects: readonly RunObject[]): Promise<void> {
+    // In one order for all callers: else two that share objects could wait for each other.
+    const sorted = objects.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
     await this.prisma.$transaction(
-      objects.map(({ apiVersion, kind, namespace, name, ...outcome }) =>
+      sorted.map(({ apiVersion, kind, namespace, name, ...outcome }) =>
         this.prisma.runObject.upsert({
           where: { runId_kind_namespace_name_apiVersion: { runId, kind, namespace, name, apiVersion } },
           create: { runId, apiVersion, kind, namespace, name, ...outcome },
@@ -72,4 +74,8 @@ function laterThan({ kind, namespace, name, apiVersion }: ObjectKey): Prisma.Run
 
 function toRunObject({ runId: _runId, outcome, reason, uid, ...object }: Row): RunObject {
   return { ...object, outcome: outcome as ObjectOutcome, ...(reason ? { reason } : {}), ...(uid ? { uid } : {}) };
+}
+
+function keyOf({ kind, namespace, name, apiVersion }: RunObject): string {
+  return [kind, namespace, name, apiVersion].join('/');
 }

@@ -47,6 +47,7 @@ export interface StepWorkerOptions {
 export class StepWorker {
   private readonly worker: Worker<StepMessage>;
   private readonly inFlight = new Set<AbortController>();
+  private stopping = false;
 
   constructor(private readonly options: StepWorkerOptions) {
     this.worker = new Worker<StepMessage>(options.queue, (message) => this.take(message), {
@@ -60,6 +61,7 @@ export class StepWorker {
 
   /** Stops taking steps, asks the running ones to stop and waits for them. Theirs go to another worker at once. */
   async stop(): Promise<void> {
+    this.stopping = true;
     for (const controller of this.inFlight) controller.abort(new StepStopped('shutdown'));
     await this.worker.close();
   }
@@ -68,6 +70,8 @@ export class StepWorker {
     const { ledger, workerName, onEnd } = this.options;
     const step = await ledger.claim(message.data.stepId, message.data.attempt, workerName);
     if (!step) return;
+    // Claimed while `stop` went over those in flight.
+    if (this.stopping) return ledger.release(step);
     const controller = new AbortController();
     this.inFlight.add(controller);
     const stopRenewing = this.keepLease(step, controller);
@@ -105,6 +109,8 @@ export class StepWorker {
     let renewedAt = Date.now();
     let busy = false;
     const timer = setInterval(async () => {
+      // Also where a renewal neither fails nor answers.
+      if (Date.now() - renewedAt > RENEW_FAILS_AFTER_MS) controller.abort(new StepStopped('lease-lost'));
       if (busy) return;
       busy = true;
       try {
@@ -114,7 +120,6 @@ export class StepWorker {
         if (state === 'lost') controller.abort(new StepStopped('lease-lost'));
       } catch (error) {
         this.options.onError(error);
-        if (Date.now() - renewedAt > RENEW_FAILS_AFTER_MS) controller.abort(new StepStopped('lease-lost'));
       } finally {
         busy = false;
       }

@@ -1,10 +1,12 @@
 import { runSelector } from '@godwit/contracts/run-labels';
 import type { KubeClient } from '@godwit/kube/kube-client';
+import { KubeRequestError } from '@godwit/kube/kube-error';
+import { listIfServed } from '@godwit/kube/list-all';
 import { VOLUME_SNAPSHOT, VOLUME_SNAPSHOT_CONTENT } from '@godwit/kube/resource-type';
 import { waitUntilGone } from '@godwit/kube/watch';
 import type { SnapshotContent } from '../snapshot/snapshot-manifests.ts';
 import { cleanWorkspace } from './clean-workspace.ts';
-import { deleteLabelled, listLabelled } from './delete-labelled.ts';
+import { deleteLabelled } from './delete-labelled.ts';
 
 const GONE_TIMEOUT_MS = 120_000;
 
@@ -15,14 +17,14 @@ const GONE_TIMEOUT_MS = 120_000;
 export async function cleanSource(client: KubeClient, runId: string, signal: AbortSignal): Promise<void> {
   const labelSelector = runSelector(runId);
   await cleanWorkspace(client, runId, signal);
-  const contents = await listLabelled<SnapshotContent>(client, VOLUME_SNAPSHOT_CONTENT, { labelSelector }, signal);
+  const contents = await listIfServed<SnapshotContent>(client, VOLUME_SNAPSHOT_CONTENT, { labelSelector, signal });
   // Of two contents of one snapshot (a worker died between) only one may delete it: the other would fail for ever.
   const seen = new Set<string>();
   for (const content of contents) {
     const handle = content.spec.source?.snapshotHandle ?? content.status?.snapshotHandle ?? '';
     const deletionPolicy = seen.has(handle) ? 'Retain' : 'Delete';
     seen.add(handle);
-    await client.patch(VOLUME_SNAPSHOT_CONTENT, undefined, content.metadata.name, { spec: { deletionPolicy } }, signal);
+    await setDeletionPolicy(client, content.metadata.name, deletionPolicy, signal);
   }
   // Snapshots in the user's namespaces too: theirs are deleted with contents that carry no label yet.
   await deleteLabelled(client, VOLUME_SNAPSHOT, { labelSelector }, signal);
@@ -32,4 +34,13 @@ export async function cleanSource(client: KubeClient, runId: string, signal: Abo
       await waitUntilGone(client, VOLUME_SNAPSHOT_CONTENT, undefined, name, { signal, timeoutMs: GONE_TIMEOUT_MS });
     }),
   );
+}
+
+/** A content that is gone already needs none. */
+async function setDeletionPolicy(client: KubeClient, name: string, deletionPolicy: string, signal: AbortSignal): Promise<void> {
+  try {
+    await client.patch(VOLUME_SNAPSHOT_CONTENT, undefined, name, { spec: { deletionPolicy } }, signal);
+  } catch (error) {
+    if (!(error instanceof KubeRequestError && error.status === 404)) throw error;
+  }
 }

@@ -2,9 +2,10 @@ import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
 import { GODWIT_NAMESPACE } from '@godwit/contracts/labels';
 import { runSelector } from '@godwit/contracts/run-labels';
 import type { KubeClient } from '@godwit/kube/kube-client';
+import { listIfServed } from '@godwit/kube/list-all';
 import { PERSISTENT_VOLUME, PERSISTENT_VOLUME_CLAIM, POD, SECRET } from '@godwit/kube/resource-type';
 import { waitUntilGone } from '@godwit/kube/watch';
-import { deleteLabelled, listLabelled } from './delete-labelled.ts';
+import { deleteLabelled } from './delete-labelled.ts';
 
 const GONE_TIMEOUT_MS = 120_000;
 const MOVER_GRACE_SECONDS = 5;
@@ -14,7 +15,7 @@ export async function cleanWorkspace(client: KubeClient, runId: string, signal: 
   const scope = { labelSelector: runSelector(runId), namespace: GODWIT_NAMESPACE };
   await deleteLabelled(client, POD, scope, signal, MOVER_GRACE_SECONDS);
   await deleteLabelled(client, SECRET, scope, signal);
-  const claims = await listLabelled<KubernetesObject>(client, PERSISTENT_VOLUME_CLAIM, scope, signal);
+  const claims = await listIfServed<KubernetesObject>(client, PERSISTENT_VOLUME_CLAIM, { ...scope, signal });
   const volumes = claims.map((claim) => (claim.spec as { volumeName?: string }).volumeName).filter((name) => !!name);
   await deleteLabelled(client, PERSISTENT_VOLUME_CLAIM, scope, signal);
   await Promise.all(

@@ -1,6 +1,5 @@
-import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
 import type { KubeClient } from '@godwit/kube/kube-client';
-import { KubeRequestError } from '@godwit/kube/kube-error';
+import { listIfServed } from '@godwit/kube/list-all';
 import type { ResourceType } from '@godwit/kube/resource-type';
 import { waitUntilGone } from '@godwit/kube/watch';
 
@@ -9,21 +8,6 @@ const GONE_TIMEOUT_MS = 120_000;
 export interface Scope {
   labelSelector: string;
   namespace?: string;
-}
-
-/** Objects with our labels; none of a kind that the cluster does not serve. */
-export async function listLabelled<T extends KubernetesObject>(
-  client: KubeClient,
-  type: ResourceType,
-  scope: Scope,
-  signal: AbortSignal,
-): Promise<T[]> {
-  try {
-    return await Array.fromAsync(client.list<T>(type, { ...scope, signal }));
-  } catch (error) {
-    if (error instanceof KubeRequestError && error.status === 404) return [];
-    throw error;
-  }
 }
 
 /**
@@ -38,7 +22,7 @@ export async function deleteLabelled(
   signal: AbortSignal,
   gracePeriodSeconds?: number,
 ): Promise<number> {
-  const objects = await listLabelled(client, type, scope, signal);
+  const objects = await listIfServed(client, type, { ...scope, signal });
   await Promise.all(
     objects.map(async ({ metadata: { namespace, name, uid } }) => {
       await client.delete(type, namespace, name, { uid, gracePeriodSeconds, signal });

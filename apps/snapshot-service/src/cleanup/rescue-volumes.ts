@@ -3,9 +3,9 @@ import { GODWIT_NAMESPACE, REBINDING_ANNOTATION, RUN_LABEL } from '@godwit/contr
 import { runSelector } from '@godwit/contracts/run-labels';
 import { ensureObject } from '@godwit/kube/ensure-object';
 import type { KubeClient } from '@godwit/kube/kube-client';
+import { listIfServed } from '@godwit/kube/list-all';
 import { PERSISTENT_VOLUME, PERSISTENT_VOLUME_CLAIM } from '@godwit/kube/resource-type';
 import { waitForObject } from '@godwit/kube/watch';
-import { listLabelled } from './delete-labelled.ts';
 
 const BOUND_TIMEOUT_MS = 60_000;
 
@@ -31,7 +31,7 @@ export async function rescueUnboundVolumes(
   ensureNamespace: () => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
-  const volumes = await listLabelled<Volume>(client, PERSISTENT_VOLUME, { labelSelector: runSelector(runId) }, signal);
+  const volumes = await listIfServed<Volume>(client, PERSISTENT_VOLUME, { labelSelector: runSelector(runId), signal });
   for (const volume of volumes) {
     if (volume.metadata.annotations?.[REBINDING_ANNOTATION] === undefined) continue;
     if (await isTheUsers(client, volume, signal)) {

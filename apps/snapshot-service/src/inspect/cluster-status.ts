@@ -1,9 +1,9 @@
 import type { ClusterStatus } from '@godwit/contracts/calls';
 import { reportError } from '@godwit/contracts/errors';
-import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
 import type { KubeClient } from '@godwit/kube/kube-client';
 import { KubeRequestError } from '@godwit/kube/kube-error';
-import { NAMESPACE, NODE, type ResourceType, STORAGE_CLASS, VOLUME_SNAPSHOT_CLASS } from '@godwit/kube/resource-type';
+import { listAll, listIfServed } from '@godwit/kube/list-all';
+import { NAMESPACE, NODE, STORAGE_CLASS, VOLUME_SNAPSHOT_CLASS } from '@godwit/kube/resource-type';
 
 const DEFAULT_STORAGE_CLASS = 'storageclass.kubernetes.io/is-default-class';
 const DEFAULT_SNAPSHOT_CLASS = 'snapshot.storage.kubernetes.io/is-default-class';
@@ -13,10 +13,10 @@ export async function observeCluster(client: KubeClient, signal: AbortSignal): P
   try {
     const { gitVersion } = await client.json<{ gitVersion: string }>('/version', { signal, what: 'asking for its version' });
     const [nodes, namespaces, storageClasses, snapshotClasses] = await Promise.all([
-      listAll(client, NODE, signal),
-      listAll(client, NAMESPACE, signal),
-      listAll(client, STORAGE_CLASS, signal),
-      listIfServed(client, VOLUME_SNAPSHOT_CLASS, signal),
+      listAll(client, NODE, { signal }),
+      listAll(client, NAMESPACE, { signal }),
+      listAll(client, STORAGE_CLASS, { signal }),
+      listIfServed(client, VOLUME_SNAPSHOT_CLASS, { signal }),
     ]);
     return {
       state: 'Active',
@@ -41,27 +41,5 @@ export async function observeCluster(client: KubeClient, signal: AbortSignal): P
       state: answered ? 'Refused' : 'Unreachable',
       problem: { severity: 'error', reason, message, cure, cluster: client.clusterName },
     };
-  }
-}
-
-export async function listAll<T extends KubernetesObject>(
-  client: KubeClient,
-  type: ResourceType,
-  signal: AbortSignal,
-): Promise<T[]> {
-  return Array.fromAsync(client.list<T>(type, { signal }));
-}
-
-/** Of a kind that a cluster need not have: none where it is not served. */
-export async function listIfServed<T extends KubernetesObject>(
-  client: KubeClient,
-  type: ResourceType,
-  signal: AbortSignal,
-): Promise<T[]> {
-  try {
-    return await listAll<T>(client, type, signal);
-  } catch (error) {
-    if (error instanceof KubeRequestError && error.status === 404) return [];
-    throw error;
   }
 }

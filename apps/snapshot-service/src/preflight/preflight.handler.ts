@@ -6,6 +6,7 @@ import type { PreflightOutput } from '@godwit/contracts/step-outputs';
 import { RunStore, type StoredRun } from '@godwit/db/run-store';
 import { VolumeStore } from '@godwit/db/volume-store';
 import type { KubeClient } from '@godwit/kube/kube-client';
+import { listAll } from '@godwit/kube/list-all';
 import { NAMESPACE, PERSISTENT_VOLUME, PERSISTENT_VOLUME_CLAIM, POD, type ResourceType } from '@godwit/kube/resource-type';
 import type { StepContext } from '@godwit/queue/step-worker';
 import { selectNamespaces } from '@godwit/selection/select-namespaces';
@@ -14,7 +15,7 @@ import { ClusterConnections } from '@godwit/step-kit/cluster-connections';
 import { RunLog } from '@godwit/step-kit/run-log';
 import { namespaceMapping } from '@godwit/transforms/namespace-mapping';
 import { Injectable } from '@nestjs/common';
-import { listAll, observeCluster } from '../inspect/cluster-status.ts';
+import { observeCluster } from '../inspect/cluster-status.ts';
 import { findMissingPermissions, NEEDED_ON_DESTINATION, NEEDED_ON_SOURCE } from './permissions.ts';
 import { type PlannedVolume, planVolumes } from './plan-volumes.ts';
 import { selectClaims } from './selected-claims.ts';
@@ -102,7 +103,7 @@ export class PreflightHandler {
     const selected = selectNamespaces(definition.selection, sourceStatus.namespaces ?? []);
     const mapping = namespaceMapping(definition.transforms.renameNamespaces, selected.selected);
     const inSelected = (object: KubernetesObject) => selected.selected.includes(object.metadata.namespace ?? '');
-    const list = (client: KubeClient, type: ResourceType) => listAll(client, type, signal);
+    const list = (client: KubeClient, type: ResourceType) => listAll(client, type, { signal });
     const [claims, pods, volumes, destinationClaims, sameCluster, ...missing] = await Promise.all([
       list(source, PERSISTENT_VOLUME_CLAIM),
       list(source, POD),
