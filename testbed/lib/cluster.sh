@@ -26,6 +26,8 @@ running() { [[ -e $DIR/pid ]] && ip netns pids "$netns" 2>/dev/null | grep -x "$
 
 in_running() { # NAME
   describe "$1"
+  adopted && return
+  require_root
   running || die "$NAME is not running: start it with 'testbed up $NAME'"
 }
 
@@ -50,14 +52,24 @@ until_ok() {
 # go in by stdin: the node does not see all of the host's folders.
 load() {
   local archive
+  archives_readable "$@"
   for archive; do
-    [[ -r $archive ]] || die "no image archive $archive"
     in_node ctr -n k8s.io images import - <"$archive" >/dev/null || die "$NAME: could not load $archive"
   done
 }
 
+archives_readable() {
+  local archive
+  for archive; do [[ -r $archive ]] || die "no image archive $archive"; done
+}
+
 up() { # NAME
   describe "$1"
+  if adopted; then
+    adopted_ready
+    echo "$NAME: adopted, KUBECONFIG=$DIR/kubeconfig"
+    return
+  fi
   mkdir -p "$state"
   exec 9>"$state/$NAME.lock"
   flock 9
@@ -108,6 +120,11 @@ csi_ready() { kubectl get csinode "$NAME" -o jsonpath='{.spec.drivers[*].name}' 
 
 down() { # NAME
   describe "$1"
+  if adopted; then
+    rm -rf "$DIR"
+    echo "$NAME: forgotten; the cluster itself was not touched"
+    return
+  fi
   mkdir -p "$state"
   exec 9>"$state/$NAME.lock"
   flock 9
@@ -120,10 +137,21 @@ down() { # NAME
 
 # What outlives the processes of a cluster.
 remains_remove() {
+  nobody_elses
   detach_loops
   cgroups_remove "$CGROUP"
   network_down
   rm -rf "$DIR"
+}
+
+# Networks and cgroups are named by the cluster only, so one that another state folder
+# knows must not lose them. Processes of our own, killed just now, end in a moment.
+nobody_elses() {
+  local end=$((SECONDS + 5))
+  while [[ -n $(ip netns pids "$netns" 2>/dev/null) ]]; do
+    ((SECONDS < end)) || die "a cluster $NAME runs that $state does not know: use the GODWIT_TESTBED_STATE it was started with"
+    sleep 0.1
+  done
 }
 
 # Loop devices outlive the processes that made them. kubelet holds each block
@@ -144,6 +172,11 @@ status() {
   local name ended
   for name in source dest; do
     describe $name
+    if adopted; then
+      adopted_status
+      continue
+    fi
+    [[ ! -e $DIR/pid ]] || require_root
     if ! running; then
       echo "$name: not running"
       continue
