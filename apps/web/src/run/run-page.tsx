@@ -1,16 +1,82 @@
-import { PageSection, Title } from '@patternfly/react-core';
+import type { RunView } from '@godwit/contracts/api';
+import { isFinished } from '@godwit/contracts/run';
+import { declarationOf } from '@godwit/pipeline/pipeline';
+import { Alert, Breadcrumb, BreadcrumbItem, PageSection, Skeleton, Stack } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
-import { useParams } from 'react-router';
+import { Link, useParams } from 'react-router';
 import { runQuery } from '../api/runs.ts';
+import { RequestProblem } from '../app/request-problem.tsx';
 import { useDocumentTitle } from '../app/use-document-title.ts';
+import { phaseText } from '../runs/phase-text.ts';
+import { ErrorAlert } from './error-alert.tsx';
+import { Findings } from './findings.tsx';
+import { Log } from './log.tsx';
+import { Objects } from './objects.tsx';
+import { Panel } from './panel.tsx';
+import { PipelineStepper } from './pipeline-stepper.tsx';
+import { RunHeading } from './run-heading.tsx';
+import { useRunStream } from './use-run-stream.ts';
+import { Volumes } from './volumes.tsx';
 
+/** One run, followed live. */
 export function RunPage() {
   const { id = '' } = useParams();
-  const { data: run } = useQuery(runQuery(id));
-  useDocumentTitle(run?.migrationName ?? 'Run');
+  const { data: run, error, refetch } = useQuery(runQuery(id));
+  const { log, connection } = useRunStream(id, run !== undefined);
+  useDocumentTitle(run ? `${run.migrationName}: ${phaseText(run)}` : 'Run');
   return (
     <PageSection>
-      <Title headingLevel="h1">{run?.migrationName}</Title>
+      <Stack hasGutter>
+        <Breadcrumb>
+          <BreadcrumbItem
+            render={({ className }) => (
+              <Link to="/" className={className}>
+                Runs
+              </Link>
+            )}
+          />
+          <BreadcrumbItem isActive>{run?.migrationName ?? 'Run'}</BreadcrumbItem>
+        </Breadcrumb>
+        {error && !run && <RequestProblem doing="Cannot read the run" error={error} onRetry={() => refetch()} />}
+        {!error && !run && <Skeleton height="20rem" screenreaderText="Reading the run" />}
+        {connection === 'lost' && (
+          <Alert variant="warning" isInline isLiveRegion title="The connection to Godwit is lost">
+            What is shown may be old. The run goes on by itself; this page goes on as soon as Godwit answers again.
+          </Alert>
+        )}
+        {run && (
+          <>
+            <div>
+              <RunHeading run={run} />
+            </div>
+            <Errors run={run} />
+            <Findings findings={log.findings} />
+            <Panel title="Steps">
+              <PipelineStepper run={run} />
+            </Panel>
+            <Volumes run={run} />
+            <Objects run={run} />
+            <Log run={run} log={log} />
+          </>
+        )}
+      </Stack>
     </PageSection>
+  );
+}
+
+/** Why the run failed; while it goes on, what is tried again. */
+function Errors({ run }: { run: RunView }) {
+  if (run.error) {
+    const title = run.phase === 'Succeeded' ? 'The run succeeded, but something is left' : 'The run failed';
+    return <ErrorAlert title={title} error={run.error} variant={run.phase === 'Succeeded' ? 'warning' : 'danger'} />;
+  }
+  const failing = isFinished(run.phase) ? undefined : run.steps.find(({ state, error }) => error && state !== 'Succeeded');
+  if (!failing?.error) return null;
+  return (
+    <ErrorAlert
+      title={`${declarationOf(failing.name).title} failed and is tried again`}
+      error={failing.error}
+      variant="warning"
+    />
   );
 }

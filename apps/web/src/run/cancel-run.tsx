@@ -1,0 +1,50 @@
+import type { RunView } from '@godwit/contracts/api';
+import { Button, Modal, ModalBody, ModalFooter, ModalHeader } from '@patternfly/react-core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { cancelRun, runQuery } from '../api/runs.ts';
+import { RequestProblem } from '../app/request-problem.tsx';
+
+/** The button that cancels a run, after one has confirmed it. */
+export function CancelRun({ run }: { run: RunView }) {
+  const [isOpen, setOpen] = useState(false);
+  const queries = useQueryClient();
+  const cancel = useMutation({
+    mutationFn: () => cancelRun(run.id),
+    onSuccess: (summary) => {
+      setOpen(false);
+      queries.setQueryData(runQuery(run.id).queryKey, (known) => known && { ...known, ...summary });
+    },
+  });
+  // It may be cancelled from elsewhere, or end, while one is asked.
+  if (run.phase !== 'Running' || run.cancelRequestedAt) return null;
+  return (
+    <>
+      <Button variant="danger" onClick={() => setOpen(true)}>
+        Cancel run
+      </Button>
+      <Modal
+        variant="small"
+        isOpen={isOpen}
+        onClose={() => setOpen(false)}
+        aria-labelledby="cancel-title"
+        aria-describedby="cancel-text"
+      >
+        <ModalHeader title={`Cancel the run of ${run.migrationName}?`} labelId="cancel-title" titleIconVariant="warning" />
+        <ModalBody id="cancel-text">
+          What runs is stopped, and what the run made for itself on both clusters is removed. Objects that were applied to{' '}
+          {run.destinationCluster} already stay there. The source is not changed. A cancelled run cannot be taken up again.
+          {cancel.error && <RequestProblem doing="Cannot cancel" error={cancel.error} />}
+        </ModalBody>
+        <ModalFooter>
+          <Button variant="danger" isLoading={cancel.isPending} isDisabled={cancel.isPending} onClick={() => cancel.mutate()}>
+            Cancel run
+          </Button>
+          <Button variant="link" onClick={() => setOpen(false)}>
+            Let it run
+          </Button>
+        </ModalFooter>
+      </Modal>
+    </>
+  );
+}

@@ -1,0 +1,88 @@
+import type { RunEventView, RunView } from '@godwit/contracts/api';
+import type { EventLevel } from '@godwit/contracts/run';
+import { declarationOf } from '@godwit/pipeline/pipeline';
+import { Button, Content, ToggleGroup, ToggleGroupItem } from '@patternfly/react-core';
+import { memo, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { linesFrom, type RunLog } from './log-lines.ts';
+import { Panel } from './panel.tsx';
+
+const LEVELS: Record<EventLevel, string> = { info: 'All', warning: 'Warnings', error: 'Errors' };
+/** Nearer to the end than so many pixels counts as at the end. */
+const AT_END_PX = 24;
+
+/** The log, which follows its end until one scrolls up. */
+export function Log({ run, log }: { run: RunView; log: RunLog }) {
+  const [least, setLeast] = useState<EventLevel>('info');
+  const [follows, setFollows] = useState(true);
+  const list = useRef<HTMLOListElement>(null);
+  const lines = linesFrom(log.lines, least);
+  const volumes = useVolumeNames(run);
+
+  useLayoutEffect(() => {
+    if (follows && list.current) list.current.scrollTop = list.current.scrollHeight;
+  }, [follows, lines]);
+
+  const levels = (
+    <ToggleGroup aria-label="Least level" isCompact>
+      {(Object.keys(LEVELS) as EventLevel[]).map((level) => (
+        <ToggleGroupItem
+          key={level}
+          text={LEVELS[level]}
+          buttonId={`level-${level}`}
+          isSelected={least === level}
+          onChange={() => setLeast(level)}
+        />
+      ))}
+    </ToggleGroup>
+  );
+  return (
+    <Panel title="Log" actions={levels}>
+      {log.dropped > 0 && (
+        <Content component="small">
+          {log.dropped} older lines are not shown; <a href={`/api/runs/${run.id}/events`}>the API has all</a>.
+        </Content>
+      )}
+      <ol
+        className="godwit-log"
+        ref={list}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
+        tabIndex={0}
+        aria-label="Lines of the log"
+        onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) =>
+          setFollows(scrollHeight - scrollTop - clientHeight < AT_END_PX)
+        }
+      >
+        {lines.map((line) => (
+          <Line key={line.id} line={line} volume={line.item ? volumes.get(line.item) : undefined} />
+        ))}
+        {lines.length === 0 && <li className="godwit-subtle">{least === 'info' ? 'Nothing was told yet.' : 'None.'}</li>}
+      </ol>
+      {!follows && (
+        <Button variant="link" isInline onClick={() => setFollows(true)}>
+          Scrolled up: go to the end and follow
+        </Button>
+      )}
+    </Panel>
+  );
+}
+
+/** A view of the run comes with each change; the names of its volumes are new only when there are others. */
+function useVolumeNames({ volumes }: RunView): ReadonlyMap<string, string> {
+  return useMemo(() => new Map(volumes.map(({ id, namespace, name }) => [id, `${namespace}/${name}`])), [volumes]);
+}
+
+const Line = memo(function Line({ line, volume }: { line: RunEventView; volume: string | undefined }) {
+  const { at, level, step, message } = line;
+  return (
+    <li>
+      <time dateTime={at} title={new Date(at).toLocaleString()}>
+        {new Date(at).toLocaleTimeString([], { hour12: false })}
+      </time>
+      {step && <span className="godwit-log-step">{[declarationOf(step).title, volume].filter(Boolean).join(' ')}</span>}
+      <span className={`godwit-log-${level}`}>
+        {level !== 'info' && <strong>{level}: </strong>}
+        {message}
+      </span>
+    </li>
+  );
+});

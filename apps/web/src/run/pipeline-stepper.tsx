@@ -1,0 +1,41 @@
+import type { RunView } from '@godwit/contracts/api';
+import { stagesOf } from '@godwit/pipeline/progress';
+import { ProgressStep, type ProgressStepProps, ProgressStepper } from '@patternfly/react-core';
+import BanIcon from '@patternfly/react-icons/dist/esm/icons/ban-icon';
+import SyncAltIcon from '@patternfly/react-icons/dist/esm/icons/sync-alt-icon';
+import { describeStage, type StageState, stageStatus } from './stage-status.ts';
+
+const LOOK: Record<StageState, Pick<ProgressStepProps, 'variant' | 'icon'>> = {
+  waiting: { variant: 'pending' },
+  queued: { variant: 'pending' },
+  running: { variant: 'info', icon: <SyncAltIcon /> },
+  done: { variant: 'success' },
+  skipped: { variant: 'default', icon: <BanIcon /> },
+  failed: { variant: 'danger' },
+  cancelled: { variant: 'default', icon: <BanIcon /> },
+};
+
+/** The way of the run, drawn from the pipeline itself. */
+export function PipelineStepper({ run }: { run: RunView }) {
+  return (
+    <ProgressStepper isCenterAligned aria-label="Steps of the run" className="godwit-stepper">
+      {stagesOf(run.definition).map((stage) => {
+        const status = stageStatus(stage, run);
+        const told = describeStage(status);
+        return (
+          <ProgressStep
+            key={stage.name}
+            id={stage.name}
+            titleId={`${stage.name}-title`}
+            aria-label={`${stage.title}: ${told}`}
+            {...LOOK[status.state]}
+            isCurrent={status.state === 'running'}
+            description={status.error ? `${told}: ${status.error.message}` : told}
+          >
+            {stage.title}
+          </ProgressStep>
+        );
+      })}
+    </ProgressStepper>
+  );
+}

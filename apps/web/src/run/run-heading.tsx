@@ -1,0 +1,42 @@
+import type { RunView } from '@godwit/contracts/api';
+import { isFinished } from '@godwit/contracts/run';
+import { Content, Flex, FlexItem, Progress, Title } from '@patternfly/react-core';
+import { useNow } from '../app/use-now.ts';
+import { formatAgo, formatSpan } from '../format/time.ts';
+import { PhaseLabel } from '../runs/phase-label.tsx';
+import { barVariant, percentOf } from '../runs/phase-text.ts';
+import { CancelRun } from './cancel-run.tsx';
+
+/** Which run it is, where it stands and what can be done with it. */
+export function RunHeading({ run }: { run: RunView }) {
+  const now = useNow(!isFinished(run.phase));
+  const variant = barVariant(run.phase);
+  return (
+    <>
+      <Flex justifyContent={{ default: 'justifyContentSpaceBetween' }}>
+        <Flex alignItems={{ default: 'alignItemsCenter' }}>
+          <Title headingLevel="h1" className="godwit-break">
+            {run.migrationName}
+          </Title>
+          <FlexItem aria-live="polite">
+            <PhaseLabel run={run} />
+          </FlexItem>
+        </Flex>
+        <CancelRun run={run} />
+      </Flex>
+      <Content component="p" className="godwit-break">
+        {run.sourceCluster} → {run.destinationCluster}, started{' '}
+        <time dateTime={run.createdAt} title={new Date(run.createdAt).toLocaleString()}>
+          {formatAgo(run.createdAt, now)}
+        </time>
+        , {run.finishedAt ? 'took' : 'so far'} {formatSpan(run.createdAt, run.finishedAt, now)}
+      </Content>
+      <Progress
+        aria-label="Progress of the run"
+        value={percentOf(run.progress)}
+        measureLocation="outside"
+        {...(variant ? { variant } : {})}
+      />
+    </>
+  );
+}

@@ -1,0 +1,67 @@
+import type { RunEventView, RunView } from '@godwit/contracts/api';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { runQuery } from '../api/runs.ts';
+import { appendLines, EMPTY_LOG, type RunLog } from './log-lines.ts';
+
+const AGAIN_AFTER_MS = 2_000;
+/** Lines come in bursts of hundreds; drawing them each by itself would stall the page. */
+const DRAW_EVERY_MS = 100;
+
+export type Connection = 'connecting' | 'live' | 'lost' | 'ended';
+
+/** Follows a run: its view goes into the query of the run, its log is returned. Goes on by itself when the connection is lost. */
+export function useRunStream(id: string, isEnabled: boolean): { log: RunLog; connection: Connection } {
+  const queries = useQueryClient();
+  const [log, setLog] = useState(EMPTY_LOG);
+  const [connection, setConnection] = useState<Connection>('connecting');
+
+  useEffect(() => {
+    if (!isEnabled) return;
+    let source: EventSource;
+    let again: ReturnType<typeof setTimeout> | undefined;
+    let drawing: ReturnType<typeof setTimeout> | undefined;
+    let after = '0';
+    let fresh: RunEventView[] = [];
+
+    const draw = () => {
+      drawing = undefined;
+      const lines = fresh;
+      fresh = [];
+      setLog((known) => appendLines(known, lines));
+    };
+    const open = () => {
+      source = new EventSource(`/api/runs/${encodeURIComponent(id)}/stream?after=${after}`);
+      source.addEventListener('open', () => setConnection('live'));
+      source.addEventListener('log', ({ data }: MessageEvent<string>) => {
+        const line = JSON.parse(data) as RunEventView;
+        after = line.id;
+        fresh.push(line);
+        drawing ??= setTimeout(draw, DRAW_EVERY_MS);
+      });
+      source.addEventListener('run', ({ data }: MessageEvent<string>) => {
+        queries.setQueryData(runQuery(id).queryKey, JSON.parse(data) as RunView);
+      });
+      source.addEventListener('end', () => {
+        source.close();
+        setConnection('ended');
+      });
+      source.addEventListener('error', () => {
+        setConnection('lost');
+        // A browser goes on by itself, but not when it was answered with an error (a proxy whose service is away).
+        if (source.readyState === EventSource.CLOSED) again = setTimeout(open, AGAIN_AFTER_MS);
+      });
+    };
+
+    setLog(EMPTY_LOG);
+    setConnection('connecting');
+    open();
+    return () => {
+      source.close();
+      clearTimeout(again);
+      clearTimeout(drawing);
+    };
+  }, [id, isEnabled, queries]);
+
+  return { log, connection };
+}

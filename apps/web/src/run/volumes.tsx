@@ -1,0 +1,101 @@
+import type { RunView, VolumeView } from '@godwit/contracts/api';
+import type { TransferProgress } from '@godwit/contracts/run';
+import { Pagination, Progress } from '@patternfly/react-core';
+import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
+import { useState } from 'react';
+import { formatBytes } from '../format/bytes.ts';
+import { describeTransfer } from '../format/transfer.ts';
+import { percentOf } from '../runs/phase-text.ts';
+import { Panel } from './panel.tsx';
+import { orderVolumes } from './volume-order.ts';
+
+const PER_PAGE = 20;
+
+/** The volumes and how far their data is on both sides. */
+export function Volumes({ run }: { run: RunView }) {
+  const [page, setPage] = useState(1);
+  const { volumes } = run;
+  if (volumes.length === 0) return null;
+  const shown = orderVolumes(volumes).slice((page - 1) * PER_PAGE, page * PER_PAGE);
+  return (
+    <Panel title={`Volumes (${volumes.length})`}>
+      <Table aria-label="Volumes" variant="compact">
+        <Thead>
+          <Tr>
+            <Th>Volume</Th>
+            <Th>Size</Th>
+            <Th width={35}>Copy</Th>
+            <Th width={35}>Restore</Th>
+          </Tr>
+        </Thead>
+        <Tbody>
+          {shown.map((volume) => (
+            <VolumeRow key={volume.id} volume={volume} />
+          ))}
+        </Tbody>
+      </Table>
+      {volumes.length > PER_PAGE && (
+        <Pagination
+          isCompact
+          itemCount={volumes.length}
+          perPage={PER_PAGE}
+          perPageOptions={[]}
+          page={page}
+          onSetPage={(_event, next) => setPage(next)}
+          aria-label="Pages of volumes"
+        />
+      )}
+    </Panel>
+  );
+}
+
+function VolumeRow({ volume }: { volume: VolumeView }) {
+  const { namespace, name, targetNamespace, capacityBytes, copy, restore, skipReason } = volume;
+  const title = `${namespace}/${name}`;
+  return (
+    <Tr>
+      <Td dataLabel="Volume" modifier="breakWord">
+        {title}
+        {targetNamespace !== namespace && <div className="godwit-subtle godwit-small">to namespace {targetNamespace}</div>}
+      </Td>
+      <Td dataLabel="Size">{formatBytes(capacityBytes)}</Td>
+      {skipReason === undefined ? (
+        <>
+          <Td dataLabel="Copy">
+            <Transfer label={`Copy of ${title}`} transfer={copy} />
+          </Td>
+          <Td dataLabel="Restore">
+            <Transfer label={`Restore of ${title}`} transfer={restore} />
+          </Td>
+        </>
+      ) : (
+        <Td colSpan={2} dataLabel="Stays" className="godwit-subtle">
+          Data is not moved: {skipReason}
+        </Td>
+      )}
+    </Tr>
+  );
+}
+
+function Transfer({ label, transfer }: { label: string; transfer: TransferProgress | undefined }) {
+  if (!transfer) return <span className="godwit-subtle">waits</span>;
+  const { bytesDone, bytesTotal, finishedAt, warnings } = transfer;
+  const isDone = finishedAt !== undefined;
+  return (
+    <>
+      <Progress
+        className="godwit-bar"
+        aria-label={label}
+        size="sm"
+        measureLocation="outside"
+        hideStatusIcon
+        value={isDone ? 100 : percentOf(bytesTotal ? bytesDone / bytesTotal : 0)}
+        {...(isDone ? { variant: 'success' as const } : {})}
+      />
+      <div className="godwit-subtle godwit-small">
+        {describeTransfer(transfer)}
+        {warnings ? `, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}` : ''}
+      </div>
+    </>
+  );
+}
