@@ -3,7 +3,7 @@ import { Finding } from '@godwit/contracts/findings';
 import type { EventLevel } from '@godwit/contracts/run';
 
 /** A browser stays quick with so many lines; the whole log is in the API. */
-const KEPT = 5_000;
+const KEPT = 2_000;
 const RANK: Record<EventLevel, number> = { info: 0, warning: 1, error: 2 };
 
 export interface RunLog {

@@ -15,6 +15,7 @@ export function Log({ run, log }: { run: RunView; log: RunLog }) {
   const [least, setLeast] = useState<EventLevel>('info');
   const [follows, setFollows] = useState(true);
   const list = useRef<HTMLOListElement>(null);
+  const lastTop = useRef(0);
   const lines = linesFrom(log.lines, least);
   const volumes = useVolumeNames(run);
 
@@ -48,9 +49,13 @@ export function Log({ run, log }: { run: RunView; log: RunLog }) {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
         tabIndex={0}
         aria-label="Lines of the log"
-        onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) =>
-          setFollows(scrollHeight - scrollTop - clientHeight < AT_END_PX)
-        }
+        onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
+          const isAtEnd = scrollHeight - scrollTop - clientHeight < AT_END_PX;
+          // Lines that come, or a list that changes its size, are no reason to stop: only a move upwards is.
+          if (isAtEnd) setFollows(true);
+          else if (scrollTop < lastTop.current) setFollows(false);
+          lastTop.current = scrollTop;
+        }}
       >
         {lines.map((line) => (
           <Line key={line.id} line={line} volume={line.item ? volumes.get(line.item) : undefined} />

@@ -1,5 +1,5 @@
 import type { RunView } from '@godwit/contracts/api';
-import { isFinished } from '@godwit/contracts/run';
+import type { RunPhase } from '@godwit/contracts/run';
 import { declarationOf } from '@godwit/pipeline/pipeline';
 import { Alert, Breadcrumb, BreadcrumbItem, PageSection, Skeleton, Stack } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
@@ -64,13 +64,19 @@ export function RunPage() {
   );
 }
 
+const LEFT_BEHIND: Partial<Record<RunPhase, string>> = {
+  Succeeded: 'The run succeeded, but cleaning up failed',
+  Cancelled: 'The run was cancelled, but cleaning up failed',
+};
+
 /** Why the run failed; while it goes on, what is tried again. */
-function Errors({ run }: { run: RunView }) {
-  if (run.error) {
-    const title = run.phase === 'Succeeded' ? 'The run succeeded, but something is left' : 'The run failed';
-    return <ErrorAlert title={title} error={run.error} variant={run.phase === 'Succeeded' ? 'warning' : 'danger'} />;
+function Errors({ run: { phase, error, steps } }: { run: RunView }) {
+  if (error) {
+    const leftBehind = LEFT_BEHIND[phase];
+    return <ErrorAlert title={leftBehind ?? 'The run failed'} error={error} variant={leftBehind ? 'warning' : 'danger'} />;
   }
-  const failing = isFinished(run.phase) ? undefined : run.steps.find(({ state, error }) => error && state !== 'Succeeded');
+  const failing =
+    phase === 'Running' ? steps.find((step) => step.error?.kind === 'retryable' && step.state !== 'Succeeded') : undefined;
   if (!failing?.error) return null;
   return (
     <ErrorAlert

@@ -58,7 +58,9 @@ function VolumeRow({ volume }: { volume: VolumeView }) {
         {title}
         {targetNamespace !== namespace && <div className="godwit-subtle godwit-small">to namespace {targetNamespace}</div>}
       </Td>
-      <Td dataLabel="Size">{formatBytes(capacityBytes)}</Td>
+      <Td dataLabel="Size" modifier="nowrap">
+        {formatBytes(capacityBytes)}
+      </Td>
       {skipReason === undefined ? (
         <>
           <Td dataLabel="Copy">
@@ -81,17 +83,21 @@ function Transfer({ label, transfer }: { label: string; transfer: TransferProgre
   if (!transfer) return <span className="godwit-subtle">waits</span>;
   const { bytesDone, bytesTotal, finishedAt, warnings } = transfer;
   const isDone = finishedAt !== undefined;
+  // While the mover still looks what there is, nobody knows a share.
+  const share = isDone ? 1 : bytesTotal && bytesDone / bytesTotal;
   return (
     <>
-      <Progress
-        className="godwit-bar"
-        aria-label={label}
-        size="sm"
-        measureLocation="outside"
-        hideStatusIcon
-        value={isDone ? 100 : percentOf(bytesTotal ? bytesDone / bytesTotal : 0)}
-        {...(isDone ? { variant: 'success' as const } : {})}
-      />
+      {share !== undefined && (
+        <Progress
+          className="godwit-bar"
+          aria-label={label}
+          size="sm"
+          measureLocation="outside"
+          hideStatusIcon
+          value={percentOf(share)}
+          {...(isDone ? { variant: 'success' as const } : {})}
+        />
+      )}
       <div className="godwit-subtle godwit-small">
         {describeTransfer(transfer)}
         {warnings ? `, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}` : ''}

@@ -43,7 +43,9 @@ function RunRow({ run, now }: { run: RunSummary; now: number }) {
         {run.sourceCluster} → {run.destinationCluster}
       </Td>
       <Td dataLabel="Phase">
-        <PhaseLabel run={run} />
+        <div>
+          <PhaseLabel run={run} />
+        </div>
       </Td>
       <Td dataLabel="Progress">
         <Progress
@@ -56,12 +58,14 @@ function RunRow({ run, now }: { run: RunSummary; now: number }) {
           {...(variant ? { variant } : {})}
         />
       </Td>
-      <Td dataLabel="Started">
+      <Td dataLabel="Started" modifier="nowrap">
         <time dateTime={run.createdAt} title={new Date(run.createdAt).toLocaleString()}>
           {formatAgo(run.createdAt, now)}
         </time>
       </Td>
-      <Td dataLabel="Duration">{formatSpan(run.createdAt, run.finishedAt, now)}</Td>
+      <Td dataLabel="Duration" modifier="nowrap">
+        {formatSpan(run.createdAt, run.finishedAt, now)}
+      </Td>
     </Tr>
   );
 }
