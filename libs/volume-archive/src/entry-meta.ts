@@ -31,9 +31,12 @@ export function metaOf(path: BytePath, kind: EntryKind, stats: BigIntStats): Ent
   };
 }
 
-/** @returns seconds as Node's utimes takes them: a double, so exact to about a quarter of a microsecond. */
-export function mtimeForNode(meta: EntryMeta): number {
-  return Number(meta.mtimeSeconds) + meta.mtimeNanos / 1e9;
+/**
+ * @returns seconds as Node's utimes takes them: a double, so exact to about a quarter of a microsecond. As a string, for
+ *   Node takes a number below 0 for the present.
+ */
+export function mtimeForNode(meta: EntryMeta): string {
+  return String(Number(meta.mtimeSeconds) + meta.mtimeNanos / 1e9);
 }
 
 /** As glibc's gnu_dev_major and gnu_dev_minor. */

@@ -10,6 +10,7 @@ import {
   statSync,
   symlinkSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
@@ -44,6 +45,18 @@ test('holes stay holes, in the archive and on the destination', async () => {
   const restored = statSync(join(volume.destination, 'sparse'));
   expect(restored.size).toBe(300_000_000);
   expect(restored.blocks * 512).toBeLessThan(1_000_000);
+});
+
+test('times before 1970 and with parts of a second are kept', async () => {
+  using volume = new TestVolume();
+  for (const [name, seconds] of Object.entries({ old: '-1000000000.25', young: '2000000000.5' })) {
+    writeFileSync(join(volume.source, name), name);
+    utimesSync(join(volume.source, name), seconds, seconds);
+  }
+  await volume.copy();
+  await volume.restore();
+  const timeOf = (name: string) => statSync(join(volume.destination, name), { bigint: true }).mtimeNs;
+  expect([timeOf('old'), timeOf('young')]).toEqual([-1_000_000_000_250_000_000n, 2_000_000_000_500_000_000n]);
 });
 
 test('an empty volume is an archive of one pack', async () => {

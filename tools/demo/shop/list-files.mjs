@@ -1,5 +1,5 @@
 // Runs in the shop's `web` pod: prints one line for each entry of /files, in the order of their bytes. Two volumes have
-// the same lines when they have the same contents. Fields: path, type, mode, owner, size, mtime in ns, link target,
+// the same lines when they have the same contents. Fields: path, type, mode, owner, size, mtime in µs, link target,
 // first name of the same file, whether it has holes, SHA-256.
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
@@ -41,7 +41,7 @@ function show(path, name) {
       `${stat.uid}:${stat.gid}`,
       // How much room a folder takes is its file system's affair.
       type === 'dir' ? '-' : stat.size,
-      stat.mtimeNs,
+      (stat.mtimeNs + 500n) / 1000n,
       type === 'link' ? printable(fs.readlinkSync(path, 'buffer')) : '-',
       shared ? `${stat.nlink} names, ${firstNames.get(inode)}` : '-',
       type === 'file' && stat.size > 1_000_000n && stat.blocks * 512n < stat.size / 2n ? 'sparse' : '-',
