@@ -8,6 +8,7 @@ export default defineConfig({
     sourcemap: false,
     // The content security policy allows no data: fonts, so every asset is a file of its own.
     assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 750, // of the entry, mostly React and PatternFly: 210 kB compressed
     // "use client" in libraries says nothing to a bundle for browsers.
     rolldownOptions: { checks: { moduleLevelDirective: false } },
   },

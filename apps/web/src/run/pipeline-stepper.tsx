@@ -18,7 +18,7 @@ const LOOK: Record<StageState, Pick<ProgressStepProps, 'variant' | 'icon'>> = {
 /** The way of the run, drawn from the pipeline itself. */
 export function PipelineStepper({ run }: { run: RunView }) {
   return (
-    <ProgressStepper isCenterAligned aria-label="Steps of the run" className="godwit-stepper">
+    <ProgressStepper isCenterAligned aria-label="Steps of the run">
       {stagesOf(run.definition).map((stage) => {
         const status = stageStatus(stage, run);
         const told = describeStage(status);

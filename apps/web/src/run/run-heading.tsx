@@ -13,7 +13,11 @@ export function RunHeading({ run }: { run: RunView }) {
   const variant = barVariant(run.phase);
   return (
     <>
-      <Flex justifyContent={{ default: 'justifyContentSpaceBetween' }}>
+      <Flex
+        justifyContent={{ default: 'justifyContentSpaceBetween' }}
+        rowGap={{ default: 'rowGapSm' }}
+        className="godwit-heading"
+      >
         <Flex alignItems={{ default: 'alignItemsCenter' }}>
           <Title headingLevel="h1" className="godwit-break">
             {run.migrationName}
