@@ -2,6 +2,7 @@ import { MigrationDefinition } from '@godwit/contracts/migration-definition';
 import { Injectable } from '@nestjs/common';
 import type { Migration } from './generated/client.ts';
 import { PrismaService } from './prisma.service.ts';
+import { lockIdleMigration } from './unfinished-run.ts';
 
 export interface SavedMigration {
   id: string;
@@ -39,8 +40,18 @@ export class MigrationStore {
     return row ? saved(row) : undefined;
   }
 
-  async delete(organisationId: string, id: string): Promise<boolean> {
-    return (await this.prisma.migration.deleteMany({ where: { id, organisationId } })).count > 0;
+  /**
+   * Its finished runs stay.
+   *
+   * @returns false if the organisation has no such migration
+   * @throws UnfinishedRunError
+   */
+  delete(organisationId: string, id: string): Promise<boolean> {
+    return this.prisma.$transaction(async (transaction) => {
+      if (!(await lockIdleMigration(transaction, organisationId, id))) return false;
+      await transaction.migration.delete({ where: { id } });
+      return true;
+    });
   }
 }
 

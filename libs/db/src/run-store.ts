@@ -7,6 +7,7 @@ import { Injectable } from '@nestjs/common';
 import type { Run, Step } from './generated/client.ts';
 import type { SavedMigration } from './migration-store.ts';
 import { PrismaService } from './prisma.service.ts';
+import { lockIdleMigration } from './unfinished-run.ts';
 
 export interface StoredRun {
   id: string;
@@ -36,24 +37,32 @@ export class RunStore {
     private readonly sealer: Sealer,
   ) {}
 
-  /** A new run of a migration, with its own copy of the definition and its own key. */
-  async create(organisationId: string, migration: SavedMigration): Promise<StoredRun> {
+  /**
+   * A new run of a migration, with its own copy of the definition and its own key.
+   *
+   * @returns undefined if the organisation has no such migration any more
+   * @throws UnfinishedRunError if another run of it is unfinished
+   */
+  create(organisationId: string, migration: SavedMigration): Promise<StoredRun | undefined> {
     const id = randomUUID();
     const { definition } = migration;
-    const row = await this.prisma.run.create({
-      data: {
-        id,
-        organisationId,
-        migrationId: migration.id,
-        definition,
-        sourceClusterId: definition.sourceClusterId,
-        destClusterId: definition.destination.clusterId,
-        objectStoreId: definition.copy.objectStoreId,
-        sealedArchiveKey: new Uint8Array(this.sealer.seal(purpose(id), randomBytes(ARCHIVE_KEY_BYTES))),
-        advanceRequestedAt: new Date(),
-      },
+    return this.prisma.$transaction(async (transaction) => {
+      if (!(await lockIdleMigration(transaction, organisationId, migration.id))) return undefined;
+      const row = await transaction.run.create({
+        data: {
+          id,
+          organisationId,
+          migrationId: migration.id,
+          definition,
+          sourceClusterId: definition.sourceClusterId,
+          destClusterId: definition.destination.clusterId,
+          objectStoreId: definition.copy.objectStoreId,
+          sealedArchiveKey: new Uint8Array(this.sealer.seal(purpose(id), randomBytes(ARCHIVE_KEY_BYTES))),
+          advanceRequestedAt: new Date(),
+        },
+      });
+      return toStoredRun(row);
     });
-    return toStoredRun(row);
   }
 
   async find(organisationId: string, id: string): Promise<StoredRun | undefined> {
@@ -115,17 +124,13 @@ export class RunStore {
   }
 
   /** Runs that still use a cluster or a store, which so must stay registered. */
-  countUnfinished(
-    organisationId: string,
-    use: { clusterId?: string; objectStoreId?: string; migrationId?: string },
-  ): Promise<number> {
-    const { clusterId, objectStoreId, migrationId } = use;
+  countUnfinished(organisationId: string, use: { clusterId?: string; objectStoreId?: string }): Promise<number> {
+    const { clusterId, objectStoreId } = use;
     return this.prisma.run.count({
       where: {
         organisationId,
         phase: { in: ['Running', 'Finishing'] },
         objectStoreId,
-        migrationId,
         ...(clusterId ? { OR: [{ sourceClusterId: clusterId }, { destClusterId: clusterId }] } : {}),
       },
     });

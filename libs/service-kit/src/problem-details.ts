@@ -13,6 +13,11 @@ export class FieldProblem extends HttpException {
   }
 }
 
+const UNREADABLE: Record<string, string> = {
+  'entity.parse.failed': 'the body is not valid JSON',
+  'entity.too.large': 'the body is too large',
+};
+
 /** The problem of any thrown value. */
 export function problemOf(error: unknown): ProblemDetails {
   if (error instanceof FieldProblem)
@@ -27,9 +32,10 @@ export function problemOf(error: unknown): ProblemDetails {
       ...(error.cure ? { detail: error.cure } : {}),
     };
   }
-  const bodyError = error as { type?: string; status?: number; message?: string };
-  if (bodyError?.type === 'entity.parse.failed') return { type: 'about:blank', status: 400, title: 'the body is not valid JSON' };
-  if (bodyError?.type === 'entity.too.large') return { type: 'about:blank', status: 413, title: 'the body is too large' };
+  const { type = '', status } = (error ?? {}) as { type?: string; status?: number };
+  // Express' own errors, of bodies and paths that it cannot read.
+  if (status && status >= 400 && status < 500)
+    return { type: 'about:blank', status, title: UNREADABLE[type] ?? 'the request cannot be read' };
   return { type: 'about:blank', status: 500, title: 'an unexpected error; the log of the service has more' };
 }
 

@@ -47,3 +47,8 @@ test('refuses a __proto__ of the body', () => {
 test('takes no body as an empty one, and starts paths with the name of a parameter', () => {
   expect(wrongFields(undefined, 'id')).toMatchObject([{ path: ['id', 'name'] }]);
 });
+
+test('refuses texts that Postgres cannot keep', () => {
+  const nul = { name: 'a\0', parts: [{ id: 'a' }, { id: '\ud800' }], labels: { any: 'x', 'x\0': 'y' } };
+  expect(wrongFields(nul)).toMatchObject([{ path: ['name'] }, { path: ['parts', 1, 'id'] }, { path: ['labels', 'x\0'] }]);
+});

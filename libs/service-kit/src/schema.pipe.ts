@@ -3,6 +3,7 @@ import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
 import type { z } from 'zod';
 import { FieldProblem } from './problem-details.ts';
 import { unknownFields } from './unknown-fields.ts';
+import { unstorableTexts } from './unstorable-texts.ts';
 
 /**
  * Checks what carries a schema (`@Body({ schema })`, `@Query({ schema })`, `@Param('id', { schema })`) by it. All that is
@@ -16,7 +17,10 @@ export class SchemaPipe implements PipeTransform {
     const given = value ?? {};
     const parsed = (schema as z.ZodType).safeParse(given);
     const wrong = parsed.success
-      ? unknownFields(given, parsed.data).map((path) => ({ path: [...root, ...path], message: 'is not a known field' }))
+      ? [
+          ...unknownFields(given, parsed.data).map((path) => ({ path: [...root, ...path], message: 'is not a known field' })),
+          ...unstorableTexts(parsed.data, root).map((path) => ({ path, message: 'has a character that is not valid in a text' })),
+        ]
       : fieldErrors(parsed.error.issues, root);
     if (wrong.length > 0) throw new FieldProblem(400, 'the request is not valid', wrong);
     return parsed.data;

@@ -184,7 +184,8 @@ async function createRun() {
     destination: { type: 'Registered', clusterId: b },
     copy: { objectStoreId: c },
   });
-  return get(RunStore).create(organisationId, await get(MigrationStore).create(organisationId, definition));
+  const run = await get(RunStore).create(organisationId, await get(MigrationStore).create(organisationId, definition));
+  return run!;
 }
 
 async function startRun() {

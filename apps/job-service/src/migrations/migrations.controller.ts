@@ -4,7 +4,7 @@ import { MigrationDefinition } from '@godwit/contracts/migration-definition';
 import { MigrationStore } from '@godwit/db/migration-store';
 import { RunStore } from '@godwit/db/run-store';
 import { Doorbell } from '@godwit/queue/doorbell';
-import { Body, ConflictException, Delete, Get, HttpCode, Post, Put } from '@nestjs/common';
+import { Body, Delete, Get, HttpCode, Post, Put } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { ApiController } from '../http/api-controller.ts';
 import { unlessNameTaken } from '../http/name-taken.ts';
@@ -13,6 +13,7 @@ import { found, IdParam } from '../http/route-schemas.ts';
 import { RunReader } from '../runs/run-reader.ts';
 import { toMigrationView } from './migration-view.ts';
 import { References } from './references.ts';
+import { unlessRunUnfinished } from './run-unfinished.ts';
 
 const MigrationList = listOf(MigrationView);
 
@@ -70,19 +71,20 @@ export class MigrationsController {
   })
   @ApiNoContentResponse()
   async delete(@OrganisationId() organisationId: string, @IdParam() id: string) {
-    found(await this.migrations.find(organisationId, id), 'migration');
-    if ((await this.runs.countUnfinished(organisationId, { migrationId: id })) > 0)
-      throw new ConflictException('a run of it is unfinished; wait or cancel it first');
-    await this.migrations.delete(organisationId, id);
+    const deleted = await unlessRunUnfinished(this.migrations.delete(organisationId, id));
+    found(deleted || undefined, 'migration');
   }
 
   @Post(':id/runs')
-  @ApiOperation({ summary: 'Start a run of a migration' })
+  @ApiOperation({
+    summary: 'Start a run of a migration',
+    description: 'Refused while another run of it is unfinished: both would change the same namespaces.',
+  })
   @ApiCreatedResponse({ standardSchema: RunSummary })
   async start(@OrganisationId() organisationId: string, @IdParam() id: string) {
     const migration = found(await this.migrations.find(organisationId, id), 'migration');
     await this.references.check(organisationId, migration.definition);
-    const run = await this.runs.create(organisationId, migration);
+    const run = found(await unlessRunUnfinished(this.runs.create(organisationId, migration)), 'migration');
     await this.doorbell.ringAdvance(run.id).catch(() => {}); // it is noted in the run's row: the sweeper rings again
     return this.reader.summaryOf(organisationId, run);
   }

@@ -1,0 +1,30 @@
+import type { Prisma } from './generated/client.ts';
+
+/** Refuses what a migration cannot bear while a run of it is unfinished. */
+export class UnfinishedRunError extends Error {
+  constructor(readonly runId: string) {
+    super(`the run ${runId} of the migration is unfinished`);
+  }
+}
+
+/**
+ * Takes the row of a migration until the end of the transaction, if it has no unfinished run: two runs at once would fight
+ * over the same namespaces, and none may start while its migration is deleted.
+ *
+ * @returns false if the organisation has no such migration
+ * @throws UnfinishedRunError
+ */
+export async function lockIdleMigration(
+  transaction: Prisma.TransactionClient,
+  organisationId: string,
+  id: string,
+): Promise<boolean> {
+  const locked = await transaction.$queryRaw<unknown[]>`
+    SELECT id FROM "Migration" WHERE id = ${id}::uuid AND "organisationId" = ${organisationId}::uuid FOR UPDATE`;
+  const unfinished = await transaction.run.findFirst({
+    where: { migrationId: id, organisationId, phase: { in: ['Running', 'Finishing'] } },
+    select: { id: true },
+  });
+  if (unfinished) throw new UnfinishedRunError(unfinished.id);
+  return locked.length > 0;
+}
