@@ -1,0 +1,178 @@
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import request from 'supertest';
+import { Api, migration } from '../../test/api.ts';
+import { kubeconfig, objectStore, SECRET_KEY, TOKEN } from '../../test/samples.ts';
+import { startTestApp, type TestApp } from '../../test/test-app.ts';
+
+jest.setTimeout(60_000);
+
+let service: TestApp;
+let api: Api;
+
+beforeAll(async () => {
+  service = await startTestApp(4);
+  api = new Api(service.url);
+});
+afterAll(() => service.stop());
+
+const PROBLEM = 'application/problem+json';
+const call = () => request(service.url);
+const rawPost = (body: string) => call().post('/api/clusters').set('Content-Type', 'application/json').send(body);
+
+test('a body that cannot be read is a problem of the caller', async () => {
+  expect(await rawPost('{"name":')).toMatchObject({ status: 400, type: PROBLEM, body: { title: 'the body is not valid JSON' } });
+  expect(await rawPost(`{"name":"${TOKEN}`)).toMatchObject({ text: expect.not.stringContaining(TOKEN) });
+  expect(await rawPost('[1]')).toMatchObject({ status: 400, type: PROBLEM });
+  expect(await rawPost('null')).toMatchObject({ status: 400, type: PROBLEM });
+  const large = await rawPost(JSON.stringify({ name: 'a', kubeconfig: 'x'.repeat(3_200_000) }));
+  expect(large).toMatchObject({ status: 413, type: PROBLEM, body: { title: 'the body is too large' } });
+  const charset = call().post('/api/clusters').set('Content-Type', 'application/json; charset=klingon').send('{}');
+  expect(await charset).toMatchObject({ status: 415, type: PROBLEM });
+  expect(await call().get('/api/clusters/%')).toMatchObject({ status: 400, type: PROBLEM });
+});
+
+test('a path that is not there is a problem too', async () => {
+  expect(await api.get('/nothing')).toMatchObject({ status: 404, type: PROBLEM });
+  expect(await call().post('/api/openapi.json')).toMatchObject({ status: 404, type: PROBLEM });
+});
+
+test('other bodies than JSON are refused', async () => {
+  const form = call().post('/api/clusters').type('form').send({ name: 'a' });
+  expect(await form).toMatchObject({ status: 415, type: PROBLEM });
+  expect(await call().post('/api/clusters').type('text/plain').send('{}')).toMatchObject({ status: 415, type: PROBLEM });
+});
+
+test.each([
+  ['evil.example', 421],
+  ['godwit.example', 200],
+  ['godwit.example:8080', 200],
+  ['godwit.example.evil.example', 421],
+  ['localhost:3000', 200],
+  ['[::1]:3000', 200],
+  ['10.0.0.1', 200],
+])('called by the host %s: %s', async (host, status) => {
+  await call().get('/api/clusters').set('Host', host).expect(status);
+  await call().get('/healthz/ready').set('Host', host).expect(200);
+});
+
+test.each([
+  [{ Origin: 'https://evil.example' }],
+  [{ Origin: 'null' }],
+  [{ 'Sec-Fetch-Site': 'cross-site' }],
+  [{ Origin: 'http://godwit.example:81', Host: 'godwit.example:80' }],
+])('a page of another origin changes nothing: %o', async (headers) => {
+  const name = JSON.stringify(headers);
+  const refused = call().post('/api/clusters').set(headers).send({ name, kubeconfig: kubeconfig() });
+  expect(await refused).toMatchObject({ status: 403, type: PROBLEM });
+  expect((await api.get('/clusters')).body.items).not.toContainEqual(expect.objectContaining({ name }));
+});
+
+test('a page of our own origin may call', async () => {
+  const [Host, Origin] = ['godwit.example', 'https://godwit.example'];
+  await call().post('/api/clusters').set({ Host, Origin, 'Sec-Fetch-Site': 'same-origin' }).send({}).expect(400);
+});
+
+test('every answer has its security headers, and those of the API are kept by no cache', async () => {
+  const { headers } = await api.get('/clusters');
+  expect(headers).toMatchObject({
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'cache-control': 'no-store',
+    'content-security-policy': expect.stringContaining("default-src 'none'"),
+  });
+  expect(headers).not.toHaveProperty('x-powered-by');
+  expect((await call().get('/api/clusters').set('Host', 'evil.example')).headers).toMatchObject({ 'x-frame-options': 'DENY' });
+});
+
+test('no answer has a secret', async () => {
+  const answers: string[] = [];
+  const keep = ({ status, text }: request.Response) => {
+    expect(status).toBeLessThan(500);
+    answers.push(text);
+  };
+  const registered = await api.register('secret');
+  const body = { name: 'secret 2', kubeconfig: kubeconfig() };
+  const full = { ...objectStore('secret 2'), sessionToken: SECRET_KEY };
+  const { source, store } = registered;
+  for (const answer of [
+    await api.post('/clusters', body),
+    await api.post('/clusters', body),
+    await api.patch(`/clusters/${source}`, { kubeconfig: kubeconfig() }),
+    await api.post('/clusters', { name: 'refused', kubeconfig: kubeconfig(`token: ${TOKEN}, exec: {command: ${TOKEN}}`) }),
+    await api.post('/clusters', { name: 'no YAML', kubeconfig: `{${TOKEN}` }),
+    await api.post('/clusters', { name: 'wrong', kubeconfig: kubeconfig(), token: TOKEN }),
+    await api.post('/object-stores', full),
+    await api.post('/object-stores', full),
+    await api.put(`/object-stores/${store}`, { ...full, name: 'secret 3' }),
+    await api.post('/object-stores', { ...full, bucket: 'No Bucket' }),
+  ])
+    keep(answer);
+  const saved = await api.idOf(api.post('/migrations', migration('secret', registered)));
+  const run = await api.idOf(api.post(`/migrations/${saved}/runs`));
+  const ids: Record<string, string> = { clusters: source, 'object-stores': store, migrations: saved, runs: run };
+  const { body: document } = await api.get('/openapi.json');
+  const gets = Object.keys(document.paths).filter((path) => document.paths[path].get && !path.endsWith('/stream'));
+  expect(gets).toHaveLength(12);
+  for (const path of gets)
+    keep(await call().get(path.replace(/\/api\/([^/]+)\/\{id\}/, (_, kind) => `/api/${kind}/${ids[kind]}`)));
+  for (const path of ['/metrics', '/healthz/ready']) keep(await call().get(path));
+  const all = answers.join('\n');
+  expect(all).toContain('secret-source');
+  for (const secret of [TOKEN, SECRET_KEY, 'an-access-key']) expect(all).not.toContain(secret);
+});
+
+test('the API describes itself: every route, what it takes and what it answers, and no secret in an answer', async () => {
+  const { body: document } = await api.get('/openapi.json').expect(200);
+  const routes = Object.entries<Record<string, Operation>>(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ route: `${method.toUpperCase()} ${path}`, operation })),
+  );
+  expect(routes.map(({ route }) => route).sort()).toEqual([
+    'DELETE /api/clusters/{id}',
+    'DELETE /api/migrations/{id}',
+    'DELETE /api/object-stores/{id}',
+    'GET /api/clusters',
+    'GET /api/clusters/{id}',
+    'GET /api/clusters/{id}/status',
+    'GET /api/migrations',
+    'GET /api/migrations/{id}',
+    'GET /api/object-stores',
+    'GET /api/object-stores/{id}',
+    'GET /api/object-stores/{id}/status',
+    'GET /api/runs',
+    'GET /api/runs/{id}',
+    'GET /api/runs/{id}/events',
+    'GET /api/runs/{id}/objects',
+    'GET /api/runs/{id}/stream',
+    'PATCH /api/clusters/{id}',
+    'POST /api/clusters',
+    'POST /api/migrations',
+    'POST /api/migrations/{id}/runs',
+    'POST /api/object-stores',
+    'POST /api/runs/{id}/cancel',
+    'PUT /api/migrations/{id}',
+    'PUT /api/object-stores/{id}',
+  ]);
+  for (const { route, operation } of routes) {
+    const { default: problem, ...answers } = operation.responses;
+    expect([route, problem?.content?.[PROBLEM]?.schema]).toMatchObject([route, { properties: { title: {} } }]);
+    const [[status, answer]] = Object.entries(answers) as [[string, Answer]];
+    const schema = JSON.stringify(answer.content?.['application/json']?.schema ?? answer.content?.['text/event-stream']?.schema);
+    expect([route, status, schema]).toEqual([route, status, status === '204' ? undefined : expect.stringContaining('"type"')]);
+    expect([route, operation.summary]).toEqual([route, expect.any(String)]);
+    const takesBody = /^(PATCH|PUT|POST \/api\/[^/]+$)/.test(route);
+    expect([route, operation.requestBody?.content['application/json'] !== undefined]).toEqual([route, takesBody]);
+    expect([route, /kubeconfig|secretAccessKey|accessKeyId|sessionToken|sealed/i.test(schema ?? '')]).toEqual([route, false]);
+  }
+  // Schemas that several answers share would be looked at one by one.
+  expect(Object.keys(document.components?.schemas ?? {})).toEqual([]);
+});
+
+interface Answer {
+  content?: Record<string, { schema?: object }>;
+}
+
+interface Operation {
+  summary?: string;
+  requestBody?: { content: Record<string, unknown> };
+  responses: Record<string, Answer>;
+}
