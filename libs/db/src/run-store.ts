@@ -103,10 +103,10 @@ export class RunStore {
     return (step?.output as T | null) ?? undefined;
   }
 
-  /** @returns false if the run has ended already */
+  /** @returns false if there is nothing to cancel: it ends already, or was asked to before */
   async requestCancel(organisationId: string, id: string): Promise<boolean> {
     const { count } = await this.prisma.run.updateMany({
-      where: { id, organisationId, phase: 'Running' },
+      where: { id, organisationId, phase: 'Running', cancelRequestedAt: null },
       data: { cancelRequestedAt: new Date(), advanceRequestedAt: new Date() },
     });
     return count > 0;

@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { AppModule } from '../app.module.ts';
 
 /** The description of the API: /api/openapi.json, and a page to read and try it at /api/docs. */
 export function serveOpenApi(app: INestApplication): void {
@@ -15,6 +16,7 @@ export function openApiOf(app: INestApplication): OpenAPIObject {
     .setVersion('0.1.0')
     .build();
   return SwaggerModule.createDocument(app, description, {
+    include: [AppModule], // and not the routes for probes and metrics
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
   });
 }

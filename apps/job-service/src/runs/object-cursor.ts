@@ -1,7 +1,9 @@
 import type { ObjectKey } from '@godwit/db/run-object-store';
+import { unstorableTexts } from '@godwit/service-kit/unstorable-texts';
 import { z } from 'zod';
 
-const Key = z.tuple([z.string(), z.string(), z.string(), z.string()]);
+const Text = z.string();
+const Key = z.tuple([Text, Text, Text, Text]).refine((key) => unstorableTexts(key).length === 0);
 
 /** @returns an object's place in the list, opaque to callers */
 export function toCursor({ kind, namespace, name, apiVersion }: ObjectKey): string {

@@ -83,7 +83,7 @@ export class RunsController {
   async cancel(@OrganisationId() organisationId: string, @IdParam() id: string) {
     const run = found(await this.runs.find(organisationId, id), 'run');
     if (isFinished(run.phase)) throw new ConflictException(`the run has finished already: ${run.phase}`);
-    if (!run.cancelRequestedAt && (await this.runs.requestCancel(organisationId, id))) {
+    if (await this.runs.requestCancel(organisationId, id)) {
       await this.doorbell.ringAdvance(id).catch(() => {}); // it is noted in the run's row: the sweeper rings again
       await this.news.tell(id);
     }

@@ -1,0 +1,130 @@
+import { PrismaService } from '@godwit/db/prisma.service';
+import { RunEventStore } from '@godwit/db/run-event-store';
+import { type RunObject, RunObjectStore } from '@godwit/db/run-object-store';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { Api, migration, NO_ID, type Registered } from '../../test/api.ts';
+import { startTestApp, type TestApp } from '../../test/test-app.ts';
+
+jest.setTimeout(60_000);
+
+let service: TestApp;
+let api: Api;
+let registered: Registered;
+const get = <T>(type: new (...args: never[]) => T): T => service.app.get(type, { strict: false });
+
+beforeAll(async () => {
+  service = await startTestApp(5);
+  api = new Api(service.url);
+  registered = await api.register('shop');
+});
+afterAll(() => service.stop());
+
+async function start(name: string) {
+  const id = await api.idOf(api.post('/migrations', migration(name, registered)));
+  return (await api.post(`/migrations/${id}/runs`).expect(201)).body;
+}
+
+test('runs are listed, the latest first, of all migrations or of one', async () => {
+  const [first, second] = [await start('first'), await start('second')];
+  const listed = async (query = '') => {
+    const { body } = await api.get(`/runs${query}`).expect(200);
+    return body.items.map(({ id }: { id: string }) => id);
+  };
+  expect(await listed()).toEqual([second.id, first.id]);
+  expect(await listed('?limit=1')).toEqual([second.id]);
+  expect(await listed(`?migrationId=${first.migrationId}`)).toEqual([first.id]);
+  for (const [query, path] of [
+    ['limit=0', 'limit'],
+    ['limit=501', 'limit'],
+    ['limit=x', 'limit'],
+    ['migrationId=x', 'migrationId'],
+    ['state=Running', 'state'],
+  ])
+    expect((await api.get(`/runs?${query}`).expect(400)).body.errors).toMatchObject([{ path: [path] }]);
+});
+
+test('a run is shown with its definition, steps and counts', async () => {
+  const run = await start('shown');
+  await get(RunObjectStore).record(run.id, [object('web', 'Created'), object('db', 'Created'), object('old', 'Skipped')]);
+  const { body } = await api.get(`/runs/${run.id}`).expect(200);
+  expect(body).toMatchObject({
+    id: run.id,
+    phase: 'Running',
+    progress: 0,
+    sourceCluster: 'shop-source',
+    destinationCluster: 'shop-destination',
+    definition: migration('shown', registered),
+    volumes: [],
+    objects: { Created: 2, Skipped: 1 },
+  });
+});
+
+test('the log is read page by page, and goes on where it was', async () => {
+  const run = await start('log');
+  const lines = Array.from({ length: 5 }, (_, index) => ({ level: 'info' as const, message: `line ${index}` }));
+  await get(RunEventStore).append(run.id, ...lines);
+  const read: string[] = [];
+  let after = '0';
+  for (const size of [2, 2, 1, 0]) {
+    const { body } = await api.get(`/runs/${run.id}/events?limit=2&after=${after}`).expect(200);
+    expect(body.items).toHaveLength(size);
+    read.push(...body.items.map(({ message }: { message: string }) => message));
+    after = body.next;
+  }
+  expect(read).toEqual(lines.map(({ message }) => message));
+  await get(RunEventStore).append(run.id, { level: 'warning', message: 'later', step: 'preflight', data: { a: 1 } });
+  const { body } = await api.get(`/runs/${run.id}/events?after=${after}`).expect(200);
+  expect(body.items).toMatchObject([{ level: 'warning', message: 'later', step: 'preflight', data: { a: 1 } }]);
+  for (const wrong of ['-1', 'x', '9'.repeat(19)])
+    expect((await api.get(`/runs/${run.id}/events?after=${wrong}`).expect(400)).body.errors).toMatchObject([{ path: ['after'] }]);
+});
+
+test('objects are read page by page, all or those of one outcome', async () => {
+  const run = await start('objects');
+  const names = ['a', 'b', 'c', 'd', 'e'];
+  await get(RunObjectStore).record(
+    run.id,
+    names.map((name) => object(name, name === 'c' ? 'Failed' : 'Created')),
+  );
+  const pages: string[][] = [];
+  let after = '';
+  do {
+    const { body } = await api.get(`/runs/${run.id}/objects?limit=2${after}`).expect(200);
+    pages.push(body.items.map(({ name }: { name: string }) => name));
+    after = body.next && `&after=${body.next}`;
+  } while (after);
+  expect(pages).toEqual([['a', 'b'], ['c', 'd'], ['e']]);
+  const { body } = await api.get(`/runs/${run.id}/objects?outcome=Failed`).expect(200);
+  expect(body).toEqual({ items: [{ ...object('c', 'Failed') }] });
+  const nul = Buffer.from(JSON.stringify(['a\0', '', '', ''])).toString('base64url');
+  for (const [query, path] of [
+    ['outcome=Lost', 'outcome'],
+    ['after=nonsense', 'after'],
+    [`after=${nul}`, 'after'],
+  ])
+    expect((await api.get(`/runs/${run.id}/objects?${query}`).expect(400)).body.errors).toMatchObject([{ path: [path] }]);
+});
+
+test('a run is cancelled; asking again changes nothing; one that has finished is not', async () => {
+  const run = await start('cancelled');
+  const { body: first } = await api.post(`/runs/${run.id}/cancel`).expect(202);
+  expect(first).toMatchObject({ id: run.id, cancelRequestedAt: expect.any(String) });
+  const again = await Promise.all([1, 2, 3].map(() => api.post(`/runs/${run.id}/cancel`).expect(202)));
+  for (const { body } of again) expect(body.cancelRequestedAt).toBe(first.cancelRequestedAt);
+  await get(PrismaService).run.update({ where: { id: run.id }, data: { phase: 'Cancelled' } });
+  expect((await api.post(`/runs/${run.id}/cancel`).expect(409)).body.title).toContain('Cancelled');
+});
+
+test('an id that is none, or that nothing has', async () => {
+  for (const [status, id] of [
+    [400, 'x'],
+    [404, NO_ID],
+  ] as const) {
+    for (const part of ['', '/events', '/objects', '/stream']) await api.get(`/runs/${id}${part}`).expect(status);
+    await api.post(`/runs/${id}/cancel`).expect(status);
+  }
+});
+
+function object(name: string, outcome: RunObject['outcome']): RunObject {
+  return { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name, outcome };
+}
