@@ -12,6 +12,7 @@ export class EventStream {
     response.writeHead(200, {
       'Content-Type': 'text/event-stream; charset=utf-8',
       'Cache-Control': 'no-store, no-transform',
+      Connection: 'close', // nothing comes after a stream: its end is that of the connection
       'X-Accel-Buffering': 'no', // nginx would keep events back
     });
     response.flushHeaders();
