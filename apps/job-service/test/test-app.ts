@@ -3,10 +3,10 @@ import type { AddressInfo } from 'node:net';
 import type { ServiceConfig } from '@godwit/service-kit/config';
 import type { INestApplication } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
+import { createTestDatabase, need, type TestDatabase } from '../../../tools/testing/test-database.ts';
 import { AppModule } from '../src/app.module.ts';
 import { CALL_TIMEOUT } from '../src/calls/service-calls.ts';
 import { configureHttp } from '../src/http/configure-http.ts';
-import { createTestDatabase, need, type TestDatabase } from './test-database.ts';
 
 export interface TestApp {
   app: INestApplication;

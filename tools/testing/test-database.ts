@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import pg from 'pg';
 
-const MIGRATIONS = new URL('../../../prisma/migrations/', import.meta.url);
+const MIGRATIONS = new URL('../../prisma/migrations/', import.meta.url);
 
 /** A variable of the environment that the tests cannot do without. */
 export function need(name: string): string {
