@@ -74,18 +74,18 @@ test('a name is taken once', async () => {
 
 test('of many starts at once one is a run, and the others are told which', async () => {
   const id = await save('at once');
-  const answers = await Promise.all(Array.from({ length: 30 }, () => api.post(`/migrations/${id}/runs`)));
-  const started = answers.filter(({ status }) => status === 201);
-  const refused = answers.filter(({ status }) => status === 409);
-  expect([started.length, refused.length]).toEqual([1, 29]);
-  const run = started[0]!.body;
-  expect(run).toMatchObject({ migrationId: id, migrationName: 'at once', sourceCluster: 'shop-source', phase: 'Running' });
-  for (const { body } of refused) expect(body.title).toContain(run.id);
-  expect((await api.get(`/runs?migrationId=${id}`)).body.items).toHaveLength(1);
-
-  await finish(run.id);
-  const { body: next } = await api.post(`/migrations/${id}/runs`).expect(201);
-  await finish(next.id);
+  // The first round finds few connections open, and so does little at once.
+  for (let round = 1; round <= 5; round++) {
+    const answers = await Promise.all(Array.from({ length: 20 }, () => api.post(`/migrations/${id}/runs`)));
+    const started = answers.filter(({ status }) => status === 201);
+    const refused = answers.filter(({ status }) => status === 409);
+    expect([started.length, refused.length]).toEqual([1, 19]);
+    const run = started[0]!.body;
+    expect(run).toMatchObject({ migrationId: id, migrationName: 'at once', sourceCluster: 'shop-source', phase: 'Running' });
+    for (const { body } of refused) expect(body.title).toContain(run.id);
+    expect((await api.get(`/runs?migrationId=${id}`)).body.items).toHaveLength(round);
+    await finish(run.id);
+  }
 });
 
 test('a migration is not deleted while a run of it is unfinished; its finished runs stay with their definition', async () => {
