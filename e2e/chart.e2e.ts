@@ -1,0 +1,116 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { runTestbed } from '../tools/demo/kubectl.ts';
+import { ensureHelmBinary } from '../tools/infra/helm-binary.ts';
+import { TestCluster } from './support/cluster.ts';
+
+jest.setTimeout(300_000);
+
+const CHART = new URL('../k8s/godwit', import.meta.url).pathname;
+/** Helm takes that of the library it is built with, which a build by `go install` does not know. */
+const KUBE_VERSION = '1.37.0';
+const NAMESPACE = 'e2e-chart';
+const cluster = new TestCluster('source');
+const directory = mkdtempSync(join(tmpdir(), 'godwit-chart-'));
+
+let helm: string;
+
+beforeAll(async () => {
+  helm = await ensureHelmBinary();
+  await cluster.deleteNamespaces(NAMESPACE);
+  const labels = { 'pod-security.kubernetes.io/enforce': 'restricted', 'pod-security.kubernetes.io/warn': 'restricted' };
+  await cluster.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE, labels } });
+});
+
+afterAll(async () => {
+  rmSync(directory, { recursive: true, force: true });
+  await cluster.deleteNamespaces(NAMESPACE);
+});
+
+async function render(values: object): Promise<string> {
+  const file = join(directory, 'values.json');
+  writeFileSync(file, JSON.stringify(values));
+  const { stdout } = await promisify(execFile)(helm, [
+    'template',
+    'godwit',
+    CHART,
+    '--kube-version',
+    KUBE_VERSION,
+    '--namespace',
+    NAMESPACE,
+    '--values',
+    file,
+  ]);
+  return stdout;
+}
+
+const REQUIRED = {
+  image: { repository: 'registry.example.com/godwit' },
+  existingSecret: 'godwit-secrets',
+  jobService: { allowUnauthenticated: true },
+};
+
+test('the chart is clean by helm lint', async () => {
+  const file = join(directory, 'lint.json');
+  writeFileSync(file, JSON.stringify(REQUIRED));
+  const { stdout } = await promisify(execFile)(helm, [
+    'lint',
+    '--strict',
+    CHART,
+    '--kube-version',
+    KUBE_VERSION,
+    '--values',
+    file,
+  ]);
+  expect(stdout).toContain('0 chart(s) failed');
+});
+
+test.each([
+  ['with the least that it needs', {}],
+  [
+    'with replicas, autoscaling by CPU and a policy for Prometheus',
+    {
+      jobService: { allowUnauthenticated: true, replicas: 2, allowedHosts: ['godwit.example.com'] },
+      dataMoverService: { autoscaling: { type: 'cpu' } },
+      networkPolicy: { metrics: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } } }] },
+    },
+  ],
+  [
+    'with secrets of its own',
+    {
+      existingSecret: '',
+      secrets: {
+        databaseUrl: 'postgresql://a:b@db/godwit',
+        redisUrl: 'redis://redis:6379',
+        masterKey: 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=',
+      },
+    },
+  ],
+])('a real API server takes all of it %s, under the Pod Security level "restricted"', async (_name, values) => {
+  const manifests = await render({ ...REQUIRED, ...values });
+  const applied = await runTestbed(['kubectl', 'source', 'apply', '--dry-run=server', '--warnings-as-errors', '-f', '-'], {
+    input: manifests,
+  });
+  for (const service of ['job', 'snapshot', 'data-mover', 'provisioner', 'restore'])
+    expect(applied).toContain(`deployment.apps/godwit-${service}-service created`);
+  expect(applied).toContain('job.batch/godwit-migrate-database created');
+});
+
+test.each([
+  ['no secrets', { existingSecret: '' }, /set existingSecret to the name of a Secret/],
+  [
+    'only some of the secrets',
+    { existingSecret: '', secrets: { redisUrl: 'redis://redis' } },
+    /secrets.databaseUrl, secrets.masterKey not set/,
+  ],
+  ['an API for everyone that nobody asked for', { jobService: { allowUnauthenticated: false } }, /the API has no authentication/],
+  ['no image', { image: { repository: '' } }, /repository/],
+  ['a log level that is none', { logLevel: 'loud' }, /logLevel/],
+  ['a value that it does not know', { replicaCount: 3 }, /replicaCount/],
+])('%s is refused with a message that says what to do', async (_name, values, message) => {
+  await expect(render({ ...REQUIRED, ...values })).rejects.toThrow(message);
+});
