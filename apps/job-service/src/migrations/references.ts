@@ -43,6 +43,11 @@ export class References {
         `it is still used by the migration${names.length > 1 ? 's' : ''} ${names.join(', ')}; change or delete what uses it first`,
       );
     }
+    await this.refuseWhileRunning(organisationId, reference);
+  }
+
+  /** @throws ConflictException 409 that counts the unfinished runs that need it */
+  async refuseWhileRunning(organisationId: string, reference: Reference): Promise<void> {
     const unfinished = await this.runs.countUnfinished(organisationId, reference);
     if (unfinished > 0) {
       throw new ConflictException(

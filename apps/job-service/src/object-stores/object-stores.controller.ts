@@ -12,6 +12,9 @@ import { found, IdParam } from '../http/route-schemas.ts';
 import { References } from '../migrations/references.ts';
 import { toObjectStoreView } from './object-store-view.ts';
 
+/** Where its objects are, whoever may reach them. */
+type Place = Pick<ObjectStoreView, 'endpoint' | 'bucket' | 'prefix'>;
+
 const ObjectStoreList = listOf(ObjectStoreView);
 
 /** Registered object stores, where archives lie. Their credentials go in and never come out. */
@@ -58,7 +61,11 @@ export class ObjectStoresController {
   }
 
   @Put(':id')
-  @ApiOperation({ summary: 'Replace the configuration of an object store', description: 'As a whole, with its credentials.' })
+  @ApiOperation({
+    summary: 'Replace the configuration of an object store',
+    description:
+      'As a whole, with its credentials. Another place is refused while an unfinished run has its archive in this one.',
+  })
   @ApiOkResponse({ standardSchema: TestedObjectStore })
   async replace(
     @OrganisationId() organisationId: string,
@@ -66,6 +73,8 @@ export class ObjectStoresController {
     @Body({ schema: RegisterObjectStore }) body: RegisterObjectStore,
   ) {
     const { name, ...config } = body;
+    const present = found(await this.stores.find(organisationId, id), 'object store');
+    if (!isSamePlace(present, config)) await this.references.refuseWhileRunning(organisationId, { objectStoreId: id });
     const updated = await unlessNameTaken('an object store', this.stores.update(organisationId, id, name, config));
     const view = toObjectStoreView(found(updated, 'object store'));
     return { ...view, status: await this.calls.testObjectStore(id) } satisfies TestedObjectStore;
@@ -80,4 +89,8 @@ export class ObjectStoresController {
     await this.references.refuseWhileUsed(organisationId, { objectStoreId: id });
     await this.stores.delete(organisationId, id);
   }
+}
+
+function isSamePlace(one: Place, other: Place): boolean {
+  return one.endpoint === other.endpoint && one.bucket === other.bucket && one.prefix === other.prefix;
 }

@@ -1,4 +1,5 @@
 import { ObjectStoreStore } from '@godwit/db/object-store-store';
+import { PrismaService } from '@godwit/db/prisma.service';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { Api, migration, NO_ID } from '../../test/api.ts';
 import { objectStore } from '../../test/samples.ts';
@@ -66,6 +67,19 @@ test('a store that a migration needs is not forgotten', async () => {
   expect((await api.delete(`/object-stores/${registered.store}`).expect(409)).body.title).toContain('"needs it"');
   await api.delete(`/migrations/${id}`).expect(204);
   await api.delete(`/object-stores/${registered.store}`).expect(204);
+});
+
+test('while a run has its archive in a store, the store gets new keys but no other place', async () => {
+  const registered = await api.register('in use');
+  const id = await api.idOf(api.post('/migrations', migration('runs', registered)));
+  const run = await api.idOf(api.post(`/migrations/${id}/runs`));
+  const path = `/object-stores/${registered.store}`;
+  const present = objectStore('in use-store');
+  for (const place of [{ bucket: 'other' }, { prefix: 'other' }, { endpoint: 'http://127.0.0.1:2' }])
+    expect((await api.put(path, { ...present, ...place }).expect(409)).body.title).toContain('1 unfinished run;');
+  await api.put(path, { ...present, secretAccessKey: 'rotated' }).expect(200);
+  await service.app.get(PrismaService, { strict: false }).run.update({ where: { id: run }, data: { phase: 'Failed' } });
+  await api.put(path, { ...present, bucket: 'other' }).expect(200);
 });
 
 test('an id that is none, or that nothing has', async () => {
