@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { Api } from '../../test/api.ts';
+import { startTestApp, type TestApp } from '../../test/test-app.ts';
+
+jest.setTimeout(60_000);
+
+const PROBLEM = 'application/problem+json';
+
+let service: TestApp;
+let api: Api;
+
+beforeAll(async () => {
+  service = await startTestApp(8);
+  api = new Api(service.url);
+});
+afterAll(() => service.stop());
+
+test('the API describes itself: every route, what it takes and what it answers, and no secret in an answer', async () => {
+  const { body: document } = await api.get('/openapi.json').expect(200);
+  const routes = Object.entries<Record<string, Operation>>(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ route: `${method.toUpperCase()} ${path}`, operation })),
+  );
+  expect(routes.map(({ route }) => route).sort()).toEqual([
+    'DELETE /api/clusters/{id}',
+    'DELETE /api/migrations/{id}',
+    'DELETE /api/object-stores/{id}',
+    'GET /api/clusters',
+    'GET /api/clusters/{id}',
+    'GET /api/clusters/{id}/status',
+    'GET /api/migrations',
+    'GET /api/migrations/{id}',
+    'GET /api/object-stores',
+    'GET /api/object-stores/{id}',
+    'GET /api/object-stores/{id}/status',
+    'GET /api/runs',
+    'GET /api/runs/{id}',
+    'GET /api/runs/{id}/events',
+    'GET /api/runs/{id}/objects',
+    'GET /api/runs/{id}/stream',
+    'PATCH /api/clusters/{id}',
+    'POST /api/clusters',
+    'POST /api/migrations',
+    'POST /api/migrations/{id}/runs',
+    'POST /api/object-stores',
+    'POST /api/runs/{id}/cancel',
+    'PUT /api/migrations/{id}',
+    'PUT /api/object-stores/{id}',
+  ]);
+  for (const { route, operation } of routes) {
+    const { default: problem, ...answers } = operation.responses;
+    expect([route, problem?.content?.[PROBLEM]?.schema]).toMatchObject([route, { properties: { title: {} } }]);
+    const [[status, answer]] = Object.entries(answers) as [[string, Answer]];
+    const schema = JSON.stringify(answer.content?.['application/json']?.schema ?? answer.content?.['text/event-stream']?.schema);
+    expect([route, status, schema]).toEqual([route, status, status === '204' ? undefined : expect.stringContaining('"type"')]);
+    expect([route, operation.summary]).toEqual([route, expect.any(String)]);
+    const takesBody = /^(PATCH|PUT|POST \/api\/[^/]+$)/.test(route);
+    expect([route, operation.requestBody?.content['application/json'] !== undefined]).toEqual([route, takesBody]);
+    expect([route, /kubeconfig|secretAccessKey|accessKeyId|sessionToken|sealed/i.test(schema ?? '')]).toEqual([route, false]);
+  }
+  // Schemas that several answers share would be looked at one by one.
+  expect(Object.keys(document.components?.schemas ?? {})).toEqual([]);
+});
+
+interface Answer {
+  content?: Record<string, { schema?: object }>;
+}
+
+interface Operation {
+  summary?: string;
+  requestBody?: { content: Record<string, unknown> };
+  responses: Record<string, Answer>;
+}
