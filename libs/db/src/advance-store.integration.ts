@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createTestDatabase, type TestDatabase } from '../../../tools/testing/test-database.ts';
+import { createTestRun } from '../../../tools/testing/test-run.ts';
+import { AdvanceStore } from './advance-store.ts';
+import type { Prisma } from './generated/client.ts';
+import { PostgresStepLedger } from './postgres-step-ledger.ts';
+import { PrismaService } from './prisma.service.ts';
+
+const MINUTE = 60_000;
+const REPORT = { kind: 'fatal', reason: 'Forbidden', message: 'may not list pods' } as const;
+
+let database: TestDatabase;
+let prisma: PrismaService;
+let store: AdvanceStore;
+let ledger: PostgresStepLedger;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  prisma = new PrismaService(database.url);
+  store = new AdvanceStore(prisma);
+  ledger = new PostgresStepLedger(prisma);
+});
+afterAll(async () => {
+  await prisma?.$disconnect();
+  await database?.drop();
+});
+
+const ago = (ms: number) => new Date(Date.now() - ms);
+const addStep = (runId: string, values: Partial<Prisma.StepUncheckedCreateInput> = {}) =>
+  prisma.step.create({ data: { runId, name: 'preflight', ...values } });
+const stepsOf = (runId: string) => prisma.step.findMany({ where: { runId }, orderBy: [{ name: 'asc' }, { item: 'asc' }] });
+const runOf = (id: string) => prisma.run.findUniqueOrThrow({ where: { id } });
+
+test('many calls at once make each step once', async () => {
+  const run = await createTestRun(prisma, { advanceRequestedAt: new Date() });
+  const source = {};
+  await prisma.volume.createMany({
+    data: ['a', 'b', 'c'].map((name) => ({
+      runId: run.id,
+      namespace: 'shop',
+      targetNamespace: 'shop',
+      name,
+      capacityBytes: 1n,
+      source,
+    })),
+  });
+  await addStep(run.id, { state: 'Succeeded' });
+  const answers = await Promise.all(Array.from({ length: 10 }, () => store.advance(run.id)));
+  expect(answers.flatMap((answer) => answer!.commands)).toHaveLength(4);
+  expect((await stepsOf(run.id)).map((step) => step.name)).toEqual([
+    'capture-resources',
+    'preflight',
+    'snapshot-volume',
+    'snapshot-volume',
+    'snapshot-volume',
+  ]);
+  for (const answer of answers) expect(answer!.ready).toHaveLength(4);
+  expect((await runOf(run.id)).advanceRequestedAt).toBeNull();
+});
+
+test('takes a step from a worker whose lease ran out', async () => {
+  const run = await createTestRun(prisma);
+  const { id } = await addStep(run.id);
+  await ledger.claim(id, 1, 'dead');
+  expect(await store.advance(run.id)).toMatchObject({ commands: [], ready: [] });
+  await prisma.step.update({ where: { id }, data: { leaseUntil: ago(1) } });
+
+  expect(await store.advance(run.id)).toMatchObject({
+    commands: [{ type: 'reclaim-step', stepId: id }],
+    ready: [{ id, name: 'preflight', attempt: 2 }],
+  });
+  expect(await stepsOf(run.id)).toMatchObject([{ state: 'Ready', attempt: 2, failures: 0, worker: null, leaseUntil: null }]);
+  expect(await prisma.attempt.findMany({ where: { stepId: id } })).toMatchObject([
+    { attempt: 1, worker: 'dead', outcome: 'Lost', finishedAt: expect.any(Date) },
+  ]);
+  expect(await ledger.claim(id, 2, 'other')).toMatchObject({ attempt: 2 });
+});
+
+test('a cancelled run ends its steps, cleans up and is finished', async () => {
+  const run = await createTestRun(prisma, { cancelRequestedAt: new Date() });
+  const { id } = await addStep(run.id);
+  const advanced = await store.advance(run.id);
+  expect(advanced!.commands.map((command) => command.type)).toEqual(['begin-finishing', 'cancel-step', 'create-step']);
+  expect(await runOf(run.id)).toMatchObject({ phase: 'Finishing', outcome: 'Cancelled', error: null, finishedAt: null });
+  const [cleanup, cancelled] = await stepsOf(run.id);
+  expect(cleanup).toMatchObject({ name: 'cleanup', state: 'Ready' });
+  expect(cancelled).toMatchObject({ id, state: 'Cancelled', finishedAt: expect.any(Date) });
+  expect(await ledger.claim(id, 1, 'late')).toBeUndefined();
+
+  const held = (await ledger.claim(cleanup!.id, 1, 'worker'))!;
+  await ledger.finish(held, { state: 'Succeeded' });
+  expect(await store.advance(run.id)).toEqual({
+    commands: [{ type: 'finish', phase: 'Cancelled', error: undefined }],
+    ready: [],
+  });
+  expect(await runOf(run.id)).toMatchObject({ phase: 'Cancelled', outcome: 'Cancelled', finishedAt: expect.any(Date) });
+});
+
+test('a run fails with the error of its step, and keeps it over a cleanup that goes well', async () => {
+  const run = await createTestRun(prisma);
+  const { id } = await addStep(run.id);
+  await ledger.finish((await ledger.claim(id, 1, 'worker'))!, { state: 'Failed', error: REPORT });
+  await store.advance(run.id);
+  expect(await runOf(run.id)).toMatchObject({ phase: 'Finishing', outcome: 'Failed', error: REPORT, finishedAt: null });
+
+  const [cleanup] = await stepsOf(run.id);
+  await ledger.finish((await ledger.claim(cleanup!.id, 1, 'worker'))!, { state: 'Succeeded' });
+  await store.advance(run.id);
+  expect(await runOf(run.id)).toMatchObject({ phase: 'Failed', outcome: 'Failed', error: REPORT, finishedAt: expect.any(Date) });
+});
+
+test('finds the runs whose bell nobody heard, and no others', async () => {
+  await prisma.run.deleteMany();
+  const later = new Date(Date.now() + MINUTE);
+  const asked = await createTestRun(prisma, { advanceRequestedAt: ago(MINUTE) });
+  const finishing = await createTestRun(prisma, { phase: 'Finishing', advanceRequestedAt: ago(MINUTE) });
+  const waiting = await createTestRun(prisma);
+  await addStep(waiting.id, { notBefore: ago(MINUTE) });
+  const lost = await createTestRun(prisma);
+  await addStep(lost.id, { state: 'Running', leaseUntil: ago(1) });
+
+  await createTestRun(prisma);
+  await createTestRun(prisma, { advanceRequestedAt: new Date() });
+  await createTestRun(prisma, { phase: 'Failed', advanceRequestedAt: ago(MINUTE) });
+  const calm = await createTestRun(prisma);
+  await addStep(calm.id, { name: 'preflight', state: 'Succeeded', notBefore: ago(MINUTE) });
+  await addStep(calm.id, { name: 'capture-resources', state: 'Running', notBefore: ago(MINUTE), leaseUntil: later });
+  await addStep(calm.id, { name: 'copy-volume', state: 'Ready', notBefore: later });
+  const justNow = await createTestRun(prisma);
+  await addStep(justNow.id);
+
+  expect((await store.findUnheard(10_000)).toSorted()).toEqual([asked.id, finishing.id, waiting.id, lost.id].toSorted());
+});
+
+test('a run that is gone is nothing to advance', async () => {
+  expect(await store.advance(randomUUID())).toBeUndefined();
+});

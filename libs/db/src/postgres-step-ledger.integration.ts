@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createTestDatabase, type TestDatabase } from '../../../tools/testing/test-database.ts';
+import { createTestRun } from '../../../tools/testing/test-run.ts';
+import type { Prisma } from './generated/client.ts';
+import { PostgresStepLedger } from './postgres-step-ledger.ts';
+import { PrismaService } from './prisma.service.ts';
+
+const REPORT = { kind: 'retryable', reason: 'Timeout', message: 'it took too long' } as const;
+
+let database: TestDatabase;
+let prisma: PrismaService;
+let ledger: PostgresStepLedger;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  prisma = new PrismaService(database.url);
+  ledger = new PostgresStepLedger(prisma);
+});
+afterAll(async () => {
+  await prisma?.$disconnect();
+  await database?.drop();
+});
+
+async function readyStep(values: Partial<Prisma.StepUncheckedCreateInput> = {}): Promise<{ id: string; runId: string }> {
+  const run = await createTestRun(prisma);
+  return prisma.step.create({ data: { runId: run.id, name: 'preflight', ...values } });
+}
+
+async function claimedStep(values: Partial<Prisma.StepUncheckedCreateInput> = {}) {
+  const claimed = await ledger.claim((await readyStep(values)).id, 1, 'first');
+  if (!claimed) throw new Error('the step was not claimed');
+  return claimed;
+}
+
+/** As advance does with a lease that ran out. */
+async function reclaim(id: string): Promise<void> {
+  await prisma.step.update({ where: { id }, data: { state: 'Ready', attempt: 2, leaseUntil: null, worker: null } });
+}
+
+const rowOf = (id: string) => prisma.step.findUniqueOrThrow({ where: { id }, include: { attempts: true, run: true } });
+
+test('of many that claim a step at once, one gets it', async () => {
+  const { id, runId } = await readyStep();
+  const claims = await Promise.all(Array.from({ length: 20 }, (_, index) => ledger.claim(id, 1, `worker-${index}`)));
+  expect(claims.filter(Boolean)).toEqual([{ id, runId, name: 'preflight', item: '', attempt: 1 }]);
+  const row = await rowOf(id);
+  expect(row).toMatchObject({ state: 'Running', worker: `worker-${claims.findIndex(Boolean)}`, startedAt: expect.any(Date) });
+  expect(row.leaseUntil!.getTime()).toBeGreaterThan(Date.now());
+  expect(row.attempts).toMatchObject([{ attempt: 1, worker: row.worker, outcome: null, finishedAt: null }]);
+});
+
+test('a message of an attempt that is over claims nothing', async () => {
+  const { id } = await readyStep({ attempt: 2 });
+  expect(await ledger.claim(id, 1, 'late')).toBeUndefined();
+  expect(await rowOf(id)).toMatchObject({ state: 'Ready', attempt: 2, worker: null, attempts: [] });
+  expect(await ledger.claim(id, 2, 'right')).toMatchObject({ id, attempt: 2 });
+});
+
+test('is not claimed before its time', async () => {
+  const { id } = await readyStep({ notBefore: new Date(Date.now() + 600) });
+  expect(await ledger.claim(id, 1, 'early')).toBeUndefined();
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  expect(await ledger.claim(id, 1, 'in time')).toMatchObject({ id });
+});
+
+test('the holder of an earlier attempt changes nothing any more', async () => {
+  const old = await claimedStep();
+  await reclaim(old.id);
+  expect(await ledger.claim(old.id, 2, 'second')).toMatchObject({ attempt: 2 });
+  const before = await rowOf(old.id);
+
+  expect(await ledger.renew(old)).toBe('lost');
+  expect(await ledger.finish(old, { state: 'Failed', error: REPORT })).toBe(false);
+  await ledger.release(old);
+
+  const { run: _before, ...step } = before;
+  expect(await rowOf(old.id)).toMatchObject(step);
+});
+
+test('renewing makes the lease longer', async () => {
+  const step = await claimedStep();
+  await prisma.step.update({ where: { id: step.id }, data: { leaseUntil: new Date(Date.now() + 100) } });
+  expect(await ledger.renew(step)).toBe('held');
+  expect((await rowOf(step.id)).leaseUntil!.getTime()).toBeGreaterThan(Date.now() + 5_000);
+});
+
+test.each([
+  ['is to be cancelled', { cancelRequestedAt: new Date() }],
+  ['is finishing', { phase: 'Finishing', outcome: 'Failed' }],
+] as const)('a step of a run that %s is told to stop, but not its cleanup', async (_, change) => {
+  const step = await claimedStep();
+  const cleanup = await claimedStep({ name: 'cleanup' });
+  await prisma.run.updateMany({ where: { id: { in: [step.runId, cleanup.runId] } }, data: change });
+  expect(await ledger.renew(step)).toBe('stop');
+  expect(await ledger.renew(cleanup)).toBe('held');
+});
+
+test('the end of a step is kept with its attempt, and the run may go on', async () => {
+  const step = await claimedStep();
+  expect(await ledger.finish(step, { state: 'Failed', error: REPORT })).toBe(true);
+  expect(await rowOf(step.id)).toMatchObject({
+    state: 'Failed',
+    failures: 1,
+    error: REPORT,
+    leaseUntil: null,
+    finishedAt: expect.any(Date),
+    run: { advanceRequestedAt: expect.any(Date) },
+  });
+
+  await reclaim(step.id);
+  const second = (await ledger.claim(step.id, 2, 'second'))!;
+  expect(await ledger.finish(second, { state: 'Succeeded', output: { objects: 3 } })).toBe(true);
+  const { attempts, ...row } = await rowOf(step.id);
+  expect(row).toMatchObject({ state: 'Succeeded', failures: 1, output: { objects: 3 }, error: null });
+  expect(attempts.toSorted((a, b) => a.attempt - b.attempt)).toMatchObject([
+    { attempt: 1, worker: 'first', outcome: 'Failed', error: REPORT, finishedAt: expect.any(Date) },
+    { attempt: 2, worker: 'second', outcome: 'Succeeded', error: null, finishedAt: expect.any(Date) },
+  ]);
+  expect(await ledger.finish(second, { state: 'Failed', error: REPORT })).toBe(false);
+});
+
+test('a step that is given back can be taken at once', async () => {
+  const step = await claimedStep();
+  await ledger.release(step);
+  expect(await rowOf(step.id)).toMatchObject({
+    state: 'Ready',
+    attempt: 2,
+    failures: 0,
+    worker: null,
+    leaseUntil: null,
+    run: { advanceRequestedAt: expect.any(Date) },
+    attempts: [{ attempt: 1, outcome: 'Released', finishedAt: expect.any(Date) }],
+  });
+  expect(await ledger.claim(step.id, 2, 'second')).toMatchObject({ attempt: 2 });
+});

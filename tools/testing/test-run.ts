@@ -1,0 +1,31 @@
+import { randomUUID } from 'node:crypto';
+import { MigrationDefinition } from '@godwit/contracts/migration-definition';
+import type { Prisma, Run } from '@godwit/db/generated/client';
+import type { PrismaService } from '@godwit/db/prisma.service';
+
+/** @returns the id of a new organisation */
+export async function createTestOrganisation(prisma: PrismaService): Promise<string> {
+  return (await prisma.organisation.create({ data: { name: `organisation-${randomUUID()}` } })).id;
+}
+
+/** A run that has no steps yet, of an organisation of its own. */
+export async function createTestRun(prisma: PrismaService, values: Partial<Prisma.RunUncheckedCreateInput> = {}): Promise<Run> {
+  const [sourceClusterId, destClusterId, objectStoreId] = [randomUUID(), randomUUID(), randomUUID()];
+  const definition = MigrationDefinition.parse({
+    name: 'a migration',
+    sourceClusterId,
+    destination: { type: 'Registered', clusterId: destClusterId },
+    copy: { objectStoreId },
+  });
+  return prisma.run.create({
+    data: {
+      organisationId: await createTestOrganisation(prisma),
+      definition: definition as unknown as Prisma.InputJsonObject,
+      sourceClusterId,
+      destClusterId,
+      objectStoreId,
+      sealedArchiveKey: new Uint8Array(1),
+      ...values,
+    },
+  });
+}
