@@ -64,9 +64,9 @@ test('those that wait leave the connections to others', async () => {
   await sleep(200);
   const [row] = await other.$queryRaw<{ count: number }[]>`
     SELECT count(*)::int AS count FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'`;
-  const [waiting] = await other.$queryRaw<
-    { count: number }[]
-  >`SELECT count(*)::int AS count FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`;
+  const [waiting] = await other.$queryRaw<{ count: number }[]>`
+    SELECT count(*)::int AS count FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+    WHERE datname = current_database() AND locktype = 'advisory' AND NOT granted`;
   free.resolve();
   await Promise.all(held);
   expect(row).toEqual({ count: 1 });
