@@ -4,6 +4,7 @@ import { runVisibly } from '../cli/run-visibly.ts';
 import { type Infrastructure, startInfrastructure } from '../infra/start-infrastructure.ts';
 import { runJest } from './jest.ts';
 import { schemaIsMigrated } from './schema-check.ts';
+import { ensureSystemPackages } from './system-packages.ts';
 import { withTestbed } from './testbed.ts';
 
 export interface Count {
@@ -43,6 +44,7 @@ export const parts = {
   },
 
   async integration(args) {
+    await ensureSystemPackages(['rsync']);
     await generateCode();
     return withInfrastructure(({ databaseUrl, redisUrl, s3 }) =>
       runJest({
