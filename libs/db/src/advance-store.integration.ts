@@ -46,6 +46,8 @@ test('many calls at once make each step once', async () => {
     })),
   });
   await addStep(run.id, { state: 'Succeeded' });
+  // Opens the connections, so that all calls begin at once.
+  await Promise.all(Array.from({ length: 10 }, () => prisma.$queryRaw`SELECT 1 FROM pg_sleep(0.1)`));
   const answers = await Promise.all(Array.from({ length: 10 }, () => store.advance(run.id)));
   expect(answers.flatMap((answer) => answer!.commands)).toHaveLength(4);
   expect((await stepsOf(run.id)).map((step) => step.name)).toEqual([
