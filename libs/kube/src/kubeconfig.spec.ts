@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { checkKubeconfig } from './kubeconfig.ts';
 
@@ -45,6 +48,9 @@ test.each([
   ['exec', `exec: {command: ${SECRET}}`],
   ['auth-provider', `auth-provider: {name: ${SECRET}}`],
   ['tokenFile', `tokenFile: /${SECRET}`],
+  ['token-file', `token-file: /${SECRET}`],
+  ['as', `as: ${SECRET}`],
+  ['some-field-to-come', `some-field-to-come: /${SECRET}`],
   ['client-certificate', `client-certificate: /${SECRET}`],
   ['client-key', `client-key: /${SECRET}`],
 ])('refuses %s of a user, whether it is used or not, and does not repeat it', (field, yaml) => {
@@ -53,6 +59,29 @@ test.each([
   const unused = problems(text({ more: `, {name: other, user: {${yaml}}}` }));
   expect(unused.map(({ path }) => path)).toEqual([['users', 1, 'user', field]]);
   expect(JSON.stringify([used, unused])).not.toContain(SECRET);
+});
+
+test('reads no file, whatever a field names', () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'godwit-kubeconfig-')), 'token');
+  writeFileSync(file, SECRET);
+  for (const field of ['token-file', 'tokenFile', 'client-certificate', 'client-key', 'some-field-to-come']) {
+    const checked = checkKubeconfig(text({ user: `${field}: ${file}` }));
+    expect([field, checked.ok, JSON.stringify(checked).includes(SECRET)]).toEqual([field, false, false]);
+  }
+});
+
+test('takes over nothing but what was checked', () => {
+  const cluster =
+    'server: "https://k.example", certificate-authority-data: Y2E=, insecure-skip-tls-verify: true, extensions: [{name: x}]';
+  const checked = checkKubeconfig(text({ cluster, user: 'client-certificate-data: Y2VydA==, client-key-data: a2V5' }));
+  if (!checked.ok) throw new Error(JSON.stringify(checked.problems));
+  expect(checked.kubeconfig.getCurrentCluster()).toEqual({
+    name: 'cluster',
+    server: 'https://k.example',
+    caData: 'Y2E=',
+    skipTLSVerify: true,
+  });
+  expect(checked.kubeconfig.getCurrentUser()).toEqual({ name: 'user', certData: 'Y2VydA==', keyData: 'a2V5' });
 });
 
 test('refuses the file path of a certificate authority', () => {

@@ -15,6 +15,8 @@ const REFUSED_USER_FIELDS: Record<string, string> = {
   exec: 'runs a program on our side; put a token or a client certificate into the kubeconfig instead',
   'auth-provider': 'is a plugin that runs on our side; put a token or a client certificate into the kubeconfig instead',
   tokenFile: 'is a file path on your machine; put the token itself into "token"',
+  'token-file': 'is a file path on your machine; put the token itself into "token"',
+  as: 'acts as another user, which is not supported; use the credentials of that user',
   'client-certificate': 'is a file path on your machine; use "client-certificate-data" (kubectl config view --raw --flatten)',
   'client-key': 'is a file path on your machine; use "client-key-data" (kubectl config view --raw --flatten)',
 };
@@ -23,6 +25,13 @@ const REFUSED_CLUSTER_FIELDS: Record<string, string> = {
   'certificate-authority':
     'is a file path on your machine; use "certificate-authority-data" (kubectl config view --raw --flatten)',
 };
+
+/** All that is taken over. What is neither here nor refused by name is refused too: a field that we do not know may name a file. */
+const USER_FIELDS = ['token', 'username', 'password', 'client-certificate-data', 'client-key-data'] as const;
+const CLUSTER_FIELDS = ['server', 'certificate-authority-data', 'tls-server-name', 'proxy-url'] as const;
+const CLUSTER_FLAGS = ['insecure-skip-tls-verify', 'disable-compression'];
+/** Notes of other tools. Not taken over. */
+const IGNORED_FIELDS = ['extensions'];
 
 /**
  * Checks a kubeconfig that a user gave us. What would run a program or read a file on our side is refused wherever it
@@ -40,8 +49,8 @@ export function checkKubeconfig(text: string): KubeconfigCheck {
   if (!isRecord(document)) return refuse([], 'is not a kubeconfig: the document is not an object');
 
   const problems: KubeconfigProblem[] = [
-    ...refusedFields(document.users, 'users', 'user', REFUSED_USER_FIELDS),
-    ...refusedFields(document.clusters, 'clusters', 'cluster', REFUSED_CLUSTER_FIELDS),
+    ...refusedFields(document.users, 'users', 'user', REFUSED_USER_FIELDS, USER_FIELDS),
+    ...refusedFields(document.clusters, 'clusters', 'cluster', REFUSED_CLUSTER_FIELDS, CLUSTER_FIELDS, CLUSTER_FLAGS),
   ];
   const contextName = document['current-context'];
   const context = entryNamed(document.contexts, contextName, 'context');
@@ -55,28 +64,83 @@ export function checkKubeconfig(text: string): KubeconfigCheck {
   }
   if (problems.length > 0) return { ok: false, problems };
 
+  return {
+    ok: true,
+    kubeconfig: buildKubeconfig(cluster!, user!, String(contextName)),
+    server: String(cluster!.server),
+    context: String(contextName),
+  };
+}
+
+/**
+ * Only what was checked here, field by field: client-node must not read the text itself, for its loader opens files, and
+ * another parser may see another document in it.
+ */
+function buildKubeconfig(cluster: Record<string, unknown>, user: Record<string, unknown>, context: string): KubeConfig {
+  const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
   const kubeconfig = new KubeConfig();
-  try {
-    kubeconfig.loadFromString(text);
-  } catch {
-    return refuse([], 'is not a kubeconfig that can be loaded: a name or a required field is missing');
-  }
-  return { ok: true, kubeconfig, server: String(cluster!.server), context: String(contextName) };
+  kubeconfig.loadFromOptions({
+    clusters: [
+      {
+        name: 'cluster',
+        server: String(cluster.server),
+        caData: text(cluster['certificate-authority-data']),
+        tlsServerName: text(cluster['tls-server-name']),
+        proxyUrl: text(cluster['proxy-url']),
+        skipTLSVerify: cluster['insecure-skip-tls-verify'] === true,
+      },
+    ],
+    users: [
+      {
+        name: 'user',
+        token: text(user.token),
+        username: text(user.username),
+        password: text(user.password),
+        certData: text(user['client-certificate-data']),
+        keyData: text(user['client-key-data']),
+      },
+    ],
+    contexts: [{ name: context, cluster: 'cluster', user: 'user' }],
+    currentContext: context,
+  });
+  return kubeconfig;
 }
 
 function refuse(path: (string | number)[], message: string): KubeconfigCheck {
   return { ok: false, problems: [{ path, message }] };
 }
 
-function refusedFields(entries: unknown, list: string, wrapper: string, refused: Record<string, string>): KubeconfigProblem[] {
+function refusedFields(
+  entries: unknown,
+  list: string,
+  wrapper: string,
+  refused: Record<string, string>,
+  texts: readonly string[],
+  flags: readonly string[] = [],
+): KubeconfigProblem[] {
   if (!Array.isArray(entries)) return [];
   return entries.flatMap((entry, index) => {
     const value = isRecord(entry) ? entry[wrapper] : undefined;
     if (!isRecord(value)) return [];
-    return Object.entries(refused).flatMap(([field, why]) =>
-      field in value ? [{ path: [list, index, wrapper, field], message: `"${field}" ${why}` }] : [],
-    );
+    return Object.entries(value).flatMap(([field, content]) => {
+      const why = whyRefused(field, content, refused, texts, flags);
+      return why ? [{ path: [list, index, wrapper, field], message: why }] : [];
+    });
   });
+}
+
+function whyRefused(
+  field: string,
+  content: unknown,
+  refused: Record<string, string>,
+  texts: readonly string[],
+  flags: readonly string[],
+): string | undefined {
+  if (Object.hasOwn(refused, field)) return `"${field}" ${refused[field]}`;
+  if (IGNORED_FIELDS.includes(field)) return undefined;
+  if (flags.includes(field)) return typeof content === 'boolean' ? undefined : `"${field}" is neither true nor false`;
+  if (!texts.includes(field)) return 'is not supported; take it out of the kubeconfig';
+  return typeof content === 'string' ? undefined : `"${field}" is not a text`;
 }
 
 function entryNamed(entries: unknown, name: unknown, wrapper: string): Record<string, unknown> | undefined {
