@@ -2,7 +2,7 @@ import type { ErrorReport } from '@godwit/contracts/errors';
 import type { StepName } from '@godwit/contracts/run';
 import { type Command, nextCommands, type RunFacts, type StepFacts } from '@godwit/pipeline/next-commands';
 import { Injectable } from '@nestjs/common';
-import type { Prisma, Run, Step } from './generated/client.ts';
+import { Prisma, type Run, type Step } from './generated/client.ts';
 import { toJsonOrNull } from './json.ts';
 import { PrismaService } from './prisma.service.ts';
 import { appendEvents, lockRun, type NewRunEvent } from './run-event-store.ts';
@@ -143,10 +143,14 @@ async function carryOut(transaction: Transaction, runId: string, command: Comman
       });
       return;
     case 'finish':
-      await transaction.run.update({
-        where: { id: runId },
-        data: { phase: command.phase, finishedAt: new Date(), ...(command.error ? { error: toJsonOrNull(command.error) } : {}) },
-      });
+      // Why the run failed counts more than why its cleanup did, which the log tells.
+      if (command.error) {
+        await transaction.run.updateMany({
+          where: { id: runId, error: { equals: Prisma.DbNull } },
+          data: { error: toJsonOrNull(command.error) },
+        });
+      }
+      await transaction.run.update({ where: { id: runId }, data: { phase: command.phase, finishedAt: new Date() } });
   }
 }
 

@@ -9,7 +9,7 @@ test.each([
   [404, 'NotFound', 'NotFound', 'fatal'],
   [409, 'AlreadyExists', 'AlreadyExists', 'fatal'],
   [409, 'Conflict', 'Conflict', 'retryable'],
-  [410, 'Expired', 'Expired', 'fatal'],
+  [410, 'Expired', 'Expired', 'retryable'],
   [422, 'Invalid', 'Refused', 'fatal'],
   [429, 'TooManyRequests', 'ApiServerBusy', 'retryable'],
   [500, 'InternalError', 'ApiServerBusy', 'retryable'],

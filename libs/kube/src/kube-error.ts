@@ -52,8 +52,11 @@ export function fromStatus(httpStatus: number, status: ApiStatus, what: string, 
       );
     case httpStatus === 403:
       return make('Forbidden', 'fatal', 'Give the user of the kubeconfig this permission, or use one that has it.');
-    case httpStatus === 404 || httpStatus === 410:
-      return make(httpStatus === 404 ? 'NotFound' : 'Expired', 'fatal');
+    case httpStatus === 404:
+      return make('NotFound', 'fatal');
+    case httpStatus === 410:
+      // The next page of a list that took too long: another list begins anew.
+      return make('Expired', 'retryable');
     case httpStatus === 409:
       return make(
         apiReason === 'AlreadyExists' ? 'AlreadyExists' : 'Conflict',

@@ -57,6 +57,8 @@ export class StepWorker {
       maxStalledCount: 0,
     });
     this.worker.on('error', options.onError);
+    // The ledger could not be read or written: the step is found again by its lease.
+    this.worker.on('failed', (_message, error) => options.onError(error));
   }
 
   /** Stops taking steps, asks the running ones to stop and waits for them. Theirs go to another worker at once. */

@@ -47,6 +47,8 @@ export async function runMover(
     if (signal.aborted || !(error instanceof GodwitError) || error instanceof KubeRequestError) throw error;
     const details = await explainPod(client, name, signal);
     await observer.onFailure({ message: error.message, ...details });
+    // A pod that cannot start would be met again by the next attempt, with its old image; and its secret must not lie about.
+    await removeMover(client, name, signal).catch(() => {}); // what is left is cleanup's; the error that counts is this one
     throw error;
   };
 

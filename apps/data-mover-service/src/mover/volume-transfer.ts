@@ -16,6 +16,11 @@ import { removeMover, runMover } from './run-mover.ts';
 import { TransferObserver } from './transfer-observer.ts';
 
 const BYTES_PER_MB = 1_000_000;
+/**
+ * A copy may send nothing for long though all is well: a device of zeros, a slow limit, a retry that waits for its turn. That
+ * it has failed is told by its step, which ends the run and so the restore; this is for a mover that nobody minds any more.
+ */
+const STALL_TIMEOUT_SECONDS = 86_400;
 const VERB = { copy: 'Copied', restore: 'Restored' } as const;
 
 /** Runs one mover on either side: what copy and restore have in common. */
@@ -69,7 +74,7 @@ export class VolumeTransfer {
       archive: { prefix: volumePrefix(run.id, volume.id), key: key.toString('base64') },
       store,
       ...(speed ? { maxBytesPerSecond: speed * BYTES_PER_MB } : {}),
-      stallTimeoutSeconds: run.definition.copy.moverPodTimeoutSeconds,
+      stallTimeoutSeconds: STALL_TIMEOUT_SECONDS,
     };
   }
 }

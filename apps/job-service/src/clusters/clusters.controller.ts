@@ -69,6 +69,11 @@ export class ClustersController {
     @Body({ schema: UpdateCluster }) body: UpdateCluster,
   ) {
     const change = body.kubeconfig === undefined ? body : { ...body, server: serverOf(body.kubeconfig) };
+    const present = found(await this.clusters.find(organisationId, id), 'cluster');
+    // New credentials of the same cluster may come at any time; another cluster would get the rest of a run and its cleanup.
+    if ('server' in change && change.server !== present.server) {
+      await this.references.refuseWhileRunning(organisationId, { clusterId: id });
+    }
     const updated = await unlessNameTaken('a cluster', this.clusters.update(organisationId, id, change));
     const view = toClusterView(found(updated, 'cluster'));
     return { ...view, status: await this.calls.inspectCluster(id) } satisfies InspectedCluster;

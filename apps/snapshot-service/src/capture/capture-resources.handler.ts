@@ -47,11 +47,13 @@ export class CaptureResourcesHandler {
         source,
         types.filter((type) => type.namespaced),
         namespaces,
+        served.stale,
         signal,
       ),
       listClusterScoped(
         source,
         types.filter((type) => !type.namespaced),
+        served.stale,
         signal,
       ),
     ]);

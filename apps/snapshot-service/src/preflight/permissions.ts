@@ -14,26 +14,27 @@ function may(resource: string, group: string, ...verbs: string[]): Permission[] 
 
 const SNAPSHOTS = 'snapshot.storage.k8s.io';
 
-/** What the product does itself in each cluster; what it captures and applies is found out as it goes. */
-export const NEEDED_ON_SOURCE: readonly Permission[] = [
-  ...may('namespaces', '', 'list', 'create'),
-  ...may('pods', '', 'list', 'create', 'delete'),
+/** What is looked at is read, listed and watched. */
+const SEEN = ['get', 'list', 'watch'];
+
+/** Our own namespace, and what lives in it; each in any namespace, for the kinds are asked about as a whole. */
+const WORKSPACE: readonly Permission[] = [
+  ...may('namespaces', '', ...SEEN, 'create', 'delete'),
+  ...may('pods', '', ...SEEN, 'create', 'delete'),
   ...may('pods/log', '', 'get'),
-  ...may('secrets', '', 'list', 'create', 'delete'),
-  ...may('persistentvolumeclaims', '', 'list', 'create', 'delete'),
-  ...may('persistentvolumes', '', 'list'),
-  ...may('volumesnapshots', SNAPSHOTS, 'list', 'create', 'delete'),
-  ...may('volumesnapshotcontents', SNAPSHOTS, 'list', 'create', 'patch', 'delete'),
+  ...may('secrets', '', ...SEEN, 'create', 'delete'),
+  ...may('persistentvolumeclaims', '', ...SEEN, 'create', 'delete'),
+  ...may('persistentvolumes', '', ...SEEN, 'patch'),
 ];
 
-export const NEEDED_ON_DESTINATION: readonly Permission[] = [
-  ...may('namespaces', '', 'list', 'create'),
-  ...may('pods', '', 'list', 'create', 'delete'),
-  ...may('pods/log', '', 'get'),
-  ...may('secrets', '', 'list', 'create', 'delete'),
-  ...may('persistentvolumeclaims', '', 'list', 'create', 'delete'),
-  ...may('persistentvolumes', '', 'list', 'patch'),
+/** What the product does itself in each cluster; what it captures and applies is found out as it goes. */
+export const NEEDED_ON_SOURCE: readonly Permission[] = [
+  ...WORKSPACE,
+  ...may('volumesnapshots', SNAPSHOTS, ...SEEN, 'create', 'delete'),
+  ...may('volumesnapshotcontents', SNAPSHOTS, ...SEEN, 'create', 'patch', 'delete'),
 ];
+
+export const NEEDED_ON_DESTINATION: readonly Permission[] = WORKSPACE;
 
 /** Asks the cluster whether our credentials may do all of this, in any namespace. */
 export async function findMissingPermissions(
