@@ -5,7 +5,8 @@ export interface VolumeSource {
   pvName: string;
   /** Name of the CSI driver. */
   driver: string;
-  storageClassName: string;
+  /** Class on the source in which the snapshot is made a volume again, for the mover. */
+  exposedStorageClassName: string;
   volumeMode: 'Filesystem' | 'Block';
   accessModes: string[];
   /** As in `spec.resources.requests.storage`, or the volume's capacity where that is larger. */

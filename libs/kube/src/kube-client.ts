@@ -18,7 +18,7 @@ export interface RequestOptions {
   contentType?: string;
   accept?: string;
   signal?: AbortSignal;
-  /** Milliseconds to the answer's head; Infinity for watches and logs. */
+  /** Milliseconds to the answer's end; Infinity for watches and logs. */
   answerTimeoutMs?: number;
   /** For people: what was tried. */
   what?: string;

@@ -26,7 +26,7 @@ const SOURCE: VolumeSource = {
   claimUid: 'uid',
   pvName: 'pv',
   driver: 'csi.example',
-  storageClassName: 'fast',
+  exposedStorageClassName: 'fast',
   volumeMode: 'Filesystem',
   accessModes: ['ReadWriteOnce'],
   requestedStorage: '1Gi',

@@ -1,6 +1,6 @@
-import { expect, test } from '@jest/globals';
 import { fromStatus } from '@godwit/kube/kube-error';
 import { SECRET } from '@godwit/kube/resource-type';
+import { expect, test } from '@jest/globals';
 import { whyLeftOut } from './list-objects.ts';
 
 const METRICS = { ...SECRET, group: 'metrics.example', version: 'v1', plural: 'metrics' };
@@ -14,7 +14,12 @@ test('a list that the API server cannot give for a moment is tried again, never 
 test('the list of an aggregated API whose backend is gone is left out, with what to do', () => {
   expect(whyLeftOut(answer(503), METRICS, 'source', [])).toBeUndefined();
   const finding = whyLeftOut(answer(503), METRICS, 'source', ['metrics.example/v1']);
-  expect(finding).toMatchObject({ severity: 'warning', reason: 'ListFailed', object: 'metrics.metrics.example', cure: expect.any(String) });
+  expect(finding).toMatchObject({
+    severity: 'warning',
+    reason: 'ListFailed',
+    object: 'metrics.metrics.example',
+    cure: expect.any(String),
+  });
 });
 
 test('what may not be listed is left out, and says so', () => {

@@ -86,5 +86,9 @@ export function whyLeftOut(error: unknown, type: ResourceType, cluster: string, 
   if (error.status === 403) return { ...finding, reason: 'ListForbidden', cure: error.cure };
   const gone = error.status === 404 || error.status === 405 || (error.status === 503 && stale.includes(apiVersionOf(type)));
   if (!gone) return undefined;
-  return { ...finding, reason: 'ListFailed', cure: `Mend what serves ${object} on the source and run again, if these objects matter.` };
+  return {
+    ...finding,
+    reason: 'ListFailed',
+    cure: `Mend what serves ${object} on the source and run again, if these objects matter.`,
+  };
 }

@@ -21,6 +21,10 @@ function plan(facts: Partial<VolumeFacts> = {}) {
     destinationCluster: 'to',
     claims: [claim],
     volumes: [volume],
+    sourceClasses: [
+      { name: 'fast', provisioner: 'csi.example', isDefault: false },
+      { name: 'also', provisioner: 'csi.example', isDefault: false },
+    ],
     snapshotClasses: [
       { name: 'a', driver: 'csi.example', isDefault: false },
       { name: 'b', driver: 'csi.example', isDefault: true },
@@ -77,4 +81,20 @@ test('a claim that the destination has in the target namespace is never touched'
   expect(volumes[0]?.skipReason).toContain('store/data exists');
   expect(findings).toMatchObject([{ severity: 'warning', reason: 'VolumeExists' }]);
   expect(plan({ destinationClaims: new Set(['shop/data']) }).volumes[0]?.skipReason).toBeUndefined();
+});
+
+test('a volume is exposed in its own class, or, where that is none of the source, in one of its driver', () => {
+  const exposed = (spec: object, annotations?: Record<string, string>) =>
+    plan({ claims: [{ ...claim, metadata: { ...claim.metadata, annotations }, spec: { volumeName: 'pv1', ...spec } }] })
+      .volumes[0]?.source.exposedStorageClassName;
+  expect(exposed({ storageClassName: 'fast' })).toBe('fast');
+  expect(exposed({ storageClassName: '' })).toBe('also');
+  expect(exposed({ storageClassName: 'made-by-hand' })).toBe('also');
+  expect(exposed({}, { 'volume.beta.kubernetes.io/storage-class': 'fast' })).toBe('fast');
+});
+
+test('a driver without a storage class on the source is an error with a cure', () => {
+  expect(plan({ sourceClasses: [] }).findings).toMatchObject([
+    { severity: 'error', reason: 'NoStorageClass', cure: expect.stringContaining('provisioner csi.example') },
+  ]);
 });

@@ -19,6 +19,7 @@ export interface VolumeFacts {
   /** Captured claims of the source. */
   claims: KubernetesObject[];
   volumes: KubernetesObject[];
+  sourceClasses: { name: string; provisioner: string; isDefault: boolean }[];
   snapshotClasses: { name: string; driver: string; isDefault: boolean }[];
   destinationClasses: { name: string; provisioner: string; isDefault: boolean }[];
   /** `namespace/name` of the claims that the destination has. */
@@ -66,7 +67,9 @@ function planVolume(
   const capacity = larger(volumeSpec.capacity?.storage, spec.resources?.requests?.storage);
   const driver = volumeSpec.csi?.driver ?? '';
   const snapshotClass = pickSnapshotClass(driver, facts.snapshotClasses);
-  const target = pickTargetClass(spec.storageClassName ?? '', facts);
+  const className = classOf(claim);
+  const exposedClass = pickExposedClass(className, driver, facts.sourceClasses);
+  const target = pickTargetClass(className, facts);
   const planned: PlannedVolume = {
     namespace,
     name: claim.metadata.name,
@@ -76,7 +79,7 @@ function planVolume(
       claimUid: claim.metadata.uid ?? '',
       pvName: volume?.metadata.name ?? '',
       driver,
-      storageClassName: spec.storageClassName ?? '',
+      exposedStorageClassName: exposedClass ?? '',
       volumeMode: spec.volumeMode ?? 'Filesystem',
       accessModes: spec.accessModes ?? ['ReadWriteOnce'],
       requestedStorage: capacity,
@@ -94,18 +97,47 @@ function planVolume(
     const skipReason = 'no volume is bound to the claim, so there is no data to move';
     return { volume: { ...planned, skipReason }, findings: [warning('VolumeUnbound', skipReason), ...target.findings] };
   }
-  return { volume: planned, findings: [...sourceFindings(driver, snapshotClass, facts), ...target.findings] };
+  return { volume: planned, findings: [...sourceFindings(driver, snapshotClass, exposedClass, facts), ...target.findings] };
 }
 
-function sourceFindings(driver: string, snapshotClass: string | undefined, facts: VolumeFacts): Finding[] {
-  if (snapshotClass) return [];
-  const message = driver
-    ? `cluster "${facts.sourceCluster}" has no VolumeSnapshotClass for the driver ${driver} of its volume`
-    : 'its volume is not of a CSI driver, so no snapshot can be taken';
-  const cure = driver
-    ? `Create a VolumeSnapshotClass for ${driver}, or exclude this claim.`
-    : 'Exclude this claim, and move its data by other means.';
-  return [{ severity: 'error', reason: 'NoSnapshotClass', message, cure, cluster: facts.sourceCluster }];
+function sourceFindings(
+  driver: string,
+  snapshotClass: string | undefined,
+  exposedClass: string | undefined,
+  facts: VolumeFacts,
+): Finding[] {
+  const cluster = facts.sourceCluster;
+  const others = 'or leave its namespace out, or give the selection labels that the claim does not have';
+  if (!driver) {
+    const message = 'its volume is not of a CSI driver, so no snapshot can be taken';
+    return [{ severity: 'error', reason: 'NoSnapshotClass', message, cure: `Move its data by other means, ${others}.`, cluster }];
+  }
+  const findings: Finding[] = [];
+  if (!snapshotClass) {
+    const message = `cluster "${cluster}" has no VolumeSnapshotClass for the driver ${driver} of its volume`;
+    const cure = `Create a VolumeSnapshotClass for ${driver}, ${others}.`;
+    findings.push({ severity: 'error', reason: 'NoSnapshotClass', message, cure, cluster });
+  }
+  if (!exposedClass) {
+    const message = `cluster "${cluster}" has no StorageClass of the driver ${driver}, in which a volume could be made from the snapshot`;
+    const cure = `Create a StorageClass with the provisioner ${driver}, ${others}.`;
+    findings.push({ severity: 'error', reason: 'NoStorageClass', message, cure, cluster });
+  }
+  return findings;
+}
+
+/**
+ * The class in which the snapshot is made a volume again: the claim's own, or, where that is none or is not there (volumes
+ * made by hand), the default or first one of the same driver.
+ */
+function pickExposedClass(own: string, driver: string, classes: VolumeFacts['sourceClasses']): string | undefined {
+  const ofDriver = classes.filter(({ provisioner }) => provisioner === driver).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return (ofDriver.find(({ name }) => name === own) ?? ofDriver.find(({ isDefault }) => isDefault) ?? ofDriver[0])?.name;
+}
+
+/** The beta annotation wins where it is present. */
+function classOf(claim: KubernetesObject): string {
+  return claim.metadata.annotations?.['volume.beta.kubernetes.io/storage-class'] ?? specOf(claim).storageClassName ?? '';
 }
 
 /** The default class of the driver, else its only or first one by name. */

@@ -118,6 +118,7 @@ export class PreflightHandler {
       destinationCluster: destination.clusterName,
       claims: selectClaims(definition, claims.filter(inSelected), pods.filter(inSelected)),
       volumes,
+      sourceClasses: sourceStatus.storageClasses ?? [],
       snapshotClasses: sourceStatus.snapshotClasses ?? [],
       destinationClasses: destinationStatus.storageClasses ?? [],
       destinationClaims: new Set(destinationClaims.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`)),

@@ -87,7 +87,7 @@ export function buildReboundSnapshot(runId: string, volume: { id: string; source
   };
 }
 
-/** The claim that the mover mounts. Its class is the volume's own, so that the same driver serves it. */
+/** The claim that the mover mounts. Its class is of the volume's own driver. */
 export function buildExposedClaim(runId: string, volume: { id: string; source: VolumeSource }, size: string): KubernetesObject {
   return {
     apiVersion: 'v1',
@@ -99,7 +99,7 @@ export function buildExposedClaim(runId: string, volume: { id: string; source: V
     },
     spec: {
       accessModes: [ACCESS_MODE],
-      storageClassName: volume.source.storageClassName,
+      storageClassName: volume.source.exposedStorageClassName,
       volumeMode: volume.source.volumeMode,
       resources: { requests: { storage: size } },
       dataSource: { apiGroup: 'snapshot.storage.k8s.io', kind: 'VolumeSnapshot', name: exposureName(volume.id) },
