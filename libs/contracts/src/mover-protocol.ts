@@ -7,6 +7,9 @@ export const MOVER_CONFIG_FILE = 'mover.json';
 /** Where the volume is: mounted here (Filesystem), or this device (Block). */
 export const MOVER_VOLUME_PATH = '/volume';
 
+/** Most streams of one migration. */
+export const MAX_STREAMS = 16;
+
 /** All that a mover needs. It holds secrets: it lives in a Secret and is never logged. */
 export const MoverConfig = z.object({
   version: z.literal(1),
@@ -23,8 +26,23 @@ export const MoverConfig = z.object({
     key: z.base64(),
   }),
   store: ObjectStoreConfig,
-  /** Bytes per second of this stream towards or from the store; none: unlimited. */
+  /** Streams to begin with (none: 1); the stream order in the archive (see archive-layout.ts) may change it while the mover runs. */
+  streams: z.number().int().min(1).max(MAX_STREAMS).optional(),
+  /** Bytes per second of each stream towards or from the store; none: unlimited. */
   maxBytesPerSecond: z.number().positive().optional(),
+  /** Copy: keep an index, so that a later copy can send only what changed since. */
+  index: z.boolean().optional(),
+  /** Copy: send only what changed since this archive was made. One that is missing or damaged is told, and all is sent. */
+  base: z
+    .object({
+      prefix: z.string().min(1),
+      volumeId: z.string().min(1),
+      /** Key of the run that made it, base64 of 32 bytes. */
+      key: z.base64(),
+    })
+    .optional(),
+  /** Restore: digest of the archive whose state the destination volume has; none: nothing is known of what it holds. */
+  holds: z.string().optional(),
   /** A restore that sees no new pack for so long gives up. */
   stallTimeoutSeconds: z.number().positive().default(900),
 });
@@ -40,6 +58,8 @@ export const MoverProgress = z.object({
   filesTotal: z.number().nonnegative().optional(),
   /** Bytes sent to or received from the store. */
   storedBytes: z.number().nonnegative(),
+  /** Streams in use: what it was told, or still more until the surplus ones have ended their pack. */
+  streams: z.number().int().nonnegative().optional(),
 });
 export type MoverProgress = z.infer<typeof MoverProgress>;
 
@@ -67,6 +87,8 @@ export const MoverResult = z.object({
   warnings: z.number().nonnegative(),
   /** Hex digest over the plain packs: what was read, or what was written. Equal on both sides. */
   digest: z.string().optional(),
+  /** Copy: digest of the archive that it is based on; none: it stands alone. */
+  base: z.string().optional(),
   error: z.object({ reason: z.string(), message: z.string() }).optional(),
 });
 export type MoverResult = z.infer<typeof MoverResult>;
