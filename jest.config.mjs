@@ -7,6 +7,7 @@ const common = {
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
+  globalSetup: '<rootDir>/tools/native-core/refuse-stale.mjs',
   setupFiles: ['<rootDir>/jest.setup.mjs'],
   transform: { '^.+\\.ts$': ['@swc/jest', { ...swc, swcrc: false }] },
   modulePathIgnorePatterns: ['/dist/'],

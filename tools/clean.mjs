@@ -16,4 +16,7 @@ if (existsSync(supervisor)) {
 const projects = ['apps', 'libs'].flatMap((group) =>
   readdirSync(join(repository, group)).map((name) => join(group, name, 'dist')),
 );
-for (const path of [...projects, '.nx', '.godwit']) rmSync(join(repository, path), { recursive: true, force: true });
+const native = ['target', 'godwit-native.node', 'godwit-native.node.inputs'].map((name) =>
+  join('libs/volume-archive/native', name),
+);
+for (const path of [...projects, ...native, '.nx', '.godwit']) rmSync(join(repository, path), { recursive: true, force: true });

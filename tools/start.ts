@@ -9,7 +9,7 @@ import { registerObjectStore } from './stack/register-object-store.ts';
 import { parseReplicas, planInstances, services } from './stack/services.ts';
 import { startStack } from './stack/start-stack.ts';
 import { checkToolchains } from './toolchains/check-toolchains.ts';
-import { toolchainsForBuild, toolchainsForInfrastructure } from './toolchains/needed-toolchains.ts';
+import { toolchainsForInfrastructure } from './toolchains/needed-toolchains.ts';
 
 /**
  * `npm start`: everything on this machine in the foreground, until Ctrl-C.
@@ -26,7 +26,7 @@ await runTool(async () => {
     interruptVisible();
   });
 
-  await checkToolchains([...toolchainsForBuild(), ...(await toolchainsForInfrastructure(process.env))]);
+  await checkToolchains(await toolchainsForInfrastructure(process.env));
   const image = values['no-build'] ? undefined : await buildAll();
 
   const sources = ['godwit', ...planInstances(services, replicas).map(({ name }) => name)];

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { countJest, summarise } from './outcome.ts';
+import { countCargo, countJest, summarise } from './outcome.ts';
 
 const report = { numPassedTests: 7, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, numRuntimeErrorTestSuites: 0 };
 
@@ -16,6 +16,15 @@ test('counts a run without a report, without tests, or with a bad end as one fai
   expect(countJest(undefined, 1)).toEqual({ passed: 0, failed: 1 });
   expect(countJest({ ...report, numPassedTests: 0 }, 0)).toEqual({ passed: 0, failed: 1 });
   expect(countJest(report, 1)).toEqual({ passed: 7, failed: 1 });
+});
+
+test('adds up what cargo says of each program; an ignored test failed, and so did a run that did not come to its tests', () => {
+  const library = 'test result: ok. 12 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.10s\n';
+  const bad = 'test result: FAILED. 2 passed; 1 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.10s\n';
+  expect(countCargo(library, 0)).toEqual({ passed: 12, failed: 0 });
+  expect(countCargo(`running 12 tests\n${library}\n${bad}`, 101)).toEqual({ passed: 14, failed: 2 });
+  expect(countCargo(library, 101)).toEqual({ passed: 12, failed: 1 });
+  expect(countCargo('', 101)).toEqual({ passed: 0, failed: 1 });
 });
 
 test('ends with the totals alone on a line', () => {

@@ -28,6 +28,14 @@ export function countJest(report: JestReport | undefined, exitCode: number): { p
   return { passed, failed: failed === 0 && (exitCode !== 0 || passed === 0) ? 1 : failed };
 }
 
+/** @returns the numbers of `cargo test`, which tells them for each of its programs. The same holds as for Jest. */
+export function countCargo(output: string, exitCode: number): { passed: number; failed: number } {
+  const results = [...output.matchAll(/^test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored;/gm)];
+  const sum = (group: number) => results.reduce((total, result) => total + Number(result[group]), 0);
+  const [passed, failed] = [sum(1), sum(2) + sum(3)];
+  return { passed, failed: failed === 0 && (exitCode !== 0 || passed === 0) ? 1 : failed };
+}
+
 /** @returns a table of the parts and, as its last line, `N passed, N failed`. */
 export function summarise(outcomes: readonly Outcome[]): string {
   const rows = outcomes.map(({ part, passed, failed, seconds }) => [

@@ -2,6 +2,8 @@ import { buildAll } from '../build/build-all.ts';
 import { generateCode } from '../build/generate-code.ts';
 import { runVisibly } from '../cli/run-visibly.ts';
 import { type Infrastructure, startInfrastructure } from '../infra/start-infrastructure.ts';
+import { ensureNativeCore } from '../native-core/ensure-native-core.ts';
+import { lintCrate, testCrate } from './crate.ts';
 import { runJest } from './jest.ts';
 import { schemaIsMigrated } from './schema-check.ts';
 import { ensureSystemPackages } from './system-packages.ts';
@@ -16,10 +18,14 @@ export interface Count {
 export type Part = (args: readonly string[]) => Promise<Count>;
 
 const one = (good: boolean): Count => ({ passed: good ? 1 : 0, failed: good ? 0 : 1 });
+const add = (a: Count, b: Count): Count => ({ passed: a.passed + b.passed, failed: a.failed + b.failed });
 
 /** In the order of running: what is quick to tell comes first. */
 export const parts = {
-  lint: async () => one((await runVisibly('biome', ['check', '--error-on-warnings', '.'])) === 0),
+  async lint() {
+    const biome = one((await runVisibly('biome', ['check', '--error-on-warnings', '.'])) === 0);
+    return add(biome, await lintCrate());
+  },
 
   async types() {
     await generateCode();
@@ -40,12 +46,16 @@ export const parts = {
 
   async unit(args) {
     await generateCode();
-    return runJest({ project: 'unit', args });
+    await ensureNativeCore();
+    const jest = await runJest({ project: 'unit', args });
+    // Arguments choose among Jest's tests.
+    return args.length > 0 ? jest : add(jest, await testCrate());
   },
 
   async integration(args) {
     await ensureSystemPackages(['rsync']);
     await generateCode();
+    await ensureNativeCore();
     return withInfrastructure(({ databaseUrl, redisUrl, s3 }) =>
       runJest({
         project: 'integration',

@@ -3,18 +3,23 @@ import { repository } from '../infra/home.ts';
 
 const running = new Set<ChildProcess>();
 
-/**
- * Runs a command with its output on ours (or without its stdout, where that is for machines) and without input.
- * @returns its exit code; 127 when it cannot be run.
- */
+export interface VisibleOptions {
+  /** Where its standard output goes instead of ours, when that is for machines. */
+  stdout?: 'inherit' | 'ignore' | ((text: string) => void);
+  cwd?: string;
+}
+
+/** Runs a command with its output on ours and without input. @returns its exit code; 127 when it cannot be run. */
 export function runVisibly(
   file: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
-  { stdout = 'inherit' }: { stdout?: 'inherit' | 'ignore' } = {},
+  { stdout = 'inherit', cwd = repository }: VisibleOptions = {},
 ): Promise<number> {
   return new Promise((resolve) => {
-    const child = spawn(file, args, { cwd: repository, stdio: ['ignore', stdout, 'inherit'], env: { ...process.env, ...env } });
+    const out = typeof stdout === 'function' ? 'pipe' : stdout;
+    const child = spawn(file, args, { cwd, stdio: ['ignore', out, 'inherit'], env: { ...process.env, ...env } });
+    if (typeof stdout === 'function') child.stdout?.setEncoding('utf8').on('data', stdout);
     running.add(child);
     child.once('error', (error) => {
       console.error(`${file} cannot be run: ${error.message}`);

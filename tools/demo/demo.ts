@@ -9,7 +9,7 @@ import { type Infrastructure, startInfrastructure } from '../infra/start-infrast
 import { ensureMoverImage } from '../mover-image/ensure-mover-image.ts';
 import { startStack } from '../stack/start-stack.ts';
 import { checkToolchains } from '../toolchains/check-toolchains.ts';
-import { toolchainsForBuild, toolchainsForInfrastructure } from '../toolchains/needed-toolchains.ts';
+import { toolchainsForInfrastructure } from '../toolchains/needed-toolchains.ts';
 import { ApiClient } from './api-client.ts';
 import { Cleanups } from './cleanups.ts';
 import { kubeconfigPath, kubectlOn, readKubeconfig } from './kubectl.ts';
@@ -59,7 +59,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
 
 async function demo({ screen, keep, noBuild, asked, signal }: DemoOptions, cleanups: Cleanups): Promise<DemoResult> {
   screen.heading('1. What this machine has, and what is built from the sources');
-  await checkToolchains(['go', ...toolchainsForBuild(), ...(await toolchainsForInfrastructure(process.env))]);
+  await checkToolchains(['go', ...(await toolchainsForInfrastructure(process.env))]);
   const image = noBuild ? await ensureMoverImage() : await buildAll();
   signal.throwIfAborted();
   screen.good('all five services, the web app and the image of the mover are built');

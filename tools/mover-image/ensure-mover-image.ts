@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MOVER_IMAGE } from '../../libs/contracts/src/mover-image.ts';
 import { godwitHome, repository } from '../infra/home.ts';
+import { ensureNativeCore } from '../native-core/ensure-native-core.ts';
 import { runCommand } from '../processes/run-command.ts';
 import { writeImageArchive } from './image-archive.ts';
 import { hashInputs } from './inputs.ts';
@@ -22,6 +23,7 @@ const app = join(repository, 'apps/mover');
 export async function ensureMoverImage(): Promise<MoverImage> {
   const archive = join(godwitHome(), 'mover-image.tar');
   const stamp = `${archive}.inputs`;
+  await ensureNativeCore();
   const inputs = hashInputs();
   if (existsSync(archive) && existsSync(stamp) && readFileSync(stamp, 'utf8') === inputs)
     return { archive, tag: MOVER_IMAGE, built: false };

@@ -7,6 +7,7 @@ import { repository } from '../infra/home.ts';
 const PATTERNS = [
   'apps/mover/{src/**/*.ts,rolldown.config.mjs,package.json}',
   'libs/{contracts,object-store,volume-archive}/{src/**/*.ts,package.json}',
+  'libs/volume-archive/native/godwit-native.node',
   'package-lock.json',
   'tools/mover-image/*.ts',
 ];

@@ -16,12 +16,6 @@ const toolchains = {
     purpose: 'to build the S3 server and the test clusters',
     cure: 'Install it from https://go.dev/dl and put its bin directory on PATH.',
   },
-  rust: {
-    command: ['cargo', '--version'],
-    atLeast: [1, 80, 0],
-    purpose: "to build the volume archive's native core",
-    cure: 'Install it with https://rustup.rs.',
-  },
   pip: {
     command: ['python3', '-m', 'pip', '--version'],
     atLeast: [20, 0, 0],

@@ -1,6 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { repository } from '../infra/home.ts';
 import { findValkeyBinary } from '../infra/valkey-binary.ts';
 import { findVersitygwBinary } from '../infra/versitygw-binary.ts';
 import type { ToolchainName } from './check-toolchains.ts';
@@ -11,9 +8,4 @@ export async function toolchainsForInfrastructure(environment: NodeJS.ProcessEnv
   if (!environment.GODWIT_S3_ENDPOINT && !findVersitygwBinary()) needed.push('go');
   if (!environment.REDIS_URL && !(await findValkeyBinary())) needed.push('pip');
   return needed;
-}
-
-/** @returns what the build needs. */
-export function toolchainsForBuild(): ToolchainName[] {
-  return existsSync(join(repository, 'libs/volume-archive/native/Cargo.toml')) ? ['rust'] : [];
 }

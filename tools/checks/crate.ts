@@ -1,0 +1,34 @@
+import { runVisibly } from '../cli/run-visibly.ts';
+import { crate, crateIsThere } from '../native-core/crate.ts';
+import { inWorkshop } from '../native-core/workshop.ts';
+import { ensureRust } from '../toolchains/rust.ts';
+import { countCargo } from './outcome.ts';
+import type { Count } from './parts.ts';
+
+/** As it is built, so that what is compiled for one is there for the others. */
+const AS_BUILT = ['--release', '--locked', '--quiet'];
+
+/** The formatter and the linter on the native core; two checks, both whatever the first says. */
+export async function lintCrate(): Promise<Count> {
+  if (!crateIsThere()) return { passed: 0, failed: 0 };
+  const rust = await ensureRust('lint');
+  const codes = [
+    await runVisibly('cargo', ['fmt', '--check'], rust.env, { cwd: crate }),
+    await inWorkshop(rust, ({ cargo }) => cargo(['clippy', '--all-targets', ...AS_BUILT, '--', '--deny', 'warnings'])),
+  ];
+  const passed = codes.filter((code) => code === 0).length;
+  return { passed, failed: codes.length - passed };
+}
+
+/** The native core's own tests. */
+export async function testCrate(): Promise<Count> {
+  if (!crateIsThere()) return { passed: 0, failed: 0 };
+  const rust = await ensureRust('build');
+  let output = '';
+  const onStdout = (text: string) => {
+    output += text;
+    process.stdout.write(text);
+  };
+  const code = await inWorkshop(rust, ({ cargo }) => cargo(['test', ...AS_BUILT], onStdout));
+  return countCargo(output, code);
+}
