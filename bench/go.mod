@@ -1,0 +1,3 @@
+module godwit/bench
+
+go 1.26

@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs';
+import { ensureDirectory } from '../../tools/infra/home.ts';
+import { inCache, installInCache } from '../../tools/infra/install-in-cache.ts';
+import { runCommand } from '../../tools/processes/run-command.ts';
+import type { CaseName, SetName } from '../options.ts';
+import { program } from './programs.ts';
+
+/** Raised when what `dataset` makes is no longer the same. */
+const GENERATION = 1;
+
+/** @returns the directory of a set, which is made once for each scale and kept in the cache. */
+export async function ensureDataSet(set: SetName | CaseName, scale: number): Promise<string> {
+  const name = `bench-data/${set}-${scale}-v${GENERATION}`;
+  if (existsSync(inCache(name))) return inCache(name);
+  const base = set === 'db2' ? ['-base', await ensureDataSet('db', scale)] : [];
+  console.log(`making the data of ${set} at scale ${scale}, once`);
+  ensureDirectory(inCache('bench-data'));
+  const make = (draft: string) =>
+    runCommand(program('dataset'), ['-set', set, '-scale', String(scale), '-directory', draft, ...base]);
+  return installInCache(name, make);
+}
+
+export interface DataSize {
+  /** Entries that are not directories. */
+  files: number;
+  /** As their sizes say, holes included; each file once. */
+  bytes: number;
+}
+
+/** Reads all of a set, so that it is in the page cache, and counts it. */
+export async function readDataSet(directory: string): Promise<DataSize> {
+  const script = 'find . -type f -links -2 -print0 | xargs -0 -r cat >/dev/null; find . ! -type d -printf "%i %s\\n" | sort -u';
+  const lines = (await runCommand('sh', ['-c', script], { cwd: directory })).trim().split('\n');
+  return { files: lines.length, bytes: lines.reduce((sum, line) => sum + Number(line.split(' ')[1]), 0) };
+}
