@@ -5,11 +5,12 @@ import { StepKitModule } from '@godwit/step-kit/step-kit.module';
 import { StepRunner } from '@godwit/step-kit/step-runner';
 import { type DynamicModule, Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { CopyVolumeHandler } from './copy/copy-volume.handler.ts';
+import { StreamOrders } from './mover/stream-orders.ts';
 import { VolumeTransfer } from './mover/volume-transfer.ts';
 import { RestoreVolumeHandler } from './restore/restore-volume.handler.ts';
 import { TestObjectStoreController } from './test-store/test-object-store.controller.ts';
 
-/** One worker for each stream; capacity grows by adding replicas. */
+/** One worker for each volume in flight, on either side; capacity grows by adding replicas. */
 @Module({})
 export class AppModule implements OnApplicationBootstrap {
   constructor(
@@ -24,7 +25,7 @@ export class AppModule implements OnApplicationBootstrap {
       module: AppModule,
       imports: [StepKitModule.register(config)],
       controllers: [TestObjectStoreController],
-      providers: [VolumeTransfer, CopyVolumeHandler, RestoreVolumeHandler],
+      providers: [StreamOrders, VolumeTransfer, CopyVolumeHandler, RestoreVolumeHandler],
     };
   }
 

@@ -1,4 +1,5 @@
 import { MOVER_WARNING_LINES, type MoverLine, type MoverProgress, type MoverWarning } from '@godwit/contracts/mover-protocol';
+import type { StreamUse } from './follow-stream-order.ts';
 
 const INTERVAL_MS = 1000;
 
@@ -7,13 +8,15 @@ type Progress = Omit<MoverProgress, 'type'>;
 /** Prints JSON lines: progress at once, then about every second, then at the end; and the first warnings. */
 export class Reporter {
   readonly #print: (line: MoverLine) => void;
+  readonly #use: () => StreamUse;
   readonly #timer: NodeJS.Timeout;
   #progress: Progress = { bytesDone: 0, filesDone: 0, storedBytes: 0 };
   #printed: Progress | undefined;
   #warnings = 0;
 
-  constructor(print: (line: MoverLine) => void) {
+  constructor(print: (line: MoverLine) => void, use: () => StreamUse) {
     this.#print = print;
+    this.#use = use;
     this.#printProgress();
     this.#timer = setInterval(() => this.#printProgress(), INTERVAL_MS);
   }
@@ -43,6 +46,6 @@ export class Reporter {
 
   #printProgress(): void {
     this.#printed = this.#progress;
-    this.#print({ type: 'progress', ...this.#progress });
+    this.#print({ type: 'progress', ...this.#progress, ...this.#use() });
   }
 }

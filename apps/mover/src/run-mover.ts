@@ -2,8 +2,10 @@ import { type MoverConfig, type MoverLine, MoverResult } from '@godwit/contracts
 import { createObjectStore } from '@godwit/object-store/create-object-store';
 import { copyVolume } from '@godwit/volume-archive/copy-volume';
 import { restoreVolume } from '@godwit/volume-archive/restore-volume';
+import { StreamTarget } from '@godwit/volume-archive/stream-target';
 import type { VolumeTotals } from '@godwit/volume-archive/volume-task';
 import { exitOf } from './exit-code.ts';
+import { StreamOrderFollower } from './follow-stream-order.ts';
 import { Reporter } from './reporter.ts';
 
 export interface MoverOutcome {
@@ -17,9 +19,11 @@ export async function runMover(
   signal: AbortSignal,
   print: (line: MoverLine) => void,
 ): Promise<MoverOutcome> {
-  const reporter = new Reporter(print);
+  const streams = new StreamTarget(config.streams ?? 1);
+  const orders = new StreamOrderFollower(config, streams);
+  const reporter = new Reporter(print, () => orders.use);
   try {
-    const totals = await move(config, signal, reporter);
+    const totals = await move(config, signal, reporter, streams, orders);
     reporter.onProgress({ ...reporter.progress, ...finalProgress(totals, reporter.progress.bytesDone) });
     return { exitCode: 0, result: { type: 'result', ok: true, ...totals } };
   } catch (error) {
@@ -34,7 +38,13 @@ export function failedBeforeStart(error: unknown): MoverOutcome {
   return failed(error, { progress: { bytesDone: 0, filesDone: 0, storedBytes: 0 }, warnings: 0 });
 }
 
-async function move(config: MoverConfig, signal: AbortSignal, { onProgress, onWarning }: Reporter): Promise<VolumeTotals> {
+async function move(
+  config: MoverConfig,
+  signal: AbortSignal,
+  { onProgress, onWarning }: Reporter,
+  streams: StreamTarget,
+  orders: StreamOrderFollower,
+): Promise<VolumeTotals> {
   const { action, volume, archive, maxBytesPerSecond } = config;
   const store = createObjectStore(config.store);
   const task = {
@@ -44,15 +54,19 @@ async function move(config: MoverConfig, signal: AbortSignal, { onProgress, onWa
     store,
     prefix: archive.prefix,
     key: Buffer.from(archive.key, 'base64'),
+    streams,
     maxBytesPerSecond,
     signal,
     onProgress,
     onWarning,
   };
+  const moved = new AbortController();
+  orders.follow((key, options) => store.get(key, options), AbortSignal.any([signal, moved.signal]));
   try {
     if (action === 'copy') return await copyVolume(task);
     return await restoreVolume({ ...task, stallTimeoutMs: config.stallTimeoutSeconds * 1000 });
   } finally {
+    moved.abort();
     store.close();
   }
 }

@@ -11,10 +11,7 @@ export function resourcesPrefix(runId: string): string {
   return `${runPrefix(runId)}/resources`;
 }
 
-/**
- * Key below a volume's prefix of the order that tells a running mover how many streams to use: a mover talks to nobody but object
- * storage. Sealed as a blob of that name; JSON `{"copy": 3, "restore": 2}`.
- */
-export function streamOrderKey(prefix: string): string {
-  return `${prefix}/streams`;
+/** Key below a volume's prefix of the `StreamOrder` of one side (see mover-protocol.ts). Each side has its own: no two write one. */
+export function streamOrderKey(prefix: string, side: 'copy' | 'restore'): string {
+  return `${prefix}/streams-${side}`;
 }

@@ -26,8 +26,10 @@ export const MoverConfig = z.object({
     key: z.base64(),
   }),
   store: ObjectStoreConfig,
-  /** Streams to begin with (none: 1); the stream order in the archive (see archive-layout.ts) may change it while the mover runs. */
+  /** Streams to begin with (none: 1); a {@link StreamOrder} in the archive may change it while the mover runs. */
   streams: z.number().int().min(1).max(MAX_STREAMS).optional(),
+  /** Number of the order that said so; only orders with a greater number change it. */
+  streamOrder: z.number().int().nonnegative().default(0),
   /** Bytes per second of each stream towards or from the store; none: unlimited. */
   maxBytesPerSecond: z.number().positive().optional(),
   /** Copy: keep an index, so that a later copy can send only what changed since. */
@@ -48,6 +50,17 @@ export const MoverConfig = z.object({
 });
 export type MoverConfig = z.infer<typeof MoverConfig>;
 
+/**
+ * What tells a running mover how many streams to use: an object in the archive (see `streamOrderKey`), sealed as a blob named by
+ * its key, since a mover talks to nobody but object storage.
+ */
+export const StreamOrder = z.object({
+  /** Grows with each order: one that was written late, by a worker that lost the step, changes nothing. */
+  order: z.number().int().nonnegative(),
+  streams: z.number().int().min(1).max(MAX_STREAMS),
+});
+export type StreamOrder = z.infer<typeof StreamOrder>;
+
 /** One JSON line on stdout, about one a second. */
 export const MoverProgress = z.object({
   type: z.literal('progress'),
@@ -58,8 +71,10 @@ export const MoverProgress = z.object({
   filesTotal: z.number().nonnegative().optional(),
   /** Bytes sent to or received from the store. */
   storedBytes: z.number().nonnegative(),
-  /** Streams in use: what it was told, or still more until the surplus ones have ended their pack. */
+  /** Streams that it may be using: what it was told, or still more until the surplus ones have ended their pack. */
   streams: z.number().int().nonnegative().optional(),
+  /** Number of the order that it follows. */
+  streamOrder: z.number().int().nonnegative().optional(),
 });
 export type MoverProgress = z.infer<typeof MoverProgress>;
 

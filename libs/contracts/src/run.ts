@@ -32,6 +32,8 @@ export const TransferProgress = z.object({
   filesDone: z.number(),
   filesTotal: z.number().optional(),
   storedBytes: z.number(),
+  /** Streams that the mover may be using. */
+  streams: z.number().optional(),
   /** Content bytes per second over the last seconds. */
   rate: z.number().optional(),
   startedAt: z.iso.datetime().optional(),

@@ -1,8 +1,8 @@
 import type { ErrorReport } from '@godwit/contracts/errors';
-import type { StepName } from '@godwit/contracts/run';
-import { type Command, nextCommands, type RunFacts, type StepFacts } from '@godwit/pipeline/next-commands';
+import type { StepName, TransferProgress } from '@godwit/contracts/run';
+import { type Command, nextCommands, type RunFacts, type StepFacts, type VolumeFacts } from '@godwit/pipeline/next-commands';
 import { Injectable } from '@nestjs/common';
-import { Prisma, type Run, type Step } from './generated/client.ts';
+import { Prisma, type Run, type Step, type Volume } from './generated/client.ts';
 import { toJsonOrNull } from './json.ts';
 import { PrismaService } from './prisma.service.ts';
 import { appendEvents, lockRun, type NewRunEvent } from './run-event-store.ts';
@@ -94,9 +94,17 @@ async function runFacts(transaction: Transaction, run: Run, steps: Step[]): Prom
   const volumes = await transaction.volume.findMany({
     where: { runId: run.id, skipReason: null },
     orderBy: { id: 'asc' },
-    select: { id: true },
+    select: { id: true, capacityBytes: true, copy: true, restore: true },
   });
-  return { ...facts, volumeIds: volumes.map((volume) => volume.id) };
+  return { ...facts, volumes: volumes.map(volumeFacts) };
+}
+
+function volumeFacts({ id, capacityBytes, ...volume }: Pick<Volume, 'id' | 'capacityBytes' | 'copy' | 'restore'>): VolumeFacts {
+  const copy = volume.copy as unknown as TransferProgress | null;
+  const restore = volume.restore as unknown as TransferProgress | null;
+  const size = copy?.bytesTotal ?? Number(capacityBytes);
+  const left = (side: TransferProgress | null) => Math.max(0, (side?.bytesTotal ?? size) - (side?.bytesDone ?? 0));
+  return { id, bytesLeft: { 'copy-volume': left(copy), 'restore-volume': left(restore) } };
 }
 
 function stepFacts(step: Step): StepFacts {
@@ -109,18 +117,25 @@ function stepFacts(step: Step): StepFacts {
     failures: step.failures,
     leaseUntil: step.leaseUntil ?? undefined,
     error: (step.error as unknown as ErrorReport | null) ?? undefined,
+    ...(step.streams === null ? {} : { streams: { told: step.streams, held: step.streamsHeld ?? step.streams } }),
   };
 }
 
 async function createSteps(transaction: Transaction, runId: string, commands: readonly Command[]): Promise<void> {
   const steps = commands.filter((command) => command.type === 'create-step');
-  if (steps.length > 0) await transaction.step.createMany({ data: steps.map(({ name, item }) => ({ runId, name, item })) });
+  if (steps.length === 0) return;
+  await transaction.step.createMany({
+    data: steps.map(({ name, item, streams }) => ({ runId, name, item, streams, streamsHeld: streams })),
+  });
 }
 
 async function carryOut(transaction: Transaction, runId: string, command: Command): Promise<void> {
   switch (command.type) {
     case 'create-step':
       return; // all at once, by createSteps
+    case 'set-streams':
+      await setStreams(transaction, command.stepId, command.streams);
+      return;
     case 'retry-step':
       await nextAttempt(transaction, command.stepId, command.notBefore);
       return;
@@ -152,6 +167,12 @@ async function carryOut(transaction: Transaction, runId: string, command: Comman
       }
       await transaction.run.update({ where: { id: runId }, data: { phase: command.phase, finishedAt: new Date() } });
   }
+}
+
+/** More may be used from now on; less is used only when the mover has said so (see the ledger's `confirmStreams`). */
+async function setStreams(transaction: Transaction, id: string, streams: number): Promise<void> {
+  await transaction.step.update({ where: { id }, data: { streams, streamOrder: { increment: 1 } } });
+  await transaction.step.updateMany({ where: { id, streamsHeld: { lt: streams } }, data: { streamsHeld: streams } });
 }
 
 async function nextAttempt(transaction: Transaction, stepId: string, notBefore: Date): Promise<void> {

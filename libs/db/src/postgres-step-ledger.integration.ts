@@ -69,7 +69,8 @@ test('the holder of an earlier attempt changes nothing any more', async () => {
   expect(await ledger.claim(old.id, 2, 'second')).toMatchObject({ attempt: 2 });
   const before = await rowOf(old.id);
 
-  expect(await ledger.renew(old)).toBe('lost');
+  expect(await ledger.renew(old)).toEqual({ state: 'lost' });
+  await ledger.confirmStreams(old, 0, 1);
   expect(await ledger.finish(old, { state: 'Failed', error: REPORT })).toBe(false);
   await ledger.release(old);
 
@@ -80,7 +81,7 @@ test('the holder of an earlier attempt changes nothing any more', async () => {
 test('renewing makes the lease longer', async () => {
   const step = await claimedStep();
   await prisma.step.update({ where: { id: step.id }, data: { leaseUntil: new Date(Date.now() + 100) } });
-  expect(await ledger.renew(step)).toBe('held');
+  expect(await ledger.renew(step)).toEqual({ state: 'held' });
   expect((await rowOf(step.id)).leaseUntil!.getTime()).toBeGreaterThan(Date.now() + 5_000);
 });
 
@@ -91,8 +92,8 @@ test.each([
   const step = await claimedStep();
   const cleanup = await claimedStep({ name: 'cleanup' });
   await prisma.run.updateMany({ where: { id: { in: [step.runId, cleanup.runId] } }, data: change });
-  expect(await ledger.renew(step)).toBe('stop');
-  expect(await ledger.renew(cleanup)).toBe('held');
+  expect(await ledger.renew(step)).toMatchObject({ state: 'stop' });
+  expect(await ledger.renew(cleanup)).toMatchObject({ state: 'held' });
 });
 
 test('the end of a step is kept with its attempt, and the run may go on', async () => {
@@ -117,6 +118,22 @@ test('the end of a step is kept with its attempt, and the run may go on', async 
     { attempt: 2, worker: 'second', outcome: 'Succeeded', error: null, finishedAt: expect.any(Date) },
   ]);
   expect(await ledger.finish(second, { state: 'Failed', error: REPORT })).toBe(false);
+});
+
+test('a holder learns of its streams, and what its mover gave back is free', async () => {
+  const data = { name: 'copy-volume', item: 'a', streams: 2, streamOrder: 3, streamsHeld: 4 };
+  const step = await claimedStep(data);
+  const streams = { told: 2, order: 3, held: 4 };
+  expect(step).toMatchObject({ streams });
+  expect(await ledger.renew(step)).toEqual({ state: 'held', streams });
+
+  await ledger.confirmStreams(step, 2, 1); // of an order that is not the last any more
+  expect(await ledger.renew(step)).toMatchObject({ streams });
+  expect(await rowOf(step.id)).toMatchObject({ run: { advanceRequestedAt: expect.any(Date) } });
+  await ledger.confirmStreams(step, 3, 3);
+  expect(await ledger.renew(step)).toMatchObject({ streams: { told: 2, order: 3, held: 3 } });
+  await ledger.confirmStreams(step, 3, 1); // it was told 2, and may take the second at any time
+  expect(await ledger.renew(step)).toMatchObject({ streams: { told: 2, order: 3, held: 2 } });
 });
 
 test('a step that is given back can be taken at once', async () => {

@@ -1,12 +1,14 @@
 import type { StepName } from '@godwit/contracts/run';
 import { declarationOf } from '@godwit/pipeline/pipeline';
-import type { ClaimedStep, LeaseState, StepEnd, StepLedger } from '@godwit/pipeline/step-ledger';
+import type { ClaimedStep, Lease, StepEnd, StepLedger, StreamGrant } from '@godwit/pipeline/step-ledger';
 import { Injectable } from '@nestjs/common';
 import { toJsonOrNull } from './json.ts';
 import { PrismaService } from './prisma.service.ts';
 
 /** A worker renews its lease about once a second; one that did not for so long is taken as dead. */
 const LEASE_MS = 10_000;
+
+const STREAMS = { streams: true, streamOrder: true, streamsHeld: true } as const;
 
 /** The steps' table as a ledger: every write holds only for the attempt that it is of. */
 @Injectable()
@@ -18,23 +20,24 @@ export class PostgresStepLedger implements StepLedger {
       const [step] = await transaction.step.updateManyAndReturn({
         where: { id: stepId, attempt, state: 'Ready', notBefore: { lte: new Date() } },
         data: { state: 'Running', worker, leaseUntil: leaseEnd(), startedAt: new Date(), finishedAt: null },
-        select: { id: true, runId: true, name: true, item: true, attempt: true },
+        select: { id: true, runId: true, name: true, item: true, attempt: true, ...STREAMS },
       });
       if (!step) return undefined;
       await transaction.attempt.create({ data: { stepId, attempt, worker } });
-      return { ...step, name: step.name as StepName };
+      const { streams, streamOrder, streamsHeld, ...claimed } = step;
+      return { ...claimed, name: claimed.name as StepName, ...grantOf({ streams, streamOrder, streamsHeld }) };
     });
   }
 
-  async renew(step: ClaimedStep): Promise<LeaseState> {
+  async renew(step: ClaimedStep): Promise<Lease> {
     const [held] = await this.prisma.step.updateManyAndReturn({
       where: { id: step.id, attempt: step.attempt, state: 'Running' },
       data: { leaseUntil: leaseEnd() },
-      select: { run: { select: { phase: true, cancelRequestedAt: true } } },
+      select: { ...STREAMS, run: { select: { phase: true, cancelRequestedAt: true } } },
     });
-    if (!held) return 'lost';
+    if (!held) return { state: 'lost' };
     const ending = held.run.phase !== 'Running' || held.run.cancelRequestedAt !== null;
-    return ending && !declarationOf(step.name).always ? 'stop' : 'held';
+    return { state: ending && !declarationOf(step.name).always ? 'stop' : 'held', ...grantOf(held) };
   }
 
   finish(step: ClaimedStep, end: StepEnd): Promise<boolean> {
@@ -63,6 +66,19 @@ export class PostgresStepLedger implements StepLedger {
     });
   }
 
+  async confirmStreams(step: ClaimedStep, order: number, inUse: number): Promise<void> {
+    await this.prisma.$transaction(async (transaction) => {
+      // The run's row first, as above; while it is held, advance does not share out what is changed here.
+      await transaction.run.update({ where: { id: step.runId }, data: { advanceRequestedAt: new Date() } });
+      const [told] = await transaction.step.findMany({
+        where: { id: step.id, attempt: step.attempt, state: 'Running', streamOrder: order },
+        select: { streams: true },
+      });
+      if (!told) return;
+      await transaction.step.update({ where: { id: step.id }, data: { streamsHeld: Math.max(told.streams ?? 0, inUse) } });
+    });
+  }
+
   async release(step: ClaimedStep): Promise<void> {
     await this.prisma.$transaction(async (transaction) => {
       await transaction.run.update({ where: { id: step.runId }, data: { advanceRequestedAt: new Date() } });
@@ -77,6 +93,11 @@ export class PostgresStepLedger implements StepLedger {
       });
     });
   }
+}
+
+function grantOf(row: { streams: number | null; streamOrder: number; streamsHeld: number | null }): { streams?: StreamGrant } {
+  const { streams: told, streamOrder: order, streamsHeld } = row;
+  return told === null ? {} : { streams: { told, order, held: streamsHeld ?? told } };
 }
 
 function leaseEnd(): Date {

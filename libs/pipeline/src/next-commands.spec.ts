@@ -21,6 +21,11 @@ function step(name: StepName, state: StepState, facts: Partial<StepFacts> = {}):
   return { id: `${name}/${facts.item ?? ''}`, name, item: '', state, attempt: 1, failures: 0, ...facts };
 }
 
+const MIB = 2 ** 20;
+/** Volumes of which none has enough to do for a second stream. */
+const small = (...ids: string[]) => ids.map((id) => volume(id, MIB));
+const volume = (id: string, left: number) => ({ id, bytesLeft: { 'copy-volume': left, 'restore-volume': left } });
+
 const created = (commands: Command[]) =>
   commands.flatMap((command) => (command.type === 'create-step' ? [`${command.name}/${command.item}`] : []));
 
@@ -33,13 +38,13 @@ test('a new run starts with preflight alone', () => {
 });
 
 test('after preflight resources are captured beside the snapshots of all volumes', () => {
-  const commands = nextCommands(run({ volumeIds: ['a', 'b'] }), [preflighted], NOW);
+  const commands = nextCommands(run({ volumes: small('a', 'b') }), [preflighted], NOW);
   expect(created(commands)).toEqual(['capture-resources/', 'snapshot-volume/a', 'snapshot-volume/b']);
 });
 
 test('a step that was created is not created again', () => {
   const steps = [preflighted, step('capture-resources', 'Running'), step('snapshot-volume', 'Ready', { item: 'a' })];
-  expect(nextCommands(run({ volumeIds: ['a'] }), steps, NOW)).toEqual([]);
+  expect(nextCommands(run({ volumes: small('a') }), steps, NOW)).toEqual([]);
 });
 
 test('the copy of a volume waits for its own snapshot only', () => {
@@ -48,35 +53,82 @@ test('the copy of a volume waits for its own snapshot only', () => {
     step('snapshot-volume', 'Succeeded', { item: 'a' }),
     step('snapshot-volume', 'Running', { item: 'b' }),
   ];
-  expect(created(nextCommands(run({ volumeIds: ['a', 'b'] }), steps, NOW))).toEqual(['capture-resources/', 'copy-volume/a']);
+  expect(created(nextCommands(run({ volumes: small('a', 'b') }), steps, NOW))).toEqual(['capture-resources/', 'copy-volume/a']);
 });
 
 test('never more copies than concurrentStreams, whatever they are at', () => {
-  const volumeIds = ['a', 'b', 'c', 'd'];
-  const snapshots = volumeIds.map((item) => step('snapshot-volume', 'Succeeded', { item }));
+  const ids = ['a', 'b', 'c', 'd'];
+  const volumes = small(...ids);
+  const snapshots = ids.map((item) => step('snapshot-volume', 'Succeeded', { item }));
   const base = [preflighted, step('capture-resources', 'Succeeded'), ...snapshots];
-  expect(created(nextCommands(run({ volumeIds }), base, NOW))).toEqual(['copy-volume/a', 'copy-volume/b']);
+  expect(created(nextCommands(run({ volumes }), base, NOW))).toEqual(['copy-volume/a', 'copy-volume/b']);
   const oneWaitsForItsRetry = [
     ...base,
     step('copy-volume', 'Failed', { item: 'a', failures: 1, error: retryable }),
     step('copy-volume', 'Running', { item: 'b' }),
   ];
-  expect(created(nextCommands(run({ volumeIds }), oneWaitsForItsRetry, NOW))).toEqual(['restore-volume/b']);
+  expect(created(nextCommands(run({ volumes }), oneWaitsForItsRetry, NOW))).toEqual(['restore-volume/b']);
   const oneIsDone = [...base, step('copy-volume', 'Succeeded', { item: 'a' }), step('copy-volume', 'Running', { item: 'b' })];
-  expect(created(nextCommands(run({ volumeIds }), oneIsDone, NOW))).toEqual([
+  expect(created(nextCommands(run({ volumes }), oneIsDone, NOW))).toEqual([
     'copy-volume/c',
     'restore-volume/a',
     'restore-volume/b',
   ]);
 });
 
+test('a copy starts with the streams that its size deserves; a stream is kept for the volume whose snapshot is still cut', () => {
+  const volumes = [volume('a', 1000 * MIB), volume('b', 3000 * MIB), volume('c', MIB)];
+  const steps = [preflighted, ...['a', 'b'].map((item) => step('snapshot-volume', 'Succeeded', { item }))];
+  const wide = { ...definition, copy: { ...definition.copy, concurrentStreams: 9 } };
+  expect(nextCommands(run({ volumes, definition: wide }), steps, NOW)).toEqual([
+    { type: 'create-step', name: 'capture-resources', item: '' },
+    { type: 'create-step', name: 'snapshot-volume', item: 'c' },
+    { type: 'create-step', name: 'copy-volume', item: 'a', streams: 2 },
+    { type: 'create-step', name: 'copy-volume', item: 'b', streams: 6 },
+  ]);
+});
+
+test('a copy gives a stream back for one that may start, which starts when it was given back', () => {
+  const volumes = [volume('a', 1000 * MIB), volume('b', 1000 * MIB)];
+  const at = (told: number, held: number) => [
+    preflighted,
+    step('capture-resources', 'Running'),
+    ...['a', 'b'].map((item) => step('snapshot-volume', 'Succeeded', { item })),
+    step('copy-volume', 'Running', { item: 'a', streams: { told, held } }),
+    step('restore-volume', 'Running', { item: 'a' }),
+  ];
+  const less = { type: 'set-streams', stepId: 'copy-volume/a', streams: 1 };
+  expect(nextCommands(run({ volumes }), at(2, 2), NOW)).toEqual([less]);
+  expect(nextCommands(run({ volumes }), at(1, 2), NOW)).toEqual([]);
+  expect(nextCommands(run({ volumes }), at(1, 1), NOW)).toEqual([
+    { type: 'create-step', name: 'copy-volume', item: 'b', streams: 1 },
+  ]);
+});
+
+test('the streams of a volume that is done go to the others', () => {
+  const volumes = [volume('a', 0), volume('b', 1000 * MIB)];
+  const steps = [
+    preflighted,
+    step('capture-resources', 'Running'),
+    ...volumes.flatMap(({ id: item }) => [
+      step('snapshot-volume', 'Succeeded', { item }),
+      step('copy-volume', 'Succeeded', { item, streams: { told: 1, held: 1 } }),
+    ]),
+    step('restore-volume', 'Succeeded', { item: 'a', streams: { told: 1, held: 1 } }),
+    step('restore-volume', 'Running', { item: 'b', streams: { told: 1, held: 1 } }),
+  ];
+  expect(nextCommands(run({ volumes }), steps, NOW)).toEqual([{ type: 'set-streams', stepId: 'restore-volume/b', streams: 2 }]);
+  const finishing = run({ phase: 'Finishing', outcome: 'Cancelled', volumes });
+  expect(nextCommands(finishing, steps, NOW)).toEqual([]);
+});
+
 test('a restore follows its copy as soon as that one runs, and not before', () => {
   const steps = [preflighted, step('capture-resources', 'Running'), step('snapshot-volume', 'Succeeded', { item: 'a' })];
-  expect(created(nextCommands(run({ volumeIds: ['a'] }), [...steps, step('copy-volume', 'Ready', { item: 'a' })], NOW))).toEqual(
-    [],
-  );
   expect(
-    created(nextCommands(run({ volumeIds: ['a'] }), [...steps, step('copy-volume', 'Running', { item: 'a' })], NOW)),
+    created(nextCommands(run({ volumes: small('a') }), [...steps, step('copy-volume', 'Ready', { item: 'a' })], NOW)),
+  ).toEqual([]);
+  expect(
+    created(nextCommands(run({ volumes: small('a') }), [...steps, step('copy-volume', 'Running', { item: 'a' })], NOW)),
   ).toEqual(['restore-volume/a']);
 });
 
@@ -87,14 +139,14 @@ test('resources are applied when all volumes are restored', () => {
     step('restore-volume', restored, { item }),
   ];
   const steps = [preflighted, step('capture-resources', 'Succeeded'), ...ofVolume('a', 'Succeeded'), ...ofVolume('b', 'Running')];
-  expect(nextCommands(run({ volumeIds: ['a', 'b'] }), steps, NOW)).toEqual([]);
+  expect(nextCommands(run({ volumes: small('a', 'b') }), steps, NOW)).toEqual([]);
   const all = steps.map((each) => ({ ...each, state: 'Succeeded' as const }));
-  expect(created(nextCommands(run({ volumeIds: ['a', 'b'] }), all, NOW))).toEqual(['apply-resources/']);
+  expect(created(nextCommands(run({ volumes: small('a', 'b') }), all, NOW))).toEqual(['apply-resources/']);
 });
 
 test('a run without volumes goes from capture to apply', () => {
   const steps = [preflighted, step('capture-resources', 'Succeeded')];
-  expect(created(nextCommands(run({ volumeIds: [] }), steps, NOW))).toEqual(['apply-resources/']);
+  expect(created(nextCommands(run({ volumes: [] }), steps, NOW))).toEqual(['apply-resources/']);
 });
 
 const done = [
@@ -105,8 +157,8 @@ const done = [
 ];
 
 test('a complete run is cleaned up, then it has succeeded', () => {
-  expect(nextCommands(run({ volumeIds: [] }), done, NOW)).toEqual([{ type: 'begin-finishing', outcome: 'Succeeded' }]);
-  const finishing = run({ phase: 'Finishing', outcome: 'Succeeded', volumeIds: [] });
+  expect(nextCommands(run({ volumes: [] }), done, NOW)).toEqual([{ type: 'begin-finishing', outcome: 'Succeeded' }]);
+  const finishing = run({ phase: 'Finishing', outcome: 'Succeeded', volumes: [] });
   expect(nextCommands(finishing, done, NOW)).toEqual([{ type: 'create-step', name: 'cleanup', item: '' }]);
   expect(nextCommands(finishing, [...done, step('cleanup', 'Running')], NOW)).toEqual([]);
   expect(nextCommands(finishing, [...done, step('cleanup', 'Succeeded')], NOW)).toEqual([
@@ -132,7 +184,7 @@ test('a fatal failure ends the run at once', () => {
 });
 
 test('cleanup waits until what runs has stopped; what has not started is cancelled', () => {
-  const finishing = run({ phase: 'Finishing', outcome: 'Cancelled', volumeIds: ['a', 'b'] });
+  const finishing = run({ phase: 'Finishing', outcome: 'Cancelled', volumes: small('a', 'b') });
   const steps = [
     preflighted,
     step('copy-volume', 'Running', { item: 'a', leaseUntil: new Date(NOW.getTime() + 5000) }),
@@ -154,7 +206,7 @@ test('a step whose worker died goes to another one, and costs no failure', () =>
 });
 
 test('when the run ends a dead worker is not waited for', () => {
-  const finishing = run({ phase: 'Finishing', outcome: 'Failed', volumeIds: ['a'] });
+  const finishing = run({ phase: 'Finishing', outcome: 'Failed', volumes: small('a') });
   const steps = [preflighted, step('copy-volume', 'Running', { item: 'a', leaseUntil: new Date(NOW.getTime() - 1) })];
   expect(nextCommands(finishing, steps, NOW)).toEqual([
     { type: 'cancel-step', stepId: 'copy-volume/a' },
@@ -170,7 +222,7 @@ test('a step that kills each of its workers fails the run', () => {
 });
 
 test('cleanup is tried again too; when it cannot be done the run keeps its outcome and says so', () => {
-  const finishing = run({ phase: 'Finishing', outcome: 'Succeeded', volumeIds: [] });
+  const finishing = run({ phase: 'Finishing', outcome: 'Succeeded', volumes: [] });
   const failed = (failures: number) => [...done, step('cleanup', 'Failed', { failures, error: retryable })];
   expect(nextCommands(finishing, failed(1), NOW)).toMatchObject([{ type: 'retry-step' }]);
   expect(nextCommands(finishing, failed(8), NOW)).toEqual([{ type: 'finish', phase: 'Succeeded', error: retryable }]);

@@ -1,6 +1,7 @@
 import type { ErrorReport } from '@godwit/contracts/errors';
 import type { MigrationDefinition } from '@godwit/contracts/migration-definition';
 import type { RunOutcome, RunPhase, StepName, StepState } from '@godwit/contracts/run';
+import { allocateStreams, type StreamVolume } from './allocate-streams.ts';
 import { declarationOf, PIPELINE, type StepDeclaration } from './pipeline.ts';
 import { retryDelayMs } from './retry-delay.ts';
 
@@ -12,8 +13,14 @@ export interface RunFacts {
   outcome?: RunOutcome;
   cancelRequested: boolean;
   definition: MigrationDefinition;
-  /** Ids of the volumes whose data is moved; undefined until preflight has found them. */
-  volumeIds?: readonly string[];
+  /** The volumes whose data is moved; undefined until preflight has found them. */
+  volumes?: readonly VolumeFacts[];
+}
+
+export interface VolumeFacts {
+  id: string;
+  /** What the steps that move its data have still to do, as far as that is known. */
+  bytesLeft?: Partial<Record<StepName, number>>;
 }
 
 export interface StepFacts {
@@ -26,10 +33,15 @@ export interface StepFacts {
   failures: number;
   leaseUntil?: Date;
   error?: ErrorReport;
+  /** Of a step that moves data: how many streams it was told to use, and the most that its mover may be using. */
+  streams?: { told: number; held: number };
 }
 
 export type Command =
-  | { type: 'create-step'; name: StepName; item: string }
+  /** `streams`: of a step that moves data, to begin with. */
+  | { type: 'create-step'; name: StepName; item: string; streams?: number }
+  /** A step that moves data is to use so many streams from now on. */
+  | { type: 'set-streams'; stepId: string; streams: number }
   /** A new attempt, not before that time. */
   | { type: 'retry-step'; stepId: string; notBefore: Date }
   /** The worker did not renew its lease: the step goes to another one. */
@@ -114,21 +126,35 @@ function newSteps(run: RunFacts, steps: readonly StepFacts[]): Command[] {
   const commands: Command[] = [];
   for (const declaration of PIPELINE) {
     if (declaration.always || !belongs(declaration, run)) continue;
-    let streams = declaration.takesStream ? streamsLeft(declaration, run, steps) : Number.POSITIVE_INFINITY;
+    if (declaration.takesStreams) {
+      commands.push(...streamCommands(declaration, run, steps));
+      continue;
+    }
     for (const item of itemsOf(declaration, run)) {
-      if (streams <= 0) break;
       if (find(steps, declaration.name, item) || !mayStart(declaration, item, run, steps)) continue;
       commands.push({ type: 'create-step', name: declaration.name, item });
-      streams--;
     }
   }
   return commands;
 }
 
-/** A run never has more streams in flight, on either side, than its `concurrentStreams`. */
-function streamsLeft(declaration: StepDeclaration, run: RunFacts, steps: readonly StepFacts[]): number {
-  const inFlight = steps.filter((step) => step.name === declaration.name && !isDone(step)).length;
-  return run.definition.copy.concurrentStreams - inFlight;
+/** One side of the run: volumes that start with their streams, and changes for those that move. */
+function streamCommands(declaration: StepDeclaration, run: RunFacts, steps: readonly StepFacts[]): Command[] {
+  const { name } = declaration;
+  const side = (run.volumes ?? []).flatMap(({ id, bytesLeft }): StreamVolume[] => {
+    const step = find(steps, name, id);
+    if (step && isDone(step)) return [];
+    const volume = { id, bytesLeft: bytesLeft?.[name] };
+    // One that failed and is tried again keeps what it has: nobody knows whether its mover still runs.
+    if (step) return [{ ...volume, state: 'moving', streams: step.streams?.told ?? 1, held: step.streams?.held ?? 1 }];
+    return [{ ...volume, state: mayStart(declaration, id, run, steps) ? 'waiting' : 'coming', streams: 0, held: 0 }];
+  });
+  const allocated = allocateStreams(side, run.definition.copy.concurrentStreams);
+  return [...allocated].flatMap(([item, streams]): Command[] => {
+    const step = find(steps, name, item);
+    if (!step) return [{ type: 'create-step', name, item, streams }];
+    return (step.streams?.told ?? 1) === streams ? [] : [{ type: 'set-streams', stepId: step.id, streams }];
+  });
 }
 
 function mayStart(declaration: StepDeclaration, item: string, run: RunFacts, steps: readonly StepFacts[]): boolean {
@@ -147,7 +173,7 @@ function mayStart(declaration: StepDeclaration, item: string, run: RunFacts, ste
 }
 
 function isComplete(declaration: StepDeclaration, run: RunFacts, steps: readonly StepFacts[]): boolean {
-  if (declaration.each && !run.volumeIds) return false;
+  if (declaration.each && !run.volumes) return false;
   return itemsOf(declaration, run).every((item) => {
     const step = find(steps, declaration.name, item);
     return step !== undefined && isDone(step);
@@ -155,7 +181,7 @@ function isComplete(declaration: StepDeclaration, run: RunFacts, steps: readonly
 }
 
 function itemsOf(declaration: StepDeclaration, run: RunFacts): readonly string[] {
-  return declaration.each ? (run.volumeIds ?? []) : [''];
+  return declaration.each ? (run.volumes ?? []).map(({ id }) => id) : [''];
 }
 
 function belongs(declaration: StepDeclaration, run: RunFacts): boolean {

@@ -18,8 +18,8 @@ export interface StepDeclaration {
   when?: (definition: MigrationDefinition) => boolean;
   /** Runs last, whatever became of the others. */
   always?: boolean;
-  /** Takes one of the run's streams, which are counted for each side. */
-  takesStream?: boolean;
+  /** Moves data through some of the run's streams, which are counted for each side. */
+  takesStreams?: boolean;
   /** How often it may fail by itself, in all, before the run fails. */
   maxFailures: number;
 }
@@ -50,7 +50,7 @@ export const PIPELINE: readonly StepDeclaration[] = [
     queue: QUEUES.copy,
     needs: ['snapshot-volume'],
     each: 'volume',
-    takesStream: true,
+    takesStreams: true,
     maxFailures: 4,
   },
   {
@@ -60,7 +60,7 @@ export const PIPELINE: readonly StepDeclaration[] = [
     needs: ['provision-cluster'],
     follows: 'copy-volume',
     each: 'volume',
-    takesStream: true,
+    takesStreams: true,
     maxFailures: 4,
   },
   {

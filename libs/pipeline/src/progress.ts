@@ -27,8 +27,8 @@ export function stageProgress(stage: StepDeclaration, facts: ProgressFacts): num
   let [done, all] = [0, 0];
   for (const volume of facts.volumes) {
     if (volume.skipReason !== undefined) continue;
-    const transfer = stage.takesStream ? volume[stage.name === 'copy-volume' ? 'copy' : 'restore'] : undefined;
-    const size = stage.takesStream ? Math.max(1, transfer?.bytesTotal ?? volume.capacityBytes) : 1;
+    const transfer = stage.takesStreams ? volume[stage.name === 'copy-volume' ? 'copy' : 'restore'] : undefined;
+    const size = stage.takesStreams ? Math.max(1, transfer?.bytesTotal ?? volume.capacityBytes) : 1;
     all += size;
     done += isDone(facts, stage.name, volume.id) ? size : Math.min(size, transfer?.bytesDone ?? 0);
   }

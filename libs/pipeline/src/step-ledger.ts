@@ -9,6 +9,18 @@ export interface ClaimedStep {
   /** The volume's id, or empty. */
   item: string;
   attempt: number;
+  /** Of a step that moves data. */
+  streams?: StreamGrant;
+}
+
+/** The streams of a step that moves data. */
+export interface StreamGrant {
+  /** How many its mover is to use. */
+  told: number;
+  /** Number of the order that says so: grows with each change. */
+  order: number;
+  /** The most that its mover may be using: more than it was told, until it has said that it follows. */
+  held: number;
 }
 
 export type StepEnd =
@@ -16,21 +28,28 @@ export type StepEnd =
   | { state: Extract<StepState, 'Failed' | 'Cancelled'>; error: ErrorReport };
 
 /** What the holder of a step learns when it renews its lease. */
-export type LeaseState =
-  /** Go on. */
-  | 'held'
-  /** The run ends: stop. */
-  | 'stop'
-  /** Another holds the step: stop, and write nothing. */
-  | 'lost';
+export interface Lease {
+  /**
+   * `held`: go on. `stop`: the run ends, stop. `lost`: another holds the step, stop and write nothing.
+   */
+  state: 'held' | 'stop' | 'lost';
+  /** Of a step that moves data, as long as it is not lost. */
+  streams?: StreamGrant;
+}
 
 /** Who works on what. All writes are fenced by the step's attempt: a stale holder changes nothing. */
 export interface StepLedger {
   /** @returns undefined if the step is not to be had (any more): the message was late */
   claim(stepId: string, attempt: number, worker: string): Promise<ClaimedStep | undefined>;
-  renew(step: ClaimedStep): Promise<LeaseState>;
+  renew(step: ClaimedStep): Promise<Lease>;
   /** @returns false if the step was lost meanwhile */
   finish(step: ClaimedStep, end: StepEnd): Promise<boolean>;
+  /**
+   * Notes what the mover of a step that moves data may be using, so that others get what it gave back.
+   *
+   * @param order number of the order that the mover follows; if there is a newer one, what it says means nothing any more
+   */
+  confirmStreams(step: ClaimedStep, order: number, inUse: number): Promise<void>;
   /** Gives the step back, for another worker to take at once. */
   release(step: ClaimedStep): Promise<void>;
 }

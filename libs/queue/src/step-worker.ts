@@ -1,7 +1,7 @@
 import { setInterval } from 'node:timers';
 import { DeclinedError, FatalError, reportError } from '@godwit/contracts/errors';
 import type { QueueName, StepMessage } from '@godwit/contracts/queues';
-import type { ClaimedStep, StepEnd, StepLedger } from '@godwit/pipeline/step-ledger';
+import type { ClaimedStep, StepEnd, StepLedger, StreamGrant } from '@godwit/pipeline/step-ledger';
 import { type Job, Worker } from 'bullmq';
 import type { RedisService } from './redis.ts';
 
@@ -20,6 +20,8 @@ export interface StepContext {
   step: ClaimedStep;
   /** Aborted within about a second when the run ends, the step is lost or the service stops. */
   signal: AbortSignal;
+  /** Of a step that moves data: `listener` is called about once a second with the streams that it has. */
+  onStreams(listener: (grant: StreamGrant) => void): void;
 }
 
 /**
@@ -76,9 +78,13 @@ export class StepWorker {
     if (this.stopping) return ledger.release(step);
     const controller = new AbortController();
     this.inFlight.add(controller);
-    const stopRenewing = this.keepLease(step, controller);
+    let tellStreams: (grant: StreamGrant) => void = () => {};
+    const onStreams: StepContext['onStreams'] = (listener) => {
+      tellStreams = listener;
+    };
+    const stopRenewing = this.keepLease(step, controller, (grant) => tellStreams(grant));
     try {
-      const end = await this.run(step, controller.signal);
+      const end = await this.run({ step, signal: controller.signal, onStreams });
       stopRenewing();
       if (end === 'lease-lost') return;
       if (end === 'shutdown') await ledger.release(step);
@@ -90,11 +96,12 @@ export class StepWorker {
     }
   }
 
-  private async run(step: ClaimedStep, signal: AbortSignal): Promise<StepEnd | 'lease-lost' | 'shutdown'> {
+  private async run(context: StepContext): Promise<StepEnd | 'lease-lost' | 'shutdown'> {
+    const { step, signal } = context;
     try {
       const handler = this.options.handlers[step.name];
       if (!handler) throw new FatalError('NoHandler', `${this.options.workerName} does not know the step ${step.name}`);
-      return { state: 'Succeeded', output: await handler({ step, signal }) };
+      return { state: 'Succeeded', output: await handler(context) };
     } catch (error) {
       if (signal.aborted) {
         const why = signal.reason instanceof StepStopped ? signal.reason.why : 'shutdown';
@@ -107,7 +114,7 @@ export class StepWorker {
     }
   }
 
-  private keepLease(step: ClaimedStep, controller: AbortController): () => void {
+  private keepLease(step: ClaimedStep, controller: AbortController, onStreams: (grant: StreamGrant) => void): () => void {
     let renewedAt = Date.now();
     let busy = false;
     const timer = setInterval(async () => {
@@ -116,8 +123,9 @@ export class StepWorker {
       if (busy) return;
       busy = true;
       try {
-        const state = await this.options.ledger.renew(step);
+        const { state, streams } = await this.options.ledger.renew(step);
         renewedAt = Date.now();
+        if (streams) onStreams(streams);
         if (state === 'stop') controller.abort(new StepStopped('run-ends'));
         if (state === 'lost') controller.abort(new StepStopped('lease-lost'));
       } catch (error) {

@@ -1,5 +1,6 @@
 import type { MoverProgress, MoverWarning } from '@godwit/contracts/mover-protocol';
 import type { PackStore } from './pack-store.ts';
+import type { StreamTarget } from './stream-target.ts';
 
 /** What copying and restoring a volume have in common. */
 export interface VolumeTask {
@@ -13,6 +14,8 @@ export interface VolumeTask {
   prefix: string;
   /** Key of the run, 32 bytes. */
   key: Uint8Array;
+  /** How many streams to use; none: 1. */
+  streams?: StreamTarget;
   /** Bytes per second towards or from the store. */
   maxBytesPerSecond?: number;
   signal?: AbortSignal;

@@ -5,9 +5,21 @@ import type { ClaimedStep } from '@godwit/pipeline/step-ledger';
 import type { RunNews } from '@godwit/queue/run-news';
 import type { RunLog } from '@godwit/step-kit/run-log';
 import type { MoverObserver } from './run-mover.ts';
+import type { StreamRelay } from './stream-relay.ts';
 import { TransferRate, toTransferProgress } from './transfer-rate.ts';
 
 const SAVE_EVERY_MS = 1_000;
+/** By how much a size must differ from what was thought of it to be worth sharing the streams out anew. */
+const NEW_SIZE = 0.25;
+
+export interface TransferListeners {
+  volumes: VolumeStore;
+  log: RunLog;
+  news: RunNews;
+  relay: StreamRelay;
+  /** Called when the size is far from what was known, once it is stored. */
+  onNewSize(): Promise<void>;
+}
 
 /** Writes what a mover tells into Postgres: the progress about once a second, warnings and failures into the run's log. */
 export class TransferObserver implements MoverObserver {
@@ -17,15 +29,16 @@ export class TransferObserver implements MoverObserver {
   private timer?: NodeJS.Timeout;
   private saving: Promise<void> = Promise.resolve();
 
+  /** @param knownBytes size of the volume as far as it is known before the mover has looked */
   constructor(
     private readonly step: ClaimedStep,
     private readonly side: 'copy' | 'restore',
-    private readonly volumes: VolumeStore,
-    private readonly log: RunLog,
-    private readonly news: RunNews,
+    private readonly to: TransferListeners,
+    private knownBytes: number,
   ) {}
 
   onProgress(line: MoverProgress): void {
+    this.to.relay.onProgress(line);
     this.rate.add(line.bytesDone, performance.now());
     this.latest = toTransferProgress(line, this.rate, this.startedAt);
     this.timer ??= setTimeout(() => {
@@ -35,11 +48,11 @@ export class TransferObserver implements MoverObserver {
   }
 
   onWarning({ path, message, reason }: MoverWarning): void {
-    this.saving = this.saving.then(() => this.log.warn(this.step, `${path}: ${message}`, { reason, path })).catch(() => {});
+    this.saving = this.saving.then(() => this.to.log.warn(this.step, `${path}: ${message}`, { reason, path })).catch(() => {});
   }
 
   async onFailure(details: { message: string; events: string[]; lastLines: string[] }): Promise<void> {
-    await this.log.warn(this.step, details.message, details);
+    await this.to.log.warn(this.step, details.message, details);
   }
 
   /** Writes the end; nothing that was told before comes after it. */
@@ -58,8 +71,8 @@ export class TransferObserver implements MoverObserver {
       digest,
       warnings,
     };
-    await this.volumes.saveProgress(this.step.item, this.side, progress);
-    await this.news.tell(this.step.runId);
+    await this.to.volumes.saveProgress(this.step.item, this.side, progress);
+    await this.to.news.tell(this.step.runId);
     return progress;
   }
 
@@ -73,8 +86,15 @@ export class TransferObserver implements MoverObserver {
     const progress = this.latest;
     if (!progress) return;
     this.saving = this.saving
-      .then(() => this.volumes.saveProgress(this.step.item, this.side, progress))
-      .then(() => this.news.tell(this.step.runId))
+      .then(() => this.to.volumes.saveProgress(this.step.item, this.side, progress))
+      .then(() => this.to.news.tell(this.step.runId))
+      .then(() => this.noteSize(progress.bytesTotal))
       .catch(() => {}); // the next one comes in a second
+  }
+
+  private async noteSize(bytes: number | undefined): Promise<void> {
+    if (bytes === undefined || Math.abs(bytes - this.knownBytes) <= this.knownBytes * NEW_SIZE) return;
+    this.knownBytes = bytes;
+    await this.to.onNewSize();
   }
 }

@@ -26,6 +26,6 @@ export class TransferRate {
 
 /** A mover's line as it is stored. */
 export function toTransferProgress(line: MoverProgress, rate: TransferRate, startedAt: string): TransferProgress {
-  const { type: _type, ...progress } = line;
+  const { type: _type, streamOrder: _streamOrder, ...progress } = line;
   return { ...progress, rate: rate.bytesPerSecond, startedAt };
 }

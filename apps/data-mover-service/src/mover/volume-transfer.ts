@@ -4,6 +4,7 @@ import type { TransferProgress } from '@godwit/contracts/run';
 import { RunStore, type StoredRun } from '@godwit/db/run-store';
 import { type RunVolume, VolumeStore } from '@godwit/db/volume-store';
 import type { KubeClient } from '@godwit/kube/kube-client';
+import type { ClaimedStep } from '@godwit/pipeline/step-ledger';
 import { RunNews } from '@godwit/queue/run-news';
 import type { StepContext } from '@godwit/queue/step-worker';
 import type { ServiceConfig } from '@godwit/service-kit/config';
@@ -13,6 +14,7 @@ import { RunLog } from '@godwit/step-kit/run-log';
 import { Inject, Injectable } from '@nestjs/common';
 import { moverName } from './mover-manifests.ts';
 import { removeMover, runMover } from './run-mover.ts';
+import { StreamOrders } from './stream-orders.ts';
 import { TransferObserver } from './transfer-observer.ts';
 
 const BYTES_PER_MB = 1_000_000;
@@ -31,19 +33,24 @@ export class VolumeTransfer {
     private readonly runs: RunStore,
     private readonly volumes: VolumeStore,
     private readonly archives: ArchiveAccess,
+    private readonly streams: StreamOrders,
     private readonly log: RunLog,
     private readonly news: RunNews,
   ) {}
 
   async run(
-    { step, signal }: StepContext,
+    context: StepContext,
     action: MoverConfig['action'],
     client: KubeClient,
     run: StoredRun,
     volume: RunVolume,
     claimName: string,
   ): Promise<TransferProgress> {
-    const observer = new TransferObserver(step, action, this.volumes, this.log, this.news);
+    const { step, signal } = context;
+    const { volumes, log, news } = this;
+    const relay = this.streams.relay(context, run, action);
+    const onNewSize = () => this.streams.shareOutAnew(run);
+    const observer = new TransferObserver(step, action, { volumes, log, news, relay, onNewSize }, volume.capacityBytes);
     try {
       const request = {
         runId: run.id,
@@ -51,7 +58,7 @@ export class VolumeTransfer {
         volumeId: volume.id,
         image: this.config.moverImage,
         claimName,
-        config: await this.moverConfig(action, run, volume),
+        config: await this.moverConfig(action, run, volume, step),
       };
       const result = await runMover(client, request, run.definition.copy.moverPodTimeoutSeconds * 1000, observer, signal);
       const progress = await observer.finish(result);
@@ -60,11 +67,17 @@ export class VolumeTransfer {
       await this.log.info(step, `${VERB[action]} ${where}: ${result.files} files, ${result.bytes} bytes`, { ...result });
       return progress;
     } finally {
+      await relay.stop();
       await observer.stop();
     }
   }
 
-  private async moverConfig(action: MoverConfig['action'], run: StoredRun, volume: RunVolume): Promise<MoverConfig> {
+  private async moverConfig(
+    action: MoverConfig['action'],
+    run: StoredRun,
+    volume: RunVolume,
+    { streams }: ClaimedStep,
+  ): Promise<MoverConfig> {
     const [store, key] = await Promise.all([this.archives.config(run.objectStoreId), this.runs.openArchiveKey(run.id)]);
     const speed = run.definition.copy.maxSpeedPerStreamMBps;
     return {
@@ -73,6 +86,8 @@ export class VolumeTransfer {
       volume: { id: volume.id, mode: volume.source.volumeMode, path: MOVER_VOLUME_PATH },
       archive: { prefix: volumePrefix(run.id, volume.id), key: key.toString('base64') },
       store,
+      streams: streams?.told,
+      streamOrder: streams?.order ?? 0,
       ...(speed ? { maxBytesPerSecond: speed * BYTES_PER_MB } : {}),
       stallTimeoutSeconds: STALL_TIMEOUT_SECONDS,
     };
