@@ -136,6 +136,26 @@ test('stops within two seconds when the run is cancelled', async () => {
   expect(await rowOf(step.id)).toMatchObject({ state: 'Cancelled', attempts: [{ outcome: 'Cancelled' }] });
 });
 
+test('tells its handler again and again how many streams it has', async () => {
+  const grants: unknown[] = [];
+  handler = async ({ step, onStreams }) => {
+    onStreams((grant) => grants.push(grant));
+    await until(() => grants.length > 0);
+    await prisma.step.update({ where: { id: step.id }, data: { streams: 1, streamOrder: 1 } });
+    await until(() => grants.length > 1);
+    return { began: step.streams };
+  };
+  const step = await newStep();
+  await prisma.step.update({ where: { id: step.id }, data: { streams: 2, streamsHeld: 2 } });
+  await ring(step);
+  await until(() => ends.length > 0);
+  expect(ends).toEqual([{ state: 'Succeeded', output: { began: { told: 2, order: 0, held: 2 } } }]);
+  expect(grants.slice(0, 2)).toEqual([
+    { told: 2, order: 0, held: 2 },
+    { told: 1, order: 1, held: 2 },
+  ]);
+});
+
 test.each([
   ['stops', true],
   ['goes on to its end', false],

@@ -15,6 +15,8 @@ test('what is left is told only when the rate and the total are known', () => {
 
 test('a transfer is described as far as it is known', () => {
   expect(describeTransfer({ ...half, rate: 5 * MIB })).toBe('50 MiB of 100 MiB, 5 MiB/s, 10 s left');
+  expect(describeTransfer({ ...half, rate: 5 * MIB, streams: 3 })).toBe('50 MiB of 100 MiB, 5 MiB/s in 3 streams, 10 s left');
+  expect(describeTransfer({ ...half, rate: 5 * MIB, streams: 1 })).toBe('50 MiB of 100 MiB, 5 MiB/s in 1 stream, 10 s left');
   expect(describeTransfer(half)).toBe('50 MiB of 100 MiB');
   expect(describeTransfer({ ...half, bytesTotal: undefined, rate: MIB })).toBe('50 MiB, 1 MiB/s');
   expect(describeTransfer({ ...half, rate: MIB, finishedAt: '2026-03-01T12:00:00Z' })).toBe('50 MiB');

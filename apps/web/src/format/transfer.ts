@@ -11,16 +11,21 @@ export function secondsLeft({ bytesDone, bytesTotal, rate }: TransferProgress): 
   return seconds <= LONGEST_ETA_S ? seconds : undefined;
 }
 
-/** @returns what is done, and while it moves at which rate and until when: `1.5 GiB of 4 GiB, 80 MiB/s, 32 s left` */
+/** @returns what is done, and while it moves at which rate and until when: `1.5 GiB of 4 GiB, 80 MiB/s in 2 streams, 32 s left` */
 export function describeTransfer(transfer: TransferProgress): string {
-  const { bytesDone, bytesTotal, finishedAt, rate } = transfer;
+  const { bytesDone, bytesTotal, finishedAt, rate, streams } = transfer;
   if (finishedAt !== undefined) return formatBytes(bytesDone);
   const seconds = secondsLeft(transfer);
   return [
     bytesTotal === undefined ? formatBytes(bytesDone) : `${formatBytes(bytesDone)} of ${formatBytes(bytesTotal)}`,
-    rate !== undefined && `${formatBytes(rate)}/s`,
+    rate !== undefined && `${formatBytes(rate)}/s${inStreams(streams)}`,
     seconds !== undefined && `${formatDuration(Math.ceil(seconds) * 1000)} left`,
   ]
     .filter(Boolean)
     .join(', ');
+}
+
+function inStreams(streams: number | undefined): string {
+  if (streams === undefined) return '';
+  return streams === 1 ? ' in 1 stream' : ` in ${streams} streams`;
 }
