@@ -1,0 +1,120 @@
+//! Reading a volume, as TypeScript drives it.
+
+use super::packs::{IndexSection, PlainPack};
+use super::{Figures, WarningObject, figures, key, warnings};
+use crate::failure::cancelled;
+use crate::position::Position;
+use crate::volume_reader::{BaseRequest, ReadRequest, VolumeReader};
+use napi::bindgen_prelude::*;
+use napi_derive::napi;
+
+#[napi(object)]
+pub struct ReadOptions {
+    /// Path of the mounted volume, or of the device.
+    pub root: Buffer,
+    pub is_image: bool,
+    /// Plain bytes of a pack.
+    pub pack_size: u32,
+    pub digest_key: Buffer,
+    pub index_key: Buffer,
+    pub keep_index: bool,
+    /// When this copy began, seconds since 1970.
+    pub started_at: f64,
+    pub base: Option<ReadBase>,
+}
+
+#[napi(object)]
+pub struct ReadBase {
+    pub digest: Buffer,
+    /// When its copy began, seconds since 1970.
+    pub started_at: f64,
+}
+
+#[napi]
+pub struct NativeReader {
+    inner: VolumeReader,
+}
+
+#[napi]
+impl NativeReader {
+    /// @param last the last pack of an earlier attempt, behind which this one goes on
+    #[napi(constructor)]
+    pub fn new(options: ReadOptions, last: Option<&PlainPack>) -> Result<Self> {
+        let position = match last {
+            Some(pack) => Some(Position::after(&pack.inner.body, &pack.inner.index)?),
+            None => None,
+        };
+        let base = match options.base {
+            Some(base) => Some(BaseRequest { digest: key(&base.digest)?, started_at: base.started_at.floor() as i64 }),
+            None => None,
+        };
+        let request = ReadRequest {
+            root: options.root.to_vec(),
+            is_image: options.is_image,
+            pack_size: options.pack_size as usize,
+            digest_key: key(&options.digest_key)?,
+            index_key: key(&options.index_key)?,
+            keep_index: options.keep_index,
+            started_at: options.started_at.floor() as i64,
+            position,
+            base,
+        };
+        Ok(Self { inner: VolumeReader::start(request) })
+    }
+
+    /// The next pack, or null behind the last one.
+    #[napi]
+    pub fn next<'env>(&self, env: &'env Env) -> Result<PromiseRaw<'env, Option<PlainPack>>> {
+        let (packs, outcome) = (self.inner.packs.clone(), self.inner.outcome.clone());
+        env.spawn_future(async move {
+            match packs.lock().await.recv().await {
+                Some(pack) => Ok(Some(pack.into())),
+                None => {
+                    // The sender is dropped just before the outcome is told.
+                    for _ in 0..1000 {
+                        if outcome.lock().expect("no panic while locked").is_some() {
+                            break;
+                        }
+                        tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+                    }
+                    VolumeReader::ended(&outcome)?;
+                    Ok(None)
+                }
+            }
+        })
+    }
+
+    /// Hands on the next section of the base's index; settles when there is room for another.
+    #[napi]
+    pub fn push_base<'env>(&self, env: &'env Env, section: &IndexSection) -> Result<PromiseRaw<'env, ()>> {
+        let sections = self.inner.base_sections.clone().ok_or_else(|| Error::from_reason("the copy has no base"))?;
+        let rows = std::mem::take(&mut *section.rows.lock().expect("no panic while locked"));
+        env.spawn_future(async move { Ok(sections.send(rows).await.map_err(|_| cancelled())?) })
+    }
+
+    #[napi]
+    pub fn end_base(&mut self) {
+        self.inner.base_sections = None;
+    }
+
+    #[napi]
+    pub fn figures(&self) -> Figures {
+        figures(&self.inner.watch)
+    }
+
+    /// Those since the last call.
+    #[napi]
+    pub fn take_warnings(&self) -> Vec<WarningObject> {
+        warnings(&self.inner.watch)
+    }
+
+    #[napi]
+    pub fn stop(&mut self) {
+        self.inner.watch.stop();
+        self.inner.base_sections = None;
+        // Nobody takes packs any more: who waits to hand one over is told so.
+        if let Ok(mut packs) = self.inner.packs.try_lock() {
+            packs.close();
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! The native core of the volume archive: what touches every byte of a volume. TypeScript plans, talks to object storage and
+//! resumes; it calls this core once for each pack.
+
+pub mod api;
+pub mod base;
+pub mod buffers;
+pub mod compression;
+pub mod count;
+pub mod failure;
+pub mod hard_links;
+pub mod image_reader;
+pub mod image_writer;
+pub mod index;
+pub mod large_file;
+pub mod metadata;
+pub mod names;
+pub mod pacer;
+pub mod pack_builder;
+pub mod path;
+pub mod position;
+pub mod record;
+pub mod remove;
+pub mod seal;
+pub mod stats;
+pub mod transfer;
+pub mod tree_reader;
+pub mod tree_writer;
+pub mod volume_reader;
+pub mod volume_writer;
+pub mod walk;
+pub mod watch;
+pub mod xattr;
