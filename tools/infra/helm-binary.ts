@@ -1,17 +1,8 @@
-import { join } from 'node:path';
-import { runCommand } from '../processes/run-command.ts';
-import { installInCache } from './install-in-cache.ts';
+import { ensureGoProgram, type GoProgram } from './go-program.ts';
 
-const MODULE = 'helm.sh/helm/v3/cmd/helm';
-const VERSION = 'v3.22.0';
+const HELM: GoProgram = { module: 'helm.sh/helm/v3/cmd/helm', version: 'v3.22.0' };
 
 /** @returns path of Helm, built once into the cache (one to two minutes the first time). */
-export async function ensureHelmBinary(): Promise<string> {
-  const build = (draft: string) =>
-    runCommand('go', ['install', `${MODULE}@${VERSION}`], { env: { ...process.env, GOBIN: draft } });
-  try {
-    return join(await installInCache(`helm-${VERSION}`, build), 'helm');
-  } catch (cause) {
-    throw new Error(`Helm could not be built. Install Go 1.26 or newer.\n${(cause as Error).message}`, { cause });
-  }
+export function ensureHelmBinary(): Promise<string> {
+  return ensureGoProgram(HELM, 'Install Go 1.26 or newer.');
 }

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { classifyStoreError, isMissingObject, isNotImplemented, isPreconditionFailed } from './classify-store-error.ts';
+import { classifyStoreError } from './classify-store-error.ts';
+import { isMissingObject, isNotImplemented, isPreconditionFailed } from './read-thrown.ts';
 
 const address = { endpoint: 'https://s3.example.com', region: 'eu-west-1', bucket: 'archives' };
 

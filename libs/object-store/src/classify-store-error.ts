@@ -1,14 +1,6 @@
-import { isNativeError } from 'node:util/types';
 import { FatalError, GodwitError, RetryableError } from '@godwit/contracts/errors';
+import { isStatusOfTheMoment, NETWORK, readThrown, type Thrown } from './read-thrown.ts';
 import type { StoreAddress } from './store-address.ts';
-
-/** What the S3 client threw, as far as we read it. Its `$response` holds headers with credentials: it never leaves this file. */
-interface Thrown {
-  name: string;
-  message: string;
-  code: string | undefined;
-  status: number | undefined;
-}
 
 const CREDENTIALS_CURE = 'Check access key, secret key and, if there is one, session token.';
 
@@ -67,20 +59,10 @@ const ALIASES: Record<string, string> = {
 /** Answers to HEAD have no body, so only their status speaks. */
 const BY_STATUS: Record<number, string> = { 301: 'PermanentRedirect', 401: 'AccessDenied', 403: 'AccessDenied' };
 
-const NETWORK: Record<string, string> = {
-  ECONNREFUSED: 'nothing listens there (ECONNREFUSED)',
-  ECONNRESET: 'the connection was closed in the middle (ECONNRESET)',
-  EPIPE: 'the connection was closed in the middle (EPIPE)',
-  ENOTFOUND: 'its name is not known to DNS (ENOTFOUND)',
-  EAI_AGAIN: 'DNS did not answer (EAI_AGAIN)',
-  EHOSTUNREACH: 'there is no route to it (EHOSTUNREACH)',
-  ENETUNREACH: 'there is no route to it (ENETUNREACH)',
-  ETIMEDOUT: 'it did not answer in time (ETIMEDOUT)',
-  TimeoutError: 'it did not answer in time',
-  IncompleteBody: 'an answer ended before it was complete',
-};
 const CERTIFICATE = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_)/;
-const NOT_TLS = /^(EPROTO|ERR_SSL_|ERR_TLS_|HPE_)/;
+const NOT_TLS = /^(EPROTO|PROTOCOL$|ERR_SSL_|ERR_TLS_|HPE_)/;
+/** What arrived is not what was sent: the one refusal that another attempt of the step may cure. */
+const DAMAGED = new Set(['BadDigest', 'InvalidDigest', 'XAmzContentChecksumMismatch', 'XAmzContentSHA256Mismatch']);
 
 /** @returns the error to throw for anything that a request threw (but an abort). It holds no secret, and has no cause that could. */
 export function classifyStoreError(error: unknown, address: StoreAddress): GodwitError {
@@ -108,37 +90,13 @@ export function classifyStoreError(error: unknown, address: StoreAddress): Godwi
   const answer = describeAnswer(thrown);
   if (known) return new FatalError(known.reason, `${known.say(address)}${answer}`, { cure: known.cure });
   if (thrown.status === undefined) return unreachable(`The request to ${endpoint} failed: ${thrown.message || code}`);
-  if (thrown.status >= 500 || thrown.status === 408 || thrown.status === 429) return unreachable(`${endpoint} failed${answer}`);
+  if (isStatusOfTheMoment(thrown)) return unreachable(`${endpoint} failed${answer}`);
+  if (DAMAGED.has(thrown.name)) {
+    return new RetryableError('StoreReceivedDamage', `What arrived at ${endpoint} is not what was sent${answer}`, {
+      cure: 'If it happens again, look for a proxy or a network device that changes data.',
+    });
+  }
   return new FatalError('StoreRefused', `${endpoint} refused the request${answer}`);
-}
-
-/** @returns whether the object (and not the bucket) is missing. */
-export function isMissingObject(error: unknown): boolean {
-  const { name } = readThrown(error);
-  return name === 'NoSuchKey' || name === 'NotFound';
-}
-
-/** @returns whether a write that must not overwrite found the key taken (or lost the race for it). */
-export function isPreconditionFailed(error: unknown): boolean {
-  const { name, status } = readThrown(error);
-  return status === 412 || name === 'PreconditionFailed' || name === 'ConditionalRequestConflict';
-}
-
-/** @returns whether the server does not know what it was asked for (conditional writes, batch deletes). */
-export function isNotImplemented(error: unknown): boolean {
-  const { name, status } = readThrown(error);
-  return status === 501 || name === 'NotImplemented';
-}
-
-/** @returns whether a range began behind the end of the object: it is empty. */
-export function isEmptyRange(error: unknown): boolean {
-  return readThrown(error).status === 416;
-}
-
-/** @returns whether sending a read again may help. */
-export function isTransient(error: unknown): boolean {
-  const { name, code, status } = readThrown(error);
-  return (code ?? name) in NETWORK || (status !== undefined && status >= 500);
 }
 
 function unreachable(message: string): RetryableError {
@@ -157,20 +115,4 @@ function describeAnswer({ name, status, message }: Thrown): string {
   const parts = [`HTTP ${status}`, name === 'Unknown' || name === 'Error' ? '' : name].filter(Boolean).join(' ');
   const text = message && message !== name && message !== 'UnknownError' && message.length < 300 ? `: ${message}` : '';
   return ` (${parts}${text})`;
-}
-
-function readThrown(error: unknown): Thrown {
-  if (!isNativeError(error)) return { name: '', message: String(error), code: undefined, status: undefined };
-  const { $metadata, code } = error as Error & { $metadata?: { httpStatusCode?: number }; code?: unknown };
-  const status = $metadata?.httpStatusCode;
-  if (typeof code === 'string' || status !== undefined) {
-    return { name: error.name, message: error.message, code: typeof code === 'string' ? code : undefined, status };
-  }
-  // The client may wrap what the socket threw and keep only its text.
-  return {
-    name: error.name,
-    message: error.message,
-    code: /\b(?:E[A-Z_]{3,}|[A-Z]+(?:_[A-Z]+)+)\b/.exec(error.message)?.[0],
-    status,
-  };
 }

@@ -2,23 +2,26 @@ import type { ObjectStoreConfig } from '@godwit/contracts/object-store-config';
 import { createClient } from './create-client.ts';
 import type { ObjectStore } from './object-store.ts';
 import { RelativeKeys } from './relative-keys.ts';
+import { DEFAULT_RETRIES, type RetryPolicy } from './retry-policy.ts';
 import { S3ObjectStore } from './s3-object-store.ts';
 import { addressOf } from './store-address.ts';
+import { StoreRequests } from './store-requests.ts';
 
-export interface ObjectStoreOptions {
-  /** Attempts per request, the first one included. Waits between them grow to 20 seconds. */
-  maxAttempts?: number;
+export interface ObjectStoreOptions extends Partial<RetryPolicy> {
+  /** How long connecting may take. Milliseconds. */
+  connectTimeoutMs?: number;
   /** How long a connection may be idle within a request. Milliseconds. */
   idleTimeoutMs?: number;
 }
 
 /** Connects to a bucket; nothing is sent before the first call. The caller closes it. */
 export function createObjectStore(config: ObjectStoreConfig, options: ObjectStoreOptions = {}): ObjectStore {
-  const { maxAttempts = 6, idleTimeoutMs = 60_000 } = options;
-  return new S3ObjectStore({
-    client: createClient(config, { maxAttempts, idleTimeoutMs }),
+  const { connectTimeoutMs = 10_000, idleTimeoutMs = 60_000, ...retries } = options;
+  const requests = new StoreRequests({
+    client: createClient(config, { connectTimeoutMs, idleTimeoutMs }),
     keys: new RelativeKeys(config.prefix),
     address: addressOf(config),
-    maxAttempts,
+    retries: { ...DEFAULT_RETRIES, ...retries },
   });
+  return new S3ObjectStore(requests, { caBundle: config.caBundle, connectTimeoutMs, idleTimeoutMs });
 }

@@ -1,3 +1,5 @@
+import type { PackSender, PackTransfer, SenderOptions } from '@godwit/contracts/pack-transfer';
+
 /** One object in the store. Keys are relative: below the configured prefix and without it. */
 export interface StoredObject {
   key: string;
@@ -56,6 +58,12 @@ export interface ObjectStore {
    */
   check(options?: RequestOptions): Promise<void>;
 
-  /** Closes the connections. */
+  /**
+   * Packs to and from this store by connections of the caller's: addressed, signed and repeated here, sent by the sender.
+   * Failures are thrown as by `put` with `ifAbsent`, and by `get`.
+   */
+  transfer<Pack>(makeSender: (options: SenderOptions) => PackSender<Pack>): PackTransfer<Pack>;
+
+  /** Closes the connections (not those of senders). */
   close(): void;
 }

@@ -1,55 +1,29 @@
-import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { setTimeout } from 'node:timers/promises';
-import {
-  AbortMultipartUploadCommand,
-  DeleteObjectCommand,
-  DeleteObjectsCommand,
-  GetObjectCommand,
-  HeadObjectCommand,
-  ListMultipartUploadsCommand,
-  ListObjectsV2Command,
-  PutObjectCommand,
-  type S3Client,
-} from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { FatalError } from '@godwit/contracts/errors';
-import {
-  classifyStoreError,
-  isEmptyRange,
-  isMissingObject,
-  isNotImplemented,
-  isPreconditionFailed,
-  isTransient,
-} from './classify-store-error.ts';
-import { ObjectExistsError, ObjectNotFoundError } from './object-errors.ts';
+import type { PackSender, PackTransfer, SenderOptions } from '@godwit/contracts/pack-transfer';
+import { checkStore } from './check-store.ts';
+import { abortUploads, DELETE_BATCH, deleteBatch } from './delete-objects.ts';
+import { ObjectNotFoundError } from './object-errors.ts';
 import type { ObjectStore, RequestOptions, StoredObject } from './object-store.ts';
 import { readBody } from './read-body.ts';
-import type { RelativeKeys } from './relative-keys.ts';
-import type { StoreAddress } from './store-address.ts';
+import { isEmptyRange, isMissingObject } from './read-thrown.ts';
+import { S3PackTransfer } from './s3-pack-transfer.ts';
+import type { StoreRequests } from './store-requests.ts';
+import { WriteIfAbsent } from './write-if-absent.ts';
 
-/** S3's limit of one batch. */
-const DELETE_BATCH = 1000;
-const BODY_RETRY_MS = 500;
-
-export interface S3ObjectStoreParts {
-  client: S3Client;
-  keys: RelativeKeys;
-  address: StoreAddress;
-  /** Attempts to read a body; the client itself repeats only until an answer begins. */
-  maxAttempts: number;
-}
+/** Somebody waits for the answer of a test, so it gives up sooner than a mover would. */
+const CHECK_ATTEMPTS = 3;
 
 export class S3ObjectStore implements ObjectStore {
-  readonly #client: S3Client;
-  readonly #keys: RelativeKeys;
-  readonly #address: StoreAddress;
-  readonly #maxAttempts: number;
+  readonly #requests: StoreRequests;
+  readonly #senderOptions: SenderOptions;
+  readonly #writes = new WriteIfAbsent();
 
-  constructor({ client, keys, address, maxAttempts }: S3ObjectStoreParts) {
-    this.#client = client;
-    this.#keys = keys;
-    this.#address = address;
-    this.#maxAttempts = maxAttempts;
+  /** @param senderOptions for those who bring connections of their own */
+  constructor(requests: StoreRequests, senderOptions: SenderOptions) {
+    this.#requests = requests;
+    this.#senderOptions = senderOptions;
   }
 
   async put(
@@ -57,50 +31,47 @@ export class S3ObjectStore implements ObjectStore {
     body: Uint8Array,
     { ifAbsent = false, signal }: RequestOptions & { ifAbsent?: boolean } = {},
   ): Promise<void> {
-    const input = { Bucket: this.#address.bucket, Key: this.#keys.toBucket(key), Body: body, ContentLength: body.length };
-    await this.#explain(signal, async () => {
-      try {
-        await this.#client.send(new PutObjectCommand({ ...input, ...(ifAbsent ? { IfNoneMatch: '*' } : {}) }), {
-          abortSignal: signal,
-        });
-      } catch (error) {
-        if (ifAbsent && isPreconditionFailed(error)) throw new ObjectExistsError(key);
-        if (!ifAbsent || !isNotImplemented(error)) throw error;
-        // A server without conditional writes: looking first is the best there is.
-        if (await this.#exists(key, signal)) throw new ObjectExistsError(key);
-        await this.#client.send(new PutObjectCommand(input), { abortSignal: signal });
-      }
-    });
+    const { client, bucket, keys } = this.#requests;
+    const input = { Bucket: bucket, Key: keys.toBucket(key), Body: body, ContentLength: body.length };
+    const write = (condition: { IfNoneMatch?: '*' }) =>
+      this.#requests.send(signal, async () => {
+        await client.send(new PutObjectCommand({ ...input, ...condition }), { abortSignal: signal });
+      });
+    await this.#requests.explain(signal, () =>
+      ifAbsent ? this.#writes.write({ key, write, exists: () => this.#exists(key, signal) }) : write({}),
+    );
   }
 
   async get(key: string, { first, signal }: RequestOptions & { first?: number } = {}): Promise<Buffer> {
-    const command = {
-      Bucket: this.#address.bucket,
-      Key: this.#keys.toBucket(key),
+    const { client, bucket, keys } = this.#requests;
+    const input = {
+      Bucket: bucket,
+      Key: keys.toBucket(key),
       ...(first === undefined ? {} : { Range: `bytes=0-${first - 1}` }),
     };
-    return this.#explain(signal, async () => {
-      for (let attempt = 1; ; attempt += 1) {
-        try {
-          const { Body, ContentLength } = await this.#client.send(new GetObjectCommand(command), { abortSignal: signal });
+    return this.#requests.explain(signal, async () => {
+      try {
+        return await this.#requests.send(signal, async () => {
+          const { Body, ContentLength } = await client.send(new GetObjectCommand(input), { abortSignal: signal });
           if (Body === undefined || ContentLength === undefined)
             throw new FatalError('StoreRefused', `The answer for ${key} has no length`);
           return await readBody(Body as Readable, ContentLength);
-        } catch (error) {
-          if (isMissingObject(error)) throw new ObjectNotFoundError(key);
-          if (first !== undefined && isEmptyRange(error)) return Buffer.alloc(0);
-          if (attempt >= this.#maxAttempts || !isTransient(error)) throw error;
-          await setTimeout(BODY_RETRY_MS * attempt, undefined, { signal });
-        }
+        });
+      } catch (error) {
+        if (isMissingObject(error)) throw new ObjectNotFoundError(key);
+        if (first !== undefined && isEmptyRange(error)) return Buffer.alloc(0);
+        throw error;
       }
     });
   }
 
   async head(key: string, { signal }: RequestOptions = {}): Promise<StoredObject> {
-    return this.#explain(signal, async () => {
+    const { client, bucket, keys } = this.#requests;
+    const command = { Bucket: bucket, Key: keys.toBucket(key) };
+    return this.#requests.explain(signal, async () => {
       try {
-        const command = new HeadObjectCommand({ Bucket: this.#address.bucket, Key: this.#keys.toBucket(key) });
-        return { key, size: (await this.#client.send(command, { abortSignal: signal })).ContentLength ?? 0 };
+        const send = () => client.send(new HeadObjectCommand(command), { abortSignal: signal });
+        return { key, size: (await this.#requests.send(signal, send)).ContentLength ?? 0 };
       } catch (error) {
         throw isMissingObject(error) ? new ObjectNotFoundError(key) : error;
       }
@@ -111,35 +82,31 @@ export class S3ObjectStore implements ObjectStore {
     prefix: string,
     { startAfter, signal }: RequestOptions & { startAfter?: string } = {},
   ): AsyncGenerator<StoredObject> {
-    let token: string | undefined;
-    do {
-      const command = new ListObjectsV2Command({
-        Bucket: this.#address.bucket,
-        Prefix: this.#keys.prefixToBucket(prefix),
-        ...(token
-          ? { ContinuationToken: token }
-          : startAfter === undefined
-            ? {}
-            : { StartAfter: this.#keys.toBucket(startAfter) }),
-      });
-      const page = await this.#explain(signal, () => this.#client.send(command, { abortSignal: signal }));
+    const { client, bucket, keys } = this.#requests;
+    let from: { StartAfter?: string; ContinuationToken?: string } =
+      startAfter === undefined ? {} : { StartAfter: keys.toBucket(startAfter) };
+    for (;;) {
+      const input = { Bucket: bucket, Prefix: keys.prefixToBucket(prefix), ...from };
+      const send = () => client.send(new ListObjectsV2Command(input), { abortSignal: signal });
+      const page = await this.#requests.explain(signal, () => this.#requests.send(signal, send));
       for (const { Key, Size } of page.Contents ?? []) {
-        if (Key !== undefined) yield { key: this.#keys.fromBucket(Key), size: Size ?? 0 };
+        if (Key !== undefined) yield { key: keys.fromBucket(Key), size: Size ?? 0 };
       }
-      token = page.IsTruncated ? page.NextContinuationToken : undefined;
-    } while (token !== undefined);
+      if (!page.IsTruncated || page.NextContinuationToken === undefined) return;
+      from = { ContinuationToken: page.NextContinuationToken };
+    }
   }
 
   async delete(keys: readonly string[], { signal }: RequestOptions = {}): Promise<void> {
     for (let from = 0; from < keys.length; from += DELETE_BATCH) {
       const batch = keys.slice(from, from + DELETE_BATCH);
-      await this.#explain(signal, () => this.#deleteBatch(batch, signal));
+      await this.#requests.explain(signal, () => deleteBatch(this.#requests, batch, signal));
     }
   }
 
   async deletePrefix(prefix: string, options: RequestOptions = {}): Promise<number> {
     const folder = `${prefix}/`;
-    this.#keys.toBucket(prefix);
+    this.#requests.keys.toBucket(prefix);
     let deleted = 0;
     let batch: string[] = [];
     const flush = async () => {
@@ -152,27 +119,26 @@ export class S3ObjectStore implements ObjectStore {
       if (batch.length === DELETE_BATCH) await flush();
     }
     await flush();
-    await this.#abortUploads(folder, options.signal);
+    await this.#requests.explain(options.signal, () => abortUploads(this.#requests, folder, options.signal));
     return deleted;
   }
 
   async check(options: RequestOptions = {}): Promise<void> {
-    const key = `.godwit-probe/${randomUUID()}`;
-    const body = Buffer.from(`Written by Godwit to test this connection, ${new Date().toISOString()}\n`);
-    await this.put(key, body, options);
-    try {
-      if (!(await this.get(key, options)).equals(body))
-        throw this.#untrue('an object that was written is read with other content');
-      const listed: string[] = [];
-      for await (const object of this.list(key, options)) listed.push(object.key);
-      if (!listed.includes(key)) throw this.#untrue('an object that was written is not listed');
-    } finally {
-      await this.delete([key], options);
-    }
+    const impatient = new S3ObjectStore(this.#requests.withAttempts(CHECK_ATTEMPTS), this.#senderOptions);
+    await checkStore(impatient, this.#requests.address.endpoint, options);
+  }
+
+  transfer<Pack>(makeSender: (options: SenderOptions) => PackSender<Pack>): PackTransfer<Pack> {
+    return new S3PackTransfer({
+      requests: this.#requests,
+      writes: this.#writes,
+      exists: (key, signal) => this.#exists(key, signal),
+      sender: makeSender(this.#senderOptions),
+    });
   }
 
   close(): void {
-    this.#client.destroy();
+    this.#requests.client.destroy();
   }
 
   async #exists(key: string, signal: AbortSignal | undefined): Promise<boolean> {
@@ -182,61 +148,6 @@ export class S3ObjectStore implements ObjectStore {
     } catch (error) {
       if (error instanceof ObjectNotFoundError) return false;
       throw error;
-    }
-  }
-
-  async #deleteBatch(batch: readonly string[], signal: AbortSignal | undefined): Promise<void> {
-    const Bucket = this.#address.bucket;
-    const Objects = batch.map((key) => ({ Key: this.#keys.toBucket(key) }));
-    try {
-      const command = new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } });
-      const refused = (await this.#client.send(command, { abortSignal: signal })).Errors?.find(
-        ({ Code }) => Code !== 'NoSuchKey',
-      );
-      if (refused)
-        throw Object.assign(new Error(refused.Message ?? ''), {
-          name: refused.Code ?? 'Unknown',
-          $metadata: { httpStatusCode: 403 },
-        });
-    } catch (error) {
-      if (!isNotImplemented(error)) throw error;
-      for (const { Key } of Objects) await this.#client.send(new DeleteObjectCommand({ Bucket, Key }), { abortSignal: signal });
-    }
-  }
-
-  async #abortUploads(folder: string, signal: AbortSignal | undefined): Promise<void> {
-    const Bucket = this.#address.bucket;
-    await this.#explain(signal, async () => {
-      try {
-        const list = new ListMultipartUploadsCommand({ Bucket, Prefix: this.#keys.prefixToBucket(folder) });
-        // Those of a page are gone when the next one is asked for, so each page is the first.
-        for (let uploads = await this.#client.send(list, { abortSignal: signal }); uploads.Uploads?.length; ) {
-          for (const { Key, UploadId } of uploads.Uploads) {
-            await this.#client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }), { abortSignal: signal });
-          }
-          uploads = await this.#client.send(list, { abortSignal: signal });
-        }
-      } catch (error) {
-        if (!isNotImplemented(error)) throw error;
-      }
-    });
-  }
-
-  #untrue(what: string): FatalError {
-    return new FatalError('StoreRefused', `${this.#address.endpoint} cannot hold archives: ${what}`, {
-      cure: 'Use object storage whose reads and listings show what was just written.',
-    });
-  }
-
-  /** Runs requests; an abort is thrown as the signal's reason, anything else in words for people. */
-  async #explain<T>(signal: AbortSignal | undefined, send: () => Promise<T>): Promise<T> {
-    signal?.throwIfAborted();
-    try {
-      return await send();
-    } catch (error) {
-      signal?.throwIfAborted();
-      if (error instanceof RangeError) throw error;
-      throw classifyStoreError(error, this.#address);
     }
   }
 }

@@ -1,0 +1,36 @@
+import { ObjectExistsError } from './object-errors.ts';
+import { isNotImplemented, isPreconditionFailed } from './read-thrown.ts';
+
+/** Where one object is to be written, and how to see whether it is there. */
+export interface NewObject {
+  key: string;
+  /** Writes it, on this condition if there is one. */
+  write(condition: { IfNoneMatch?: '*' }): Promise<void>;
+  exists(): Promise<boolean>;
+}
+
+/** Writes that never overwrite, also on a server that knows no conditional writes; that it does not is asked only once. */
+export class WriteIfAbsent {
+  #isKnown = true;
+
+  /**
+   * A write that succeeded although its answer was lost finds its own object when it is repeated: the caller, who knows what it
+   * wrote, tells that from another's.
+   * @throws ObjectExistsError
+   */
+  async write({ key, write, exists }: NewObject): Promise<void> {
+    if (this.#isKnown) {
+      try {
+        await write({ IfNoneMatch: '*' });
+        return;
+      } catch (error) {
+        if (isPreconditionFailed(error)) throw new ObjectExistsError(key);
+        if (!isNotImplemented(error)) throw error;
+        this.#isKnown = false;
+      }
+    }
+    // Looking first is the best there is.
+    if (await exists()) throw new ObjectExistsError(key);
+    await write({});
+  }
+}
