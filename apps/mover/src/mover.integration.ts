@@ -3,9 +3,11 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { streamOrderKey } from '@godwit/contracts/archive-layout';
 import { MoverLine, MoverResult } from '@godwit/contracts/mover-protocol';
 import { ObjectStoreConfig } from '@godwit/contracts/object-store-config';
 import { createObjectStore } from '@godwit/object-store/create-object-store';
+import { sealBlob } from '@godwit/volume-archive/seal';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { makeSampleTree } from '../../../libs/volume-archive/src/testing/sample-tree.ts';
 
@@ -54,6 +56,8 @@ interface Change {
   store?: object;
   archive?: object;
   maxBytesPerSecond?: number;
+  streams?: number;
+  streamOrder?: number;
   stallTimeoutSeconds?: number;
 }
 
@@ -121,7 +125,7 @@ test('a restore that runs beside the copy ends with the same tree, as rsync sees
   expect(restored.result().digest).toBe(copied.result().digest);
   expect(copied.result()).toMatchObject({ ok: true, warnings: 0 });
   const lines = copied.lines();
-  expect(lines[0]).toEqual({ type: 'progress', bytesDone: 0, filesDone: 0, storedBytes: 0 });
+  expect(lines[0]).toEqual({ type: 'progress', bytesDone: 0, filesDone: 0, storedBytes: 0, streams: 1, streamOrder: 0 });
   expect(lines.at(-1)).toMatchObject({ filesDone: copied.result().files, filesTotal: copied.result().files });
 }, 60_000);
 
@@ -140,6 +144,22 @@ test('a copy and a restore that are killed and started again end with the same t
   const kept = new Set(await packs());
   // Those beyond a gap may be sent again: at most the ones that were under way together.
   expect(before.filter((pack) => !kept.has(pack)).length).toBeLessThan(3);
+}, 60_000);
+
+test('a mover that runs follows the order of its side, and what it follows is no part of the volume', async () => {
+  writeFileSync(join(source, 'large'), randomBytes(40_000_000));
+  const key = streamOrderKey(runPrefix, 'copy');
+  const order = (content: object) => objects.put(key, sealBlob(Buffer.alloc(32, 7), key, Buffer.from(JSON.stringify(content))));
+  await order({ order: 5, streams: 16 });
+  const copy = start('copy', { maxBytesPerSecond: 3_000_000, streams: 2, streamOrder: 5 });
+  while ((await packs()).length < 1) await new Promise((done) => setTimeout(done, 50));
+  await order({ order: 6, streams: 3 });
+  const { code, lines } = await copy.ended;
+  expect(code).toBe(0);
+  const said = lines().flatMap((line) => (line.type === 'progress' ? [`${line.streams} by ${line.streamOrder}`] : []));
+  expect([...new Set(said)]).toEqual(['2 by 5', '3 by 6']);
+  await start('restore', { streams: 2 }).ended;
+  expect(differences()).toBe('');
 }, 60_000);
 
 test('SIGTERM ends it within a second, with its own exit code', async () => {
