@@ -8,13 +8,18 @@ import { program } from './programs.ts';
 /** Raised when what `dataset` makes is no longer the same. */
 const GENERATION = 1;
 
+/** @returns the directory of all sets, on a disk */
+export function dataDirectory(): string {
+  return ensureDirectory(inCache('bench-data'));
+}
+
 /** @returns the directory of a set, which is made once for each scale and kept in the cache. */
 export async function ensureDataSet(set: SetName | CaseName, scale: number): Promise<string> {
   const name = `bench-data/${set}-${scale}-v${GENERATION}`;
   if (existsSync(inCache(name))) return inCache(name);
   const base = set === 'db2' ? ['-base', await ensureDataSet('db', scale)] : [];
   console.log(`making the data of ${set} at scale ${scale}, once`);
-  ensureDirectory(inCache('bench-data'));
+  dataDirectory();
   const make = (draft: string) =>
     runCommand(program('dataset'), ['-set', set, '-scale', String(scale), '-directory', draft, ...base]);
   return installInCache(name, make);
@@ -27,9 +32,14 @@ export interface DataSize {
   bytes: number;
 }
 
-/** Reads all of a set, so that it is in the page cache, and counts it. */
-export async function readDataSet(directory: string): Promise<DataSize> {
-  const script = 'find . -type f -links -2 -print0 | xargs -0 -r cat >/dev/null; find . ! -type d -printf "%i %s\\n" | sort -u';
-  const lines = (await runCommand('sh', ['-c', script], { cwd: directory })).trim().split('\n');
-  return { files: lines.length, bytes: lines.reduce((sum, line) => sum + Number(line.split(' ')[1]), 0) };
+/** Reads all of a set, so that it is in the page cache. */
+export async function readDataSet(directory: string): Promise<void> {
+  await runCommand('sh', ['-c', 'find . -type f -print0 | xargs -0 -r cat >/dev/null'], { cwd: directory });
+}
+
+/** @returns how much a set is */
+export async function measureDataSet(directory: string): Promise<DataSize> {
+  const count = `find . ! -type d -printf '%i %s\\n' | awk '!seen[$1]++ { bytes += $2; files++ } END { printf "%d %.0f", files, bytes }'`;
+  const [files, bytes] = (await runCommand('sh', ['-c', count], { cwd: directory })).split(' ').map(Number);
+  return { files: files!, bytes: bytes! };
 }

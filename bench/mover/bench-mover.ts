@@ -1,14 +1,21 @@
 import { openArena } from '../lib/arena.ts';
-import { ensureDataSet, readDataSet } from '../lib/data-set.ts';
+import { ensureDataSet, measureDataSet, readDataSet } from '../lib/data-set.ts';
 import { describeMachine } from '../lib/machine.ts';
+import type { Bench } from '../lib/measured-phase.ts';
 import { buildPrograms } from '../lib/programs.ts';
 import { startStub } from '../lib/stub.ts';
 import { type Options, SETS, type SetName } from '../options.ts';
 import { ratioTable } from '../report/ratio-table.ts';
-import { type MoverResults, moverResultsFile, readResults, type SetMeasurement, writeResults } from '../report/results.ts';
+import {
+  type MoverResults,
+  moverResultsFile,
+  readResults,
+  replaceResults,
+  type SetMeasurement,
+  writeResults,
+} from '../report/results.ts';
 import { openTools } from '../tools/open-tools.ts';
 import type { Tool } from '../tools/tool.ts';
-import type { Bench } from './measured-phase.ts';
 import { copyAndRestore, copyChanges, copyWhileRestoring } from './rounds.ts';
 import { Samples } from './samples.ts';
 
@@ -29,7 +36,7 @@ export async function benchMover(options: Options): Promise<string[]> {
   for (const set of options.names.length > 0 ? (options.names as SetName[]) : SETS) {
     try {
       const results = await benchSet(bench, set, tools, options);
-      writeResults(file, replaceSet(readResults(file), set, results));
+      writeResults(file, replaceResults(readResults<MoverResults>(file), results, 'set', SETS));
       console.log(`\n${ratioTable(results.rows)}\n`);
     } catch (error) {
       failures.push(`${set}: ${process.env.GODWIT_DEBUG ? (error as Error).stack : (error as Error).message}`);
@@ -41,7 +48,8 @@ export async function benchMover(options: Options): Promise<string[]> {
 
 async function benchSet(bench: Bench, set: SetName, tools: readonly Tool[], options: Options): Promise<MoverResults> {
   const source = await ensureDataSet(set, options.scale);
-  const size = await readDataSet(source);
+  const size = await measureDataSet(source);
+  await readDataSet(source);
   const base = set === 'db2' ? await ensureDataSet('db', options.scale) : undefined;
   if (base) await readDataSet(base);
   const latencyMs = SETS_WITH_LATENCY.includes(set) ? options.latencyMs : 0;
@@ -75,13 +83,4 @@ async function benchSet(bench: Bench, set: SetName, tools: readonly Tool[], opti
 function rotate<T>(all: readonly T[], by: number): T[] {
   const start = by % all.length;
   return [...all.slice(start), ...all.slice(0, start)];
-}
-
-function replaceSet(before: MoverResults, set: SetName, { measurements, rows }: MoverResults): MoverResults {
-  const order = (a: { set: SetName }, b: { set: SetName }) => SETS.indexOf(a.set) - SETS.indexOf(b.set);
-  const others = <T extends { set: SetName }>(all: readonly T[]) => all.filter((one) => one.set !== set);
-  return {
-    measurements: [...others(before.measurements), ...measurements].sort(order),
-    rows: [...others(before.rows), ...rows].sort(order),
-  };
 }

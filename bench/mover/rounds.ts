@@ -1,6 +1,6 @@
 import { assertSameTree, type Lost } from '../lib/compare.ts';
+import { type Bench, measurePhase } from '../lib/measured-phase.ts';
 import type { Tool } from '../tools/tool.ts';
-import { type Bench, measurePhase } from './measured-phase.ts';
 import type { Samples } from './samples.ts';
 
 export interface Round {

@@ -7,27 +7,34 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** @returns the median of each figure on its own, rounded to what can be told apart */
+/** Digits behind the point that can be told apart. */
+const DIGITS: Record<keyof Figures, number> = {
+  seconds: 3,
+  cpuSeconds: 2,
+  peakMb: 1,
+  storedMb: 2,
+  transferredMb: 2,
+  requests: 0,
+};
+
+export function roundFigures(figures: Figures): Figures {
+  return mapFigures((name) => figures[name]);
+}
+
+/** @returns the median of each figure on its own */
 export function medians(samples: readonly Figures[]): Figures {
-  const of = (name: keyof Figures, digits: number) => Number(median(samples.map((sample) => sample[name])).toFixed(digits));
-  return {
-    seconds: of('seconds', 3),
-    cpuSeconds: of('cpuSeconds', 2),
-    peakMb: of('peakMb', 1),
-    storedMb: of('storedMb', 2),
-    transferredMb: of('transferredMb', 2),
-    requests: of('requests', 0),
-  };
+  return mapFigures((name) => median(samples.map((sample) => sample[name])));
 }
 
 /** @returns what two phases take one after the other */
 export function inTurn(first: Figures, second: Figures): Figures {
-  return {
-    seconds: Number((first.seconds + second.seconds).toFixed(3)),
-    cpuSeconds: Number((first.cpuSeconds + second.cpuSeconds).toFixed(2)),
-    peakMb: Math.max(first.peakMb, second.peakMb),
-    storedMb: second.storedMb,
-    transferredMb: Number((first.transferredMb + second.transferredMb).toFixed(2)),
-    requests: first.requests + second.requests,
-  };
+  const sum = (name: keyof Figures) => first[name] + second[name];
+  return mapFigures((name) =>
+    name === 'peakMb' ? Math.max(first.peakMb, second.peakMb) : name === 'storedMb' ? second.storedMb : sum(name),
+  );
+}
+
+function mapFigures(of: (name: keyof Figures) => number): Figures {
+  const names = Object.keys(DIGITS) as (keyof Figures)[];
+  return Object.fromEntries(names.map((name) => [name, Number(of(name).toFixed(DIGITS[name]))])) as Record<keyof Figures, number>;
 }

@@ -51,15 +51,10 @@ export interface MoverResults {
   rows: MoverRow[];
 }
 
-export interface MemoryRow {
+export interface MemoryRow extends Figures {
   case: CaseName;
   phase: 'up' | 'down';
   limitMb: number;
-  seconds: number;
-  cpuSeconds: number;
-  peakMb: number;
-  storedMb: number;
-  requests: number;
 }
 
 export interface MemoryResults {
@@ -82,4 +77,28 @@ export function readResults<T extends MoverResults | MemoryResults>(file: string
 export function writeResults(file: string, { measurements, rows }: MoverResults | MemoryResults): void {
   const lines = (values: readonly object[]) => values.map((value) => `    ${JSON.stringify(value)}`).join(',\n');
   writeFileSync(file, `{\n  "measurements": [\n${lines(measurements)}\n  ],\n  "rows": [\n${lines(rows)}\n  ]\n}\n`);
+}
+
+interface Results<Item> {
+  measurements: Item[];
+  rows: Item[];
+}
+
+/** @returns the results with those of one set or case in place of older ones, in the order of the names */
+export function replaceResults<R extends MoverResults | MemoryResults>(
+  before: R,
+  now: R,
+  by: 'set' | 'case',
+  names: readonly string[],
+): R {
+  type Item = Record<typeof by, string>;
+  const nameOf = (item: unknown) => (item as Item)[by];
+  const old = before as unknown as Results<Item>;
+  const added = now as unknown as Results<Item>;
+  const replaced = nameOf(added.measurements[0]);
+  const merge = (older: Item[], newer: Item[]) =>
+    [...older.filter((item) => nameOf(item) !== replaced), ...newer].sort(
+      (a, b) => names.indexOf(nameOf(a)) - names.indexOf(nameOf(b)),
+    );
+  return { measurements: merge(old.measurements, added.measurements), rows: merge(old.rows, added.rows) } as unknown as R;
 }

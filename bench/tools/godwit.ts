@@ -7,7 +7,6 @@ import type { Pipeline } from '../lib/measure.ts';
 import { BUCKET, CREDENTIALS, type Session, type Tool, type Workspace } from './tool.ts';
 
 const STREAMS = 4;
-const app = join(repository, 'apps/mover');
 /** As in the mover's image. */
 const ENVIRONMENT = { NODE_ENV: 'production', MALLOC_ARENA_MAX: '2' };
 
@@ -22,10 +21,12 @@ export async function openGodwit(bundle?: string): Promise<Tool> {
   };
 }
 
+/** Builds the native core too, where it is not up to date. */
 async function buildBundle(): Promise<string> {
-  const rolldown = join(repository, 'node_modules/rolldown/bin/cli.mjs');
-  await runCommand(process.execPath, [rolldown, '-c', 'rolldown.config.mjs'], { cwd: app });
-  return join(app, 'dist/mover.mjs');
+  const nx = join(repository, 'node_modules/nx/dist/bin/nx.js');
+  const env = { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false' };
+  await runCommand(process.execPath, [nx, 'run', '@godwit/mover:bundle'], { cwd: repository, env });
+  return join(repository, 'apps/mover/dist/mover.mjs');
 }
 
 type Step = Parameters<NonNullable<Session['check']>>[0];

@@ -1,7 +1,7 @@
-import type { Arena } from '../lib/arena.ts';
-import { measure, type Pipeline } from '../lib/measure.ts';
-import type { Stub } from '../lib/stub.ts';
 import type { Figures } from '../report/results.ts';
+import type { Arena } from './arena.ts';
+import { measure, type Pipeline } from './measure.ts';
+import type { Stub } from './stub.ts';
 
 const MB = 1e6;
 
