@@ -4,9 +4,9 @@ export const QUEUES = {
   advance: 'advance',
   /** snapshot-service: steps on the source. */
   snapshot: 'snapshot',
-  /** data-mover-service: one worker for each stream between the source and the store. */
+  /** data-mover-service: one worker for each volume that is copied to the store. */
   copy: 'copy',
-  /** data-mover-service: one worker for each stream between the store and the destination. Apart from `copy`, so that
+  /** data-mover-service: one worker for each volume that is restored from the store. Apart from `copy`, so that
    * restores that wait for their copy can never take the workers which that copy needs. */
   restore: 'restore',
   /** provisioner-service: clusters to be created. */

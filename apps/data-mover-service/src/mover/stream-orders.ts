@@ -25,9 +25,11 @@ export class StreamOrders {
   relay({ step, signal, onStreams }: StepContext, run: StoredRun, side: MoverConfig['action']): StreamRelay {
     const key = streamOrderKey(volumePrefix(run.id, step.item), side);
     const ends = {
-      write: async (order: object) => {
+      write: async (order: object, stopped: AbortSignal) => {
         const sealed = sealBlob(await this.runs.openArchiveKey(run.id), key, Buffer.from(JSON.stringify(order)));
-        await this.archives.use(run.objectStoreId, (store) => store.put(key, sealed, { signal }));
+        await this.archives.use(run.objectStoreId, (store) =>
+          store.put(key, sealed, { signal: AbortSignal.any([signal, stopped]) }),
+        );
       },
       confirm: async (order: number, inUse: number) => {
         await this.ledger.confirmStreams(step, order, inUse);

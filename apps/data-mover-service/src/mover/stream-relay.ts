@@ -22,7 +22,7 @@ export function nextRelay({ grant, said, written }: RelayFacts, now: number): 'o
 
 export interface RelayEnds {
   /** Lays an order where the mover looks. */
-  write(order: StreamOrder): Promise<void>;
+  write(order: StreamOrder, signal: AbortSignal): Promise<void>;
   /** Notes in Postgres what the mover may be using under the order that it follows. */
   confirm(order: number, inUse: number): Promise<void>;
   onError(error: unknown): void;
@@ -32,7 +32,7 @@ export interface RelayEnds {
 export class StreamRelay {
   private facts: Partial<RelayFacts>;
   private busy: Promise<void> | undefined;
-  private stopped = false;
+  private readonly stopped = new AbortController();
 
   /** @param beganWith number of the order that a mover which starts now has in its configuration; none if one may be running */
   constructor(
@@ -56,12 +56,12 @@ export class StreamRelay {
 
   /** Nothing is written after it. */
   async stop(): Promise<void> {
-    this.stopped = true;
+    this.stopped.abort();
     await this.busy;
   }
 
   private carryOn(): void {
-    if (this.busy || this.stopped || !this.facts.grant) return;
+    if (this.busy || this.stopped.signal.aborted || !this.facts.grant) return;
     const { grant, said } = this.facts;
     const next = nextRelay({ ...this.facts, grant }, Date.now());
     if (!next) return;
@@ -73,10 +73,10 @@ export class StreamRelay {
   private async order({ told, order }: StreamGrant): Promise<void> {
     this.facts.written = { order, at: Date.now(), failed: false };
     try {
-      await this.ends.write({ order, streams: told });
+      await this.ends.write({ order, streams: told }, this.stopped.signal);
     } catch (error) {
       this.facts.written.failed = true;
-      this.ends.onError(error);
+      if (!this.stopped.signal.aborted) this.ends.onError(error);
     }
   }
 
