@@ -9,7 +9,7 @@ const built = join(import.meta.dirname, '../../libs/volume-archive/native', NAME
 const nativeCore = {
   name: 'native-core',
   writeBundle({ file }) {
-    if (!existsSync(built)) return;
+    if (!existsSync(built)) throw new Error(`${built} is missing: nx native @godwit/volume-archive, or npm run build`);
     const target = join(dirname(file), NAME);
     copyFileSync(built, `${target}.draft`);
     renameSync(`${target}.draft`, target);

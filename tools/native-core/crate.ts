@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -11,13 +10,6 @@ export const nativeCore = join(crate, 'godwit-native.node');
 
 /** Digest of the sources that it was built from. */
 export const nativeCoreStamp = `${nativeCore}.inputs`;
-
-/** @returns whether the crate is part of the checkout yet. */
-export function crateIsThere(): boolean {
-  return (
-    spawnSync('git', ['ls-files', '--error-unmatch', 'src/lib.rs', 'Cargo.lock'], { cwd: crate, stdio: 'ignore' }).status === 0
-  );
-}
 
 const SOURCES = ['*.toml', 'Cargo.lock', 'build.rs', '{src,tests,benches}/**/*.rs', 'testdata/**/*.*'];
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ensureDirectory } from '../infra/home.ts';
 import { inCache } from '../infra/install-in-cache.ts';
 import { ensureRust, type Rust } from '../toolchains/rust.ts';
-import { crateIsThere, digestSources, nativeCore, nativeCoreStamp, nativeCoreState } from './crate.ts';
+import { digestSources, nativeCore, nativeCoreStamp, nativeCoreState } from './crate.ts';
 import { inWorkshop } from './workshop.ts';
 
 /** How many finished cores are kept for checkouts that come back to an older one. */
@@ -12,7 +12,6 @@ const KEPT = 8;
 
 /** Makes sure that the native core is there as its sources are now; throws, after cargo's messages, when it cannot be built. @returns its path */
 export async function ensureNativeCore(): Promise<string> {
-  if (!crateIsThere()) return nativeCore;
   if (nativeCoreState() === 'current') return nativeCore;
   const sources = digestSources();
   const rust = await ensureRust('build');
