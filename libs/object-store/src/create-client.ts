@@ -31,8 +31,6 @@ export function createClient(config: ObjectStoreConfig, { connectTimeoutMs, idle
     },
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
-    retryMode: 'standard',
-    maxAttempts: 1,
     // "Expect: 100-continue" would have large bodies sent on connections of their own, which know nothing of our authorities.
     expectContinueHeader: false,
     requestHandler: {
@@ -42,7 +40,21 @@ export function createClient(config: ObjectStoreConfig, { connectTimeoutMs, idle
       httpsAgent: new HttpsAgent({ ...agent, ...(config.caBundle ? { ca: config.caBundle } : {}) }),
     },
   });
+  sendOnce(client);
   // TLS keeps the body whole on its way; hashing it for the signature would cost more than all else that is done to it.
   if (isTls) leavePayloadUnsigned(client);
   return client;
+}
+
+/**
+ * Takes the place of the client's own repeating. That has terms of its own (it gives up when too many requests failed, whosesoever),
+ * and wraps errors that it does not know so that their codes are lost.
+ */
+function sendOnce(client: S3Client): void {
+  client.middlewareStack.add((next) => (args) => next(args), {
+    name: 'retryMiddleware',
+    step: 'finalizeRequest',
+    priority: 'high',
+    override: true,
+  });
 }
