@@ -11,6 +11,7 @@ const AS_BUILT = ['--release', '--locked', '--quiet'];
 /** The formatter and the linter on the native core; two checks, both whatever the first says. */
 export async function lintCrate(): Promise<Count> {
   const rust = await ensureRust('lint');
+  console.log('checking the native core (the first time, with all that it depends on, about two minutes)');
   const codes = [
     await runVisibly('cargo', ['fmt', '--check'], rust.env, { cwd: crate }),
     await inWorkshop(rust, ({ cargo }) => cargo(['clippy', '--all-targets', ...AS_BUILT, '--', '--deny', 'warnings'])),

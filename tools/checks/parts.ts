@@ -53,7 +53,7 @@ export const parts = {
   },
 
   async integration(args) {
-    await ensureSystemPackages(['rsync']);
+    await ensureSystemPackages(['openssl', 'rsync']);
     await generateCode();
     await ensureNativeCore();
     return withInfrastructure(({ databaseUrl, redisUrl, s3 }) =>

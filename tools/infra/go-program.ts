@@ -16,9 +16,15 @@ export function findGoProgram(program: GoProgram): string | undefined {
   return existsSync(binary) ? binary : undefined;
 }
 
-/** @returns path of the program, built once into the cache (one to four minutes). Throws with `cure` when it cannot be built. */
-export async function ensureGoProgram(program: GoProgram, cure: string): Promise<string> {
+/**
+ * @param onLine gets one line when it is to be built, which takes one to four minutes
+ * @returns path of the program, built once into the cache. Throws with `cure` when it cannot be built.
+ */
+export async function ensureGoProgram(program: GoProgram, cure: string, onLine: (line: string) => void): Promise<string> {
+  const found = findGoProgram(program);
+  if (found) return found;
   const { module, version } = program;
+  onLine(`building ${nameOf(program)} ${version}, once`);
   const build = (draft: string) =>
     runCommand('go', ['install', `${module}@${version}`], { env: { ...process.env, GOBIN: draft } });
   try {

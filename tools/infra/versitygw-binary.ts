@@ -8,9 +8,7 @@ export function findVersitygwBinary(): string | undefined {
 }
 
 /** @returns path of the S3 gateway, built once into the cache (one to two minutes the first time). */
-export async function ensureVersitygwBinary(onLine: (line: string) => void): Promise<string> {
-  const found = findVersitygwBinary();
-  if (found) return found;
-  onLine(`building the S3 server (versitygw ${VERSITYGW.version}), once`);
-  return ensureGoProgram(VERSITYGW, 'Install Go 1.26 or newer, or set GODWIT_S3_ENDPOINT to an object store of your own.');
+export function ensureVersitygwBinary(onLine: (line: string) => void): Promise<string> {
+  const cure = 'Install Go 1.26 or newer, or set GODWIT_S3_ENDPOINT to an object store of your own.';
+  return ensureGoProgram(VERSITYGW, cure, onLine);
 }

@@ -6,7 +6,7 @@ import { ensureGoProgram, type GoProgram } from '../../infra/go-program.ts';
 import { freePort } from '../../infra/ports.ts';
 import { randomWord } from '../../infra/secrets.ts';
 import { makeCertificates } from './make-certificates.ts';
-import { startS3Program, type TestS3Server } from './test-s3-server.ts';
+import { startS3Program, type TestS3Server, tellOnStderr } from './test-s3-server.ts';
 
 const MINIO: GoProgram = { module: 'github.com/minio/minio', version: 'v0.0.0-20260212201848-7aac2a2c5b7c' };
 /** Buckets are also hosts below this name. It is one for tests (RFC 6761), which no DNS knows. */
@@ -22,7 +22,7 @@ export interface TestMinio extends TestS3Server {
 
 /** Starts MinIO with TLS by an authority of its own. The first time it is built (two minutes). */
 export async function startMinio(): Promise<TestMinio> {
-  const file = await ensureGoProgram(MINIO, 'Install Go 1.26 or newer.');
+  const file = await ensureGoProgram(MINIO, 'Install Go 1.26 or newer.', tellOnStderr);
   const port = await freePort();
   const endpoint = `https://127.0.0.1:${port}`;
   const [accessKeyId, secretAccessKey] = [randomWord(20), randomWord(40)];

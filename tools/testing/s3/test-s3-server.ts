@@ -51,3 +51,8 @@ export async function startS3Program({ name, file, args, env, probe }: S3Program
     throw error;
   }
 }
+
+/** Past Jest, which shows what tests write when they are done. */
+export function tellOnStderr(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
