@@ -19,8 +19,10 @@ export interface StoreCapabilities {
   checksums: boolean;
   /** Lists multipart uploads by a prefix; else only by a whole key, and what was left of uploads stays until the server ends it. */
   uploadsByPrefix: boolean;
-  /** What becomes of a request with a session token that the server never gave. */
-  sessionTokens: 'verified' | 'overlooked';
+  /** Refuses a session token that it never gave; else it overlooks any. */
+  sessionTokens: boolean;
+  /** Refuses requests that were signed for another region; else it takes any. */
+  regions: boolean;
 }
 
 /** A server may have to be built first. */

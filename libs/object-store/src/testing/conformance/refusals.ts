@@ -37,16 +37,27 @@ export function testRefusals(its: Conformance): void {
       expect(await failing({ accessKeyId: 'nobody' })).toMatchObject({ kind: 'fatal', reason: 'StoreAccessDenied' });
     });
 
-    if (its.capabilities.sessionTokens === 'verified') {
-      test('names a session token that nobody gave', async () => {
-        expect(await failing({ sessionToken: 'made-up-token' })).toMatchObject({ kind: 'fatal', reason: 'StoreAccessDenied' });
-      });
-    } else {
-      test('does not see a session token that nobody gave: this server does not either', async () => {
-        const store = createObjectStore({ ...its.config, sessionToken: 'made-up-token' });
-        await store.check();
-        store.close();
-      });
+    const wrongs = [
+      {
+        what: 'session token',
+        change: { sessionToken: 'made-up' },
+        isSeen: its.capabilities.sessionTokens,
+        reason: 'StoreAccessDenied',
+      },
+      { what: 'region', change: { region: 'mars-north-1' }, isSeen: its.capabilities.regions, reason: 'StoreWrongRegion' },
+    ];
+    for (const { what, change, isSeen, reason } of wrongs) {
+      if (isSeen) {
+        test(`names a wrong ${what}`, async () => {
+          expect(await failing(change)).toMatchObject({ kind: 'fatal', reason });
+        });
+      } else {
+        test(`sees no wrong ${what}, as this server sees none`, async () => {
+          const store = createObjectStore({ ...its.config, ...change });
+          await store.check();
+          store.close();
+        });
+      }
     }
   });
 }
