@@ -178,10 +178,10 @@ describe('a write that must not overwrite', () => {
 
 describe('a server by whose clock a request is too old', () => {
   const HOUR_MS = 3_600_000;
-  const skewed = (): Fault => ({
+  const skewed = (status = 403, code = 'RequestTimeTooSkewed'): Fault => ({
     kind: 'answer',
-    status: 403,
-    code: 'RequestTimeTooSkewed',
+    status,
+    code,
     headers: { date: new Date(Date.now() + HOUR_MS).toUTCString() },
   });
   /** How far ahead the request was signed. Milliseconds. */
@@ -212,6 +212,13 @@ describe('a server by whose clock a request is too old', () => {
       await packs.put('packs/any', BODY, BODY.length, crc32c(BODY), never);
       expect(ahead(0)).toBeLessThan(60_000);
       expect(ahead(1)).toBeGreaterThan(HOUR_MS - 60_000);
+    }));
+
+  test('is not asked again for what it refuses otherwise', () =>
+    early(async (fresh) => {
+      proxy.willDo(skewed(404, 'NoSuchKey'));
+      await expect(fresh.get('any')).rejects.toMatchObject({ reason: 'ObjectNotFound' });
+      expect(proxy.seen).toHaveLength(1);
     }));
 
   test('is not believed twice', () =>

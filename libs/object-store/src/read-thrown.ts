@@ -73,9 +73,14 @@ export function isTransient(error: unknown): boolean {
   return Object.hasOwn(NETWORK, code) || code === UNKNOWN_FAILURE || isStatusOfTheMoment(thrown);
 }
 
-/** @returns whether the client's clock was just set by the server's, which had refused the time of the request. */
-export function isClockCorrected(error: unknown): boolean {
-  return isNativeError(error) && (error as ClientFields).$metadata?.clockSkewCorrected === true;
+/**
+ * @returns whether a request was refused, perhaps for its time (an answer to HEAD does not say why), and the client's clock has just been
+ * set by that of the server, which was more than some minutes off. The client notes the latter of any answer.
+ */
+export function isRefusedByClock(error: unknown): boolean {
+  if (!isNativeError(error)) return false;
+  const { $metadata } = error as ClientFields;
+  return $metadata?.httpStatusCode === 403 && $metadata.clockSkewCorrected === true;
 }
 
 /** @returns the answer's header `Retry-After` */

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { isClockCorrected, isTransient, retryAfterOf } from './read-thrown.ts';
+import { isRefusedByClock, isTransient, retryAfterOf } from './read-thrown.ts';
 import { parseRetryAfter, type RetryPolicy, waitBeforeRetry } from './retry-policy.ts';
 
 /**
@@ -19,7 +19,7 @@ export async function withRetries<T>(
     } catch (error) {
       signal?.throwIfAborted();
       if (failures >= policy.maxAttempts) throw error;
-      if (isClockCorrected(error) && !isClockSet) {
+      if (isRefusedByClock(error) && !isClockSet) {
         isClockSet = true; // The next attempt is signed by the server's clock; nothing is to be waited for.
         continue;
       }
