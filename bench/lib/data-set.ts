@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { ensureDirectory } from '../../tools/infra/home.ts';
 import { inCache, installInCache } from '../../tools/infra/install-in-cache.ts';
 import { runCommand } from '../../tools/processes/run-command.ts';
@@ -20,9 +20,12 @@ export async function ensureDataSet(set: SetName | CaseName, scale: number): Pro
   const base = set === 'db2' ? ['-base', await ensureDataSet('db', scale)] : [];
   console.log(`making the data of ${set} at scale ${scale}, once`);
   dataDirectory();
-  const make = (draft: string) =>
-    runCommand(program('dataset'), ['-set', set, '-scale', String(scale), '-directory', draft, ...base]);
-  return installInCache(name, make);
+  return installInCache(name, (draft) => {
+    // Gigabytes must not stay behind when we are interrupted.
+    process.once('exit', () => rmSync(draft, { recursive: true, force: true }));
+    const dataset = [program('dataset'), '-set', set, '-scale', String(scale), '-directory', draft, ...base];
+    return runCommand('setpriv', ['--pdeathsig', 'KILL', '--', ...dataset]);
+  });
 }
 
 export interface DataSize {

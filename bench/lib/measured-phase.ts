@@ -9,8 +9,7 @@ const MB = 1e6;
 export async function measurePhase(stub: Stub, pipelines: readonly Pipeline[], latencyMs = 0): Promise<Figures> {
   await stub.reset();
   await stub.setLatency(latencyMs);
-  const taken = await measure(pipelines);
-  await stub.setLatency(0);
+  const taken = await measure(pipelines).finally(() => stub.setLatency(0));
   const { requests, storedBytes, receivedBytes, sentBytes } = await stub.figures();
   return {
     seconds: taken.seconds,

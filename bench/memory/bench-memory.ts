@@ -1,9 +1,10 @@
 import { rmSync } from 'node:fs';
 import { runCommand } from '../../tools/processes/run-command.ts';
-import { openArena } from '../lib/arena.ts';
+import { type Arena, openArena } from '../lib/arena.ts';
 import { assertSameTree } from '../lib/compare.ts';
 import { dataDirectory, ensureDataSet, measureDataSet } from '../lib/data-set.ts';
 import { describeMachine } from '../lib/machine.ts';
+import type { Pipeline } from '../lib/measure.ts';
 import { measurePhase } from '../lib/measured-phase.ts';
 import { buildPrograms } from '../lib/programs.ts';
 import { startStub } from '../lib/stub.ts';
@@ -11,16 +12,16 @@ import { CASES, type CaseName, type Options } from '../options.ts';
 import { roundFigures } from '../report/medians.ts';
 import { type MemoryResults, memoryResultsFile, readResults, replaceResults, writeResults } from '../report/results.ts';
 import { openGodwit } from '../tools/godwit.ts';
-import type { Session, Tool } from '../tools/tool.ts';
+import type { Tool } from '../tools/tool.ts';
 import { limitMemory } from './memory-limit.ts';
 
 interface MemoryBench {
   mover: Tool;
   options: Options;
   /** Small things and the objects, on tmpfs: of another cgroup. */
-  stubArena: ReturnType<typeof openArena>;
+  stubArena: Arena;
   /** Restored trees, on a disk: on tmpfs they would count as memory of the mover. */
-  diskArena: ReturnType<typeof openArena>;
+  diskArena: Arena;
 }
 
 /** Copies and restores what needs much memory when it is not streamed, with little. @returns what failed, for people */
@@ -33,7 +34,7 @@ export async function benchMemory(options: Options): Promise<string[]> {
   for (const name of options.names.length > 0 ? (options.names as CaseName[]) : CASES) {
     try {
       const results = await benchCase(bench, name);
-      writeResults(file, replaceResults(readResults<MemoryResults>(file), results, 'case', CASES));
+      writeResults(file, replaceResults(readResults(file), results, CASES));
     } catch (error) {
       failures.push(`${name}: ${process.env.GODWIT_DEBUG ? (error as Error).stack : (error as Error).message}`);
     }
@@ -52,19 +53,19 @@ async function benchCase({ mover, options, stubArena, diskArena }: MemoryBench, 
   await emptyCaches();
   const limit = limitMemory(limitMb);
   const session = mover.open({ directory, endpoint: stub.endpoint }, { changes: false });
-  const run = async (phase: 'up' | 'down', pipeline: ReturnType<Session['up']>) => {
+  const run = async (phase: 'up' | 'down', pipeline: Pipeline) => {
     const figures = roundFigures(
       await measurePhase(stub, [limit.confine(pipeline)]).catch((error: Error) => explain(error, limit.killed(), limitMb)),
     );
     session.check?.(phase);
     console.log(`${name} ${phase}: ${figures.seconds.toFixed(1)} s, at most ${figures.peakMb} MB of ${limitMb}`);
-    return { case: name, phase, limitMb, ...figures };
+    return { set: name, phase, limitMb, ...figures };
   };
   try {
     const rows = [await run('up', session.up(source)), await run('down', session.down(target))];
     await assertSameTree(source, target, mover.name);
     const measurement = {
-      case: name,
+      set: name,
       measuredAt: new Date().toISOString(),
       machine: describeMachine(),
       scale,

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pipeline } from '../lib/measure.ts';
 
 const ROOT = '/sys/fs/cgroup';
+const NAME = 'godwit-bench-';
 
 /** A cgroup in which commands have only so much memory: their own, what they cache and what the kernel keeps for them. */
 export interface MemoryLimit {
@@ -17,7 +18,9 @@ export interface MemoryLimit {
 /** Makes the cgroup, in either layout. @throws Error for people where that is not possible */
 export function limitMemory(megabytes: number): MemoryLimit {
   const isV1 = existsSync(join(ROOT, 'memory/memory.limit_in_bytes'));
-  const directory = join(ROOT, isV1 ? 'memory' : '', `godwit-bench-${process.pid}`);
+  const parent = join(ROOT, isV1 ? 'memory' : '');
+  removeLeftOver(parent);
+  const directory = join(parent, `${NAME}${process.pid}`);
   const write = (file: string, text: string) => writeFileSync(join(directory, file), text);
   const bytes = String(megabytes * 2 ** 20);
   try {
@@ -40,6 +43,17 @@ export function limitMemory(megabytes: number): MemoryLimit {
 
 /** `exec` keeps it one process: what is measured is the command alone. */
 const ENTER = 'echo $$ >"$0" && exec "$@"';
+
+/** Those of benches that were interrupted; one that is in use cannot be removed. */
+function removeLeftOver(parent: string): void {
+  for (const name of readdirSync(parent).filter((one) => one.startsWith(NAME))) {
+    try {
+      rmdirSync(join(parent, name));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EBUSY') throw error;
+    }
+  }
+}
 
 /** The kernel lets go of the last process a moment after its end. */
 async function removeWhenEmpty(directory: string): Promise<void> {

@@ -36,7 +36,7 @@ export async function benchMover(options: Options): Promise<string[]> {
   for (const set of options.names.length > 0 ? (options.names as SetName[]) : SETS) {
     try {
       const results = await benchSet(bench, set, tools, options);
-      writeResults(file, replaceResults(readResults<MoverResults>(file), results, 'set', SETS));
+      writeResults(file, replaceResults(readResults(file), results, SETS));
       console.log(`\n${ratioTable(results.rows)}\n`);
     } catch (error) {
       failures.push(`${set}: ${process.env.GODWIT_DEBUG ? (error as Error).stack : (error as Error).message}`);

@@ -1,6 +1,6 @@
 import { assertSameTree, type Lost } from '../lib/compare.ts';
 import { type Bench, measurePhase } from '../lib/measured-phase.ts';
-import type { Tool } from '../tools/tool.ts';
+import type { Tool, Workspace } from '../tools/tool.ts';
 import type { Samples } from './samples.ts';
 
 export interface Round {
@@ -13,61 +13,70 @@ export interface Round {
 }
 
 /** Copies and restores a set once. @returns the metadata that the tool does not keep */
-export async function copyAndRestore({ bench, tool, samples, source, latencyMs }: Round): Promise<Lost> {
-  const { arena, stub } = bench;
-  await stub.wipe();
-  const directory = arena.fresh(tool.name);
-  const session = tool.open({ directory, endpoint: stub.endpoint }, { changes: false });
-  await session.prepare?.();
-  samples.add('up', tool.name, await measurePhase(stub, [session.up(source)]));
-  session.check?.('up');
-  const restore = async (latency: number) => {
-    const target = arena.fresh('target');
-    samples.add('down', tool.name, await measurePhase(stub, [session.down(target)], latency), latency);
-    session.check?.('down');
-    const lost = await assertSameTree(source, target, tool.name);
-    arena.remove(target);
+export function copyAndRestore(round: Round): Promise<Lost> {
+  const { bench, tool, samples, source, latencyMs } = round;
+  return inWorkspace(round, async (workspace, target) => {
+    const session = tool.open(workspace, { changes: false });
+    await session.prepare?.();
+    samples.add('up', tool.name, await measurePhase(bench.stub, [session.up(source)]));
+    session.check?.('up');
+    const restore = async (into: string, latency: number) => {
+      samples.add('down', tool.name, await measurePhase(bench.stub, [session.down(into)], latency), latency);
+      session.check?.('down');
+      const lost = await assertSameTree(source, into, tool.name);
+      bench.arena.remove(into);
+      return lost;
+    };
+    const lost = await restore(target, 0);
+    if (latencyMs > 0) await restore(bench.arena.fresh('target'), latencyMs);
     return lost;
-  };
-  const lost = await restore(0);
-  if (latencyMs > 0) await restore(latencyMs);
-  arena.remove(directory);
-  return lost;
+  });
 }
 
 /** Copies a set and restores it while it is copied. */
-export async function copyWhileRestoring({ bench, tool, samples, source }: Round): Promise<void> {
-  const { arena, stub } = bench;
-  await stub.wipe();
-  const directory = arena.fresh(tool.name);
-  const target = arena.fresh('target');
-  const session = tool.open({ directory, endpoint: stub.endpoint }, { changes: false });
-  samples.add('pipelined', tool.name, await measurePhase(stub, [session.up(source), session.down(target)]));
-  session.check?.('up');
-  session.check?.('down');
-  await assertSameTree(source, target, tool.name);
-  arena.remove(target);
-  arena.remove(directory);
+export function copyWhileRestoring(round: Round): Promise<Lost> {
+  const { bench, tool, samples, source } = round;
+  return inWorkspace(round, async (workspace, target) => {
+    const session = tool.open(workspace, { changes: false });
+    samples.add('pipelined', tool.name, await measurePhase(bench.stub, [session.up(source), session.down(target)]));
+    session.check?.('up');
+    session.check?.('down');
+    return assertSameTree(source, target, tool.name);
+  });
 }
 
-/** Copies and restores a base, then measures how what changed since then is copied, and laid over what was restored. */
-export async function copyChanges({ bench, tool, samples, source }: Round, base: string): Promise<Lost> {
-  const { arena, stub } = bench;
+/**
+ * Copies and restores a base, then measures how what changed since then is copied, and laid over what was restored.
+ * @returns the metadata that the tool does not keep
+ */
+export function copyChanges(round: Round, base: string): Promise<Lost> {
+  const { bench, tool, samples, source } = round;
+  return inWorkspace(round, async (workspace, target) => {
+    const session = tool.open(workspace, { changes: true });
+    await session.prepare?.();
+    await measurePhase(bench.stub, [session.up(base)]);
+    session.check?.('up');
+    await measurePhase(bench.stub, [session.down(target)]);
+    session.check?.('down');
+    samples.add('incremental', tool.name, await measurePhase(bench.stub, [session.upChanged(source)]));
+    session.check?.('upChanged');
+    samples.add('incremental down', tool.name, await measurePhase(bench.stub, [session.downChanged(target)]));
+    session.check?.('downChanged');
+    return assertSameTree(source, target, tool.name);
+  });
+}
+
+/** Gives a round an empty object store, a place for the tool's files and an empty directory to restore into. */
+async function inWorkspace<T>(
+  { bench: { arena, stub }, tool }: Round,
+  work: (workspace: Workspace, target: string) => Promise<T>,
+): Promise<T> {
   await stub.wipe();
   const directory = arena.fresh(tool.name);
   const target = arena.fresh('target');
-  const session = tool.open({ directory, endpoint: stub.endpoint }, { changes: true });
-  await session.prepare?.();
-  await measurePhase(stub, [session.up(base)]);
-  session.check?.('up');
-  await measurePhase(stub, [session.down(target)]);
-  session.check?.('down');
-  samples.add('incremental', tool.name, await measurePhase(stub, [session.upChanged(source)]));
-  session.check?.('upChanged');
-  samples.add('incremental down', tool.name, await measurePhase(stub, [session.downChanged(target)]));
-  session.check?.('downChanged');
-  const lost = await assertSameTree(source, target, tool.name);
-  arena.remove(target);
-  arena.remove(directory);
-  return lost;
+  try {
+    return await work({ directory, endpoint: stub.endpoint }, target);
+  } finally {
+    for (const path of [directory, target]) arena.remove(path);
+  }
 }

@@ -10,11 +10,11 @@ const CASE_NAMES: Record<CaseName, (files: number) => string> = {
 
 /** @returns the part of docs/performance.md about memory */
 export function memorySection({ measurements, rows }: MemoryResults): string {
-  const lines = measurements.flatMap(({ case: name, files }) =>
+  const lines = measurements.flatMap(({ set, files }) =>
     rows
-      .filter((row) => row.case === name)
+      .filter((row) => row.set === set)
       .map(({ phase, limitMb, seconds, cpuSeconds, peakMb, storedMb }) => [
-        `${CASE_NAMES[name](files)}: ${phase}`,
+        `${CASE_NAMES[set](files)}: ${phase}`,
         String(limitMb),
         ...[peakMb, seconds, cpuSeconds, storedMb].map(figure),
       ]),

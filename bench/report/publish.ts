@@ -4,7 +4,7 @@ import { repository } from '../../tools/infra/home.ts';
 import { drawChart } from './chart.ts';
 import { memorySection } from './memory-section.ts';
 import { moverSection } from './mover-section.ts';
-import { type MemoryResults, type MoverResults, memoryResultsFile, moverResultsFile, readResults } from './results.ts';
+import { type MoverResults, memoryResultsFile, moverResultsFile, readResults } from './results.ts';
 
 const PAGE = join(repository, 'docs/performance.md');
 const CHART = join(repository, 'docs/performance.svg');
@@ -13,12 +13,11 @@ const CHART = join(repository, 'docs/performance.svg');
 export function publish(): void {
   let page = readFileSync(PAGE, 'utf8');
   if (existsSync(moverResultsFile)) {
-    const results = readResults<MoverResults>(moverResultsFile);
+    const results: MoverResults = readResults(moverResultsFile);
     page = replacePart(page, 'mover', moverSection(results));
     writeFileSync(CHART, drawChart(results.rows));
   }
-  if (existsSync(memoryResultsFile))
-    page = replacePart(page, 'memory', memorySection(readResults<MemoryResults>(memoryResultsFile)));
+  if (existsSync(memoryResultsFile)) page = replacePart(page, 'memory', memorySection(readResults(memoryResultsFile)));
   writeFileSync(PAGE, page);
 }
 

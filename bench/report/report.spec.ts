@@ -60,7 +60,7 @@ test('of what changed, the part of the volume is told that was sent', () => {
 
 test('a set that is measured again replaces its rows and no others', () => {
   const before = { ...results([row('godwit', 9, { set: 'mixed' }), row('godwit', 9), row('tar', 9)]) };
-  const after = replaceResults(before, results([row('godwit', 2)]), 'set', ['small', 'mixed']);
+  const after = replaceResults(before, results([row('godwit', 2)]), ['small', 'mixed']);
   expect(after.rows.map(({ set, tool, seconds }) => [set, tool, seconds])).toEqual([
     ['small', 'godwit', 2],
     ['mixed', 'godwit', 9],

@@ -46,21 +46,25 @@ export interface SetMeasurement extends Measurement {
   tools: Partial<Record<ToolName, { description: string; lost: Lost }>>;
 }
 
-export interface MoverResults {
-  measurements: SetMeasurement[];
-  rows: MoverRow[];
-}
-
 export interface MemoryRow extends Figures {
-  case: CaseName;
+  set: CaseName;
   phase: 'up' | 'down';
   limitMb: number;
 }
 
-export interface MemoryResults {
-  measurements: (Measurement & { case: CaseName; mover: string })[];
-  rows: MemoryRow[];
+export interface CaseMeasurement extends Measurement {
+  set: CaseName;
+  mover: string;
 }
+
+/** How each set was measured, and what was found. */
+export interface Results<M extends { set: string }, R extends { set: string }> {
+  measurements: M[];
+  rows: R[];
+}
+
+export type MoverResults = Results<SetMeasurement, MoverRow>;
+export type MemoryResults = Results<CaseMeasurement, MemoryRow>;
 
 const COMMITTED = join(repository, 'bench/results');
 
@@ -68,37 +72,27 @@ export const moverResultsFile = join(COMMITTED, 'mover.json');
 export const memoryResultsFile = join(COMMITTED, 'memory.json');
 
 /** @returns what the file holds, or nothing yet */
-export function readResults<T extends MoverResults | MemoryResults>(file: string): T {
-  const none: MoverResults & MemoryResults = { measurements: [], rows: [] };
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as T) : (none as unknown as T);
+export function readResults<M extends { set: string }, R extends { set: string }>(file: string): Results<M, R> {
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Results<M, R>) : { measurements: [], rows: [] };
 }
 
 /** One row a line: a change is seen in a diff. */
-export function writeResults(file: string, { measurements, rows }: MoverResults | MemoryResults): void {
+export function writeResults<M extends { set: string }, R extends { set: string }>(
+  file: string,
+  { measurements, rows }: Results<M, R>,
+): void {
   const lines = (values: readonly object[]) => values.map((value) => `    ${JSON.stringify(value)}`).join(',\n');
   writeFileSync(file, `{\n  "measurements": [\n${lines(measurements)}\n  ],\n  "rows": [\n${lines(rows)}\n  ]\n}\n`);
 }
 
-interface Results<Item> {
-  measurements: Item[];
-  rows: Item[];
-}
-
-/** @returns the results with those of one set or case in place of older ones, in the order of the names */
-export function replaceResults<R extends MoverResults | MemoryResults>(
-  before: R,
-  now: R,
-  by: 'set' | 'case',
+/** @returns the results with those of newly measured sets in place of older ones, in the order of the names */
+export function replaceResults<M extends { set: string }, R extends { set: string }>(
+  before: Results<M, R>,
+  now: Results<M, R>,
   names: readonly string[],
-): R {
-  type Item = Record<typeof by, string>;
-  const nameOf = (item: unknown) => (item as Item)[by];
-  const old = before as unknown as Results<Item>;
-  const added = now as unknown as Results<Item>;
-  const replaced = nameOf(added.measurements[0]);
-  const merge = (older: Item[], newer: Item[]) =>
-    [...older.filter((item) => nameOf(item) !== replaced), ...newer].sort(
-      (a, b) => names.indexOf(nameOf(a)) - names.indexOf(nameOf(b)),
-    );
-  return { measurements: merge(old.measurements, added.measurements), rows: merge(old.rows, added.rows) } as unknown as R;
+): Results<M, R> {
+  const measured = new Set(now.measurements.map(({ set }) => set));
+  const merge = <T extends { set: string }>(older: T[], newer: T[]) =>
+    [...older.filter(({ set }) => !measured.has(set)), ...newer].sort((a, b) => names.indexOf(a.set) - names.indexOf(b.set));
+  return { measurements: merge(before.measurements, now.measurements), rows: merge(before.rows, now.rows) };
 }
