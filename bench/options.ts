@@ -17,7 +17,7 @@ export interface Options {
   /** Added to each request where restores are measured with latency; 0: not measured. */
   latencyMs: number;
   tools: ToolName[];
-  limitMb: number;
+  limitMiB: number;
   /** Bundle of the mover to measure; none: that of this checkout. */
   mover: string | undefined;
   /** File of the results; none: the one that docs/performance.md is made of. */
@@ -32,7 +32,7 @@ npm run bench -- report            writes docs/performance.md from the results a
   --runs N       repetitions, of which the median counts (3)
   --latency MS   added to each request where restores are measured with latency (5; 0: not measured)
   --tools A,B    only these of ${TOOLS.join(', ')}
-  --limit MB     memory of the cgroup (256)
+  --limit MIB    memory of the cgroup (256)
   --mover FILE   a bundle of another version, in place of this checkout's mover
   --out FILE     results go there, and docs/performance.md stays as it is`;
 
@@ -61,7 +61,7 @@ export function readOptions(args: readonly string[]): Options {
     runs: numberOf('--runs', values.runs, 1),
     latencyMs: numberOf('--latency', values.latency, 0),
     tools: values.tools.split(',').map((name) => oneOf(name, TOOLS) as ToolName),
-    limitMb: numberOf('--limit', values.limit, 1),
+    limitMiB: numberOf('--limit', values.limit, 1),
     mover: values.mover,
     out: values.out,
   };

@@ -43,7 +43,7 @@ export async function benchMemory(options: Options): Promise<string[]> {
 }
 
 async function benchCase({ mover, options, stubArena, diskArena }: MemoryBench, name: CaseName): Promise<MemoryResults> {
-  const { limitMb, scale } = options;
+  const { limitMiB, scale } = options;
   const source = await ensureDataSet(name, scale);
   const size = await measureDataSet(source);
   const objects = stubArena.fresh('objects');
@@ -51,15 +51,15 @@ async function benchCase({ mover, options, stubArena, diskArena }: MemoryBench, 
   const target = diskArena.fresh('target');
   const stub = await startStub(objects);
   await emptyCaches();
-  const limit = limitMemory(limitMb);
+  const limit = limitMemory(limitMiB);
   const session = mover.open({ directory, endpoint: stub.endpoint }, { changes: false });
   const run = async (phase: 'up' | 'down', pipeline: Pipeline) => {
     const figures = roundFigures(
-      await measurePhase(stub, [limit.confine(pipeline)]).catch((error: Error) => explain(error, limit.killed(), limitMb)),
+      await measurePhase(stub, [limit.confine(pipeline)]).catch((error: Error) => explain(error, limit.killed(), limitMiB)),
     );
     session.check?.(phase);
-    console.log(`${name} ${phase}: ${figures.seconds.toFixed(1)} s, at most ${figures.peakMb} MB of ${limitMb}`);
-    return { set: name, phase, limitMb, ...figures };
+    console.log(`${name} ${phase}: ${figures.seconds.toFixed(1)} s, at most ${figures.peakMb} MB of ${limitMiB} MiB`);
+    return { set: name, phase, limitMiB, ...figures };
   };
   try {
     const rows = [await run('up', session.up(source)), await run('down', session.down(target))];
@@ -86,7 +86,7 @@ async function emptyCaches(): Promise<void> {
   await runCommand('sh', ['-c', 'sync; echo 3 >/proc/sys/vm/drop_caches']);
 }
 
-function explain(error: Error, killed: number, limitMb: number): never {
+function explain(error: Error, killed: number, limitMiB: number): never {
   if (killed === 0) throw error;
-  throw new Error(`The kernel killed the mover: ${limitMb} MB were not enough.\n${error.message}`, { cause: error });
+  throw new Error(`The kernel killed the mover: ${limitMiB} MiB were not enough.\n${error.message}`, { cause: error });
 }

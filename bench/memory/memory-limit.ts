@@ -16,13 +16,13 @@ export interface MemoryLimit {
 }
 
 /** Makes the cgroup, in either layout. @throws Error for people where that is not possible */
-export function limitMemory(megabytes: number): MemoryLimit {
+export function limitMemory(mebibytes: number): MemoryLimit {
   const isV1 = existsSync(join(ROOT, 'memory/memory.limit_in_bytes'));
   const parent = join(ROOT, isV1 ? 'memory' : '');
   removeLeftOver(parent);
   const directory = join(parent, `${NAME}${process.pid}`);
   const write = (file: string, text: string) => writeFileSync(join(directory, file), text);
-  const bytes = String(megabytes * 2 ** 20);
+  const bytes = String(mebibytes * 2 ** 20);
   try {
     if (!isV1) writeFileSync(join(ROOT, 'cgroup.subtree_control'), '+memory');
     mkdirSync(directory);

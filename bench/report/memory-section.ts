@@ -13,9 +13,9 @@ export function memorySection({ measurements, rows }: MemoryResults): string {
   const lines = measurements.flatMap(({ set, files }) =>
     rows
       .filter((row) => row.set === set)
-      .map(({ phase, limitMb, seconds, cpuSeconds, peakMb, storedMb }) => [
+      .map(({ phase, limitMiB, seconds, cpuSeconds, peakMb, storedMb }) => [
         `${CASE_NAMES[set](files)}: ${phase}`,
-        String(limitMb),
+        String(limitMiB),
         ...[peakMb, seconds, cpuSeconds, storedMb].map(figure),
       ]),
   );

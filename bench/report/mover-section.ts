@@ -1,7 +1,7 @@
 import { TOOLS, type ToolName } from '../options.ts';
 import { CHART_TEXT } from './chart.ts';
 import { count, figure, markdownTable } from './markdown.ts';
-import { comparisons, phaseName } from './ratio-table.ts';
+import { comparisons, phaseName, pipelineCosts } from './ratio-table.ts';
 import type { MoverResults, MoverRow, Phase, SetMeasurement } from './results.ts';
 
 const TOOL_NAMES: Record<ToolName, string> = {
@@ -21,6 +21,9 @@ export function moverSection({ measurements, rows }: MoverResults): string {
     `![${CHART_TEXT}](performance.svg)`,
     "How many times as long the others took (the peer's seconds / ours):",
     ratios(rows),
+    `Copy and restore at once, beside the slower of the two alone: ${pipelineCosts(rows)
+      .map(({ set, factor }) => `${set} ${factor.toFixed(2)}`)
+      .join(', ')}.`,
     ...whole.map((measurement) => setTable(measurement, rows)),
     ...(changed ? [incrementalTable(changed, rows)] : []),
     lostTable(measurements),

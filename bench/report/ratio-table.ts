@@ -22,6 +22,15 @@ export function comparisons(rows: readonly MoverRow[]): Comparison[] {
     });
 }
 
+/** @returns of each set how much longer we take to copy and restore at once than the slower of the two takes alone */
+export function pipelineCosts(rows: readonly MoverRow[]): { set: string; factor: number }[] {
+  const ours = rows.filter(({ tool, latencyMs }) => tool === 'godwit' && latencyMs === 0);
+  return ours.flatMap(({ set, phase, seconds }) => {
+    const alone = ours.filter((row) => row.set === set && (row.phase === 'up' || row.phase === 'down'));
+    return phase === 'pipelined' ? [{ set, factor: seconds / Math.max(...alone.map((row) => row.seconds)) }] : [];
+  });
+}
+
 /** @returns the name of a phase as people read it */
 export function phaseName({ phase, latencyMs }: Pick<Comparison, 'phase' | 'latencyMs'>): string {
   return latencyMs > 0 ? `${phase}, ${latencyMs} ms` : phase;

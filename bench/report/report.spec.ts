@@ -3,7 +3,7 @@ import { drawChart } from './chart.ts';
 import { figure } from './markdown.ts';
 import { moverSection } from './mover-section.ts';
 import { replacePart } from './publish.ts';
-import { ratioTable } from './ratio-table.ts';
+import { pipelineCosts, ratioTable } from './ratio-table.ts';
 import { type MoverResults, type MoverRow, replaceResults } from './results.ts';
 
 const row = (tool: MoverRow['tool'], seconds: number, change: Partial<MoverRow> = {}): MoverRow => ({
@@ -43,6 +43,11 @@ test('the ratio is that of rows of the same phase and latency', () => {
     'small  down        2.00 s            2.5x',
     'small  down, 5 ms  4.00 s           10.0x',
   ]);
+});
+
+test('copy and restore at once are held against the slower of the two', () => {
+  const all = [row('godwit', 2), row('godwit', 4, { phase: 'up' }), row('godwit', 5, { phase: 'pipelined' })];
+  expect(pipelineCosts([...rows, ...all])).toEqual([{ set: 'small', factor: 1.25 }]);
 });
 
 test('the page tells ratios, figures and what was not kept', () => {

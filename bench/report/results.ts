@@ -49,7 +49,7 @@ export interface SetMeasurement extends Measurement {
 export interface MemoryRow extends Figures {
   set: CaseName;
   phase: 'up' | 'down';
-  limitMb: number;
+  limitMiB: number;
 }
 
 export interface CaseMeasurement extends Measurement {
