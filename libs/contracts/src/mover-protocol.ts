@@ -134,6 +134,12 @@ export const MOVER_EXITS = [
   { code: 8, reason: 'NoSpace', retryable: false, meaning: 'the destination volume is too small' },
   { code: 9, reason: 'Stalled', retryable: true, meaning: 'no new data arrived for too long' },
   { code: 10, reason: 'OtherWriter', retryable: true, meaning: 'another mover is writing the same archive' },
+  {
+    code: 11,
+    reason: 'BaseMissing',
+    retryable: false,
+    meaning: 'the archive holds only changes, and what they are based on is not there',
+  },
   { code: 130, reason: 'Cancelled', retryable: true, meaning: 'the mover was asked to stop' },
   { code: 137, reason: 'Killed', retryable: true, meaning: 'the mover was killed (out of memory, eviction or node loss)' },
 ] as const satisfies MoverExit[];

@@ -1,4 +1,3 @@
-import { isNativeError } from 'node:util/types';
 import { FatalError, GodwitError, RetryableError } from '@godwit/contracts/errors';
 import type { MoverExitReason } from '@godwit/contracts/mover-protocol';
 
@@ -20,38 +19,27 @@ export function stalled(message: string): RetryableError {
   return new RetryableError(reason('Stalled'), message, { cure: 'See why the copy of this volume does not go on.' });
 }
 
-const UNREADABLE = 'See whether the source volume is healthy and mounted, then run again; what is copied is kept.';
-
-/** @returns what to throw when `what` (a path for people) of the source could not be read. */
-export function readFailed(what: string, cause: unknown): GodwitError {
-  if (cause instanceof GodwitError) return cause;
-  return new RetryableError(reason('ReadFailed'), `Cannot read ${what} of the source volume: ${describe(cause)}`, {
-    cure: UNREADABLE,
-    cause,
-  });
+export function baseMissing(message: string): FatalError {
+  return new FatalError(reason('BaseMissing'), message, { cure: 'Start a new run: it copies the whole volume.' });
 }
 
-/** @returns what to throw when `what` (a path for people) of the destination could not be written. */
-export function writeFailed(what: string, cause: unknown): GodwitError {
-  if (cause instanceof GodwitError) return cause;
-  const code = errnoOf(cause);
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new FatalError(reason('NoSpace'), `The destination volume is full: there was no room for ${what}`, {
-      cure: 'Choose a larger size for this volume, then run again.',
-      cause,
-    });
-  }
-  return new FatalError(reason('WriteFailed'), `Cannot write ${what} of the destination volume: ${describe(cause)}`, { cause });
-}
+/** What the native core's reasons become. */
+const FAILURES: Record<string, (message: string) => Error> = {
+  ArchiveDamaged: (message) => archiveDamaged(message),
+  BaseMissing: baseMissing,
+  ReadFailed: (message) =>
+    new RetryableError(reason('ReadFailed'), message, {
+      cure: 'See whether the source volume is healthy and mounted, then run again; what is copied is kept.',
+    }),
+  WriteFailed: (message) => new FatalError(reason('WriteFailed'), message),
+  NoSpace: (message) =>
+    new FatalError(reason('NoSpace'), message, { cure: 'Choose a larger size for this volume, then run again.' }),
+  Cancelled: (message) => new RetryableError(reason('Cancelled'), message),
+};
 
-/** @returns the errno code (`ENOENT`) of a failed system call, if that is what was thrown. */
-export function errnoOf(error: unknown): string | undefined {
-  return isNativeError(error) && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-}
-
-/** @returns whether a system call threw this. */
-export function isSystemError(error: unknown): boolean {
-  return isNativeError(error) && 'syscall' in error;
+/** @returns undefined for a reason that the core does not have */
+export function failureOf(name: string, message: string): Error | undefined {
+  return FAILURES[name]?.(message);
 }
 
 export function isObjectNotFound(error: unknown): boolean {
@@ -60,10 +48,4 @@ export function isObjectNotFound(error: unknown): boolean {
 
 export function isObjectExists(error: unknown): boolean {
   return error instanceof GodwitError && error.reason === 'ObjectExists';
-}
-
-/** Node's messages name our /proc path: people get the code and the words for it only. */
-function describe(cause: unknown): string {
-  if (!isNativeError(cause)) return String(cause);
-  return errnoOf(cause) ? cause.message.replace(/, \w+(?: '.*)?$/s, '') : cause.message;
 }

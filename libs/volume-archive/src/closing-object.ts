@@ -3,7 +3,10 @@ import { archiveDamaged, isObjectNotFound } from './archive-errors.ts';
 import type { ArchiveIdentity } from './archive-identity.ts';
 import { closingKey } from './archive-keys.ts';
 import type { PackStore } from './pack-store.ts';
-import { digestPlain, drawSalt, openSealed, sealPlain } from './seal.ts';
+import { openBytes, sealBytes } from './seal.ts';
+import { NO_BASE } from './sealed-header.ts';
+
+const Hex32 = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** What the last object of an archive says about the whole: an archive without it is not complete. */
 const ClosingTotals = z.object({
@@ -13,19 +16,31 @@ const ClosingTotals = z.object({
   bytes: z.number().int().nonnegative(),
   warnings: z.number().int().nonnegative(),
   /** Hex: chain value after the last pack. */
-  digest: z.string().regex(/^[0-9a-f]{64}$/),
+  digest: Hex32,
+  /** Hex: digest of the archive that this one is based on; none: it stands alone. */
+  base: Hex32.optional(),
+  /** Hex: key of the digests in the index; none: there is no index. */
+  indexKey: Hex32.optional(),
 });
 export type ClosingTotals = z.infer<typeof ClosingTotals>;
 
 const WHAT = 'The closing object of the archive';
 const MAX_CLOSING = 64 * 1024;
 
-export async function sealClosing(identity: ArchiveIdentity, totals: ClosingTotals, startedAt: number): Promise<Buffer> {
+export function sealClosing(identity: ArchiveIdentity, totals: ClosingTotals, startedAt: number): Buffer {
   const plain = Buffer.from(JSON.stringify(totals));
-  const digest = digestPlain(identity.key, identity.volumeId, plain);
   const chain = Buffer.from(totals.digest, 'hex');
-  const { key, volumeId: name } = identity;
-  return sealPlain({ key, kind: 'closing', name, number: totals.packs, startedAt, salt: drawSalt(), digest, chain }, plain);
+  const base = baseMark(totals.base);
+  return sealBytes(
+    identity.key,
+    { kind: 'closing', name: identity.volumeId, number: totals.packs, startedAt, chain, base },
+    plain,
+  );
+}
+
+/** @returns what the headers of a delta tell of the digest of its base */
+export function baseMark(digest: string | undefined): Buffer {
+  return digest === undefined ? NO_BASE : Buffer.from(digest, 'hex').subarray(0, NO_BASE.length);
 }
 
 /**
@@ -36,7 +51,7 @@ export async function readClosing(
   store: PackStore,
   identity: ArchiveIdentity,
   signal?: AbortSignal,
-): Promise<ClosingTotals | undefined> {
+): Promise<(ClosingTotals & { startedAt: number }) | undefined> {
   let sealed: Buffer;
   try {
     sealed = await store.get(closingKey(identity.prefix), { signal });
@@ -45,9 +60,9 @@ export async function readClosing(
     throw error;
   }
   const limits = { maxPlain: MAX_CLOSING, what: WHAT };
-  const { plain } = await openSealed(identity.key, 'closing', identity.volumeId, sealed, limits);
+  const { header, plain } = openBytes(identity.key, 'closing', identity.volumeId, sealed, limits);
   try {
-    return ClosingTotals.parse(JSON.parse(plain.toString('utf8')));
+    return { ...ClosingTotals.parse(JSON.parse(plain.toString('utf8'))), startedAt: header.startedAt };
   } catch (cause) {
     throw archiveDamaged(`${WHAT} is not one`, cause);
   }

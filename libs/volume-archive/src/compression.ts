@@ -1,7 +1,5 @@
-import { promisify } from 'node:util';
-import { constants, zstdCompress, zstdCompressSync, zstdDecompress, zstdDecompressSync } from 'node:zlib';
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { archiveDamaged } from './archive-errors.ts';
-import { releaseMemory } from './release-memory.ts';
 
 /**
  * A compressed body is a list of segments: u32 stored length (top bit: stored raw), u32 plain length, bytes. Whether a segment is
@@ -13,48 +11,32 @@ const WORTH_IT = 0.95;
 const RAW = 0x8000_0000;
 const SEGMENT_HEADER = 8;
 
-const compress = promisify(zstdCompress);
-const decompress = promisify(zstdDecompress);
-
 interface Segment {
   raw: boolean;
   bytes: Buffer;
 }
 
-/** @returns the body's parts, in order; their bytes may be views of `plain`. */
-export async function compressBody(plain: Buffer): Promise<Buffer[]> {
-  const parts = await Promise.all(
-    planSegments(plain).map(async ({ raw, bytes }) => frame(bytes, raw ? undefined : await compress(bytes, zstdOptions(bytes)))),
-  );
-  return parts.flat();
-}
-
-export function compressBodySync(plain: Buffer): Buffer[] {
-  return planSegments(plain).flatMap(({ raw, bytes }) =>
-    frame(bytes, raw ? undefined : zstdCompressSync(bytes, zstdOptions(bytes))),
+export function compressBody(plain: Buffer): Buffer {
+  return Buffer.concat(
+    planSegments(plain).flatMap(({ raw, bytes }) => frame(bytes, raw ? undefined : zstdCompressSync(bytes, zstdOptions(bytes)))),
   );
 }
 
-/** A view of `body` is never returned. @throws FatalError ArchiveDamaged unless it yields exactly `plainLength` bytes */
-export async function decompressBody(body: Buffer, plainLength: number, what: string): Promise<Buffer> {
-  const plain = Buffer.allocUnsafeSlow(plainLength);
-  await Promise.all(
-    readSegments(body, plainLength, what).map(async ({ stored, raw, at, length }) => {
-      const bytes = raw ? stored : await decompress(stored, { maxOutputLength: length, chunkSize: Math.max(64, length) });
-      place(bytes, plain, at, length, what);
-      if (!raw) releaseMemory(bytes);
-    }),
-  );
-  return plain;
-}
-
-export function decompressBodySync(body: Buffer, plainLength: number, what: string): Buffer {
+/** @throws FatalError ArchiveDamaged unless it yields exactly `plainLength` bytes */
+export function decompressBody(body: Buffer, plainLength: number, what: string): Buffer {
   const plain = Buffer.allocUnsafeSlow(plainLength);
   for (const { stored, raw, at, length } of readSegments(body, plainLength, what)) {
-    const bytes = raw ? stored : zstdDecompressSync(stored, { maxOutputLength: length, chunkSize: Math.max(64, length) });
-    place(bytes, plain, at, length, what);
+    place(raw ? stored : decompress(stored, length, what), plain, at, length, what);
   }
   return plain;
+}
+
+function decompress(stored: Buffer, length: number, what: string): Buffer {
+  try {
+    return zstdDecompressSync(stored, { maxOutputLength: length, chunkSize: Math.max(64, length) });
+  } catch (cause) {
+    throw archiveDamaged(`${what} is damaged: a segment cannot be decompressed`, cause);
+  }
 }
 
 function planSegments(plain: Buffer): Segment[] {

@@ -1,20 +1,27 @@
-import { isObjectExists, otherWriter } from './archive-errors.ts';
+import { baseMissing, isObjectExists, otherWriter } from './archive-errors.ts';
+import type { ArchiveIdentity } from './archive-identity.ts';
 import { closingKey } from './archive-keys.ts';
-import { Breath } from './breath.ts';
-import { type ClosingTotals, readClosing, sealClosing } from './closing-object.ts';
-import { countTree } from './count-tree.ts';
-import { PackUploader } from './pack-uploader.ts';
-import { PackWriter } from './pack-writer.ts';
-import { showPath } from './path-bytes.ts';
-import { readImage } from './read-image.ts';
-import { readTree } from './read-tree.ts';
-import type { Reading } from './reading.ts';
-import { findCopyStart } from './resume-copy.ts';
-import { Throttle } from './throttle.ts';
+import { type BaseArchive, findBase } from './base-archive.ts';
+import { baseMark, type ClosingTotals, readClosing, sealClosing } from './closing-object.ts';
+import { type ArchiveCounts, asked, type NativeReader, nativeCore } from './native.ts';
+import { PACK_SIZE } from './open-pack.ts';
+import { openStreams } from './open-streams.ts';
+import { type CopyStart, findCopyStart } from './resume-copy.ts';
+import { digestKey, indexKey } from './seal.ts';
+import { PackSender } from './send-packs.ts';
 import type { VolumeTask, VolumeTotals } from './volume-task.ts';
+import { watchProgress } from './watch-progress.ts';
 
-export type CopyTask = VolumeTask;
+export interface CopyTask extends VolumeTask {
+  /** Keep an index, so that a later copy can send only what changed since. */
+  index?: boolean;
+  /** Send only what changed since this archive was made; one that is missing or damaged is told, and all is sent. */
+  base?: ArchiveIdentity;
+}
 export type CopyResult = VolumeTotals;
+
+/** With more streams than this packs are smaller, so that each stream has one within the same memory. */
+const STREAMS_OF_LARGE_PACKS = 4;
 
 /**
  * Copies a volume into its archive. Called again after any interruption it goes on behind the last pack that is there; called
@@ -24,7 +31,7 @@ export type CopyResult = VolumeTotals;
 export async function copyVolume(task: CopyTask): Promise<CopyResult> {
   const closed = await readClosing(task.store, task, task.signal);
   if (closed) return resultOf(closed, 0);
-  // What runs beside the copy (uploads, counting) ends with it, however it ends.
+  // What runs beside the copy (uploads, reading) ends with it, however it ends.
   const own = new AbortController();
   const signal = task.signal ? AbortSignal.any([task.signal, own.signal]) : own.signal;
   try {
@@ -39,62 +46,99 @@ export async function copyVolume(task: CopyTask): Promise<CopyResult> {
 
 async function copy(task: CopyTask, signal: AbortSignal): Promise<CopyResult> {
   const start = await findCopyStart(task.store, task, signal);
+  const base = await chooseBase(task, start, signal);
+  const keepIndex = task.index ?? base !== undefined;
+  const ownIndexKey = base?.indexKey ?? indexKey(task.key, task.volumeId);
+  const streams = openStreams(task);
   let storedBytes = 0;
-  let holes = 0;
-  let estimate: { bytes: number; files: number } | undefined;
-  const tell = () => {
-    const { bytes, files } = writer.counts;
-    const totals = estimate && {
-      bytesTotal: Math.max(estimate.bytes, bytes + holes),
-      filesTotal: Math.max(estimate.files, files),
-    };
-    task.onProgress?.({ bytesDone: bytes + holes, filesDone: files, storedBytes, ...totals });
-  };
-  const uploader = new PackUploader(start, {
-    store: task.store,
-    identity: task,
-    throttle: new Throttle(task.maxBytesPerSecond),
-    signal,
-    onStored: (bytes) => {
-      storedBytes += bytes;
-      tell();
-    },
+  const io = { store: task.store, identity: task, streams, base: baseMark(base?.digest), signal };
+  const sender = new PackSender(start, io, (bytes) => {
+    storedBytes += bytes;
   });
-  const writer = new PackWriter(uploader, start.counts);
-  const reading: Reading = {
-    writer,
-    breath: new Breath(signal),
-    position: start.position,
-    warn: (reason, path, message) => {
-      writer.counts.warnings += 1;
-      task.onWarning?.({ reason, path: showPath(path), message });
-    },
-    onHole: (bytes) => {
-      holes += bytes;
-      tell();
-    },
-  };
+  const reader = await asked(() => openReader(task, start, base, { keepIndex, indexKey: ownIndexKey }));
+  const stop = () => reader.stop();
+  signal.addEventListener('abort', stop, { once: true });
+  const progress = watchProgress(task, reader, () => storedBytes);
+  const feeding = base ? feedBase(reader, base, signal) : undefined;
+  feeding?.catch(() => undefined); // told below
+  let counts: ArchiveCounts = start.last?.counts ?? { entries: 0, files: 0, bytes: 0, warnings: 0 };
   try {
-    if (task.mode === 'Block') await readImage(task.root, reading);
-    else {
-      countTree(task.root, new Breath(signal)).then(
-        (counted) => {
-          estimate = counted;
-          tell();
-        },
-        () => undefined, // no estimate then; what is wrong with the volume is told by its reading
-      );
-      await readTree(task.root, reading);
+    for (let pack = await asked(() => reader.next()); pack; pack = await asked(() => reader.next())) {
+      counts = pack.counts;
+      await sender.accept(pack);
     }
-    await uploader.finish();
+    await feeding;
+    await sender.finish();
+  } catch (error) {
+    // Without the base's index the reader cannot go on: why it is not there is what counts.
+    await Promise.race([feeding, undefined]);
+    throw error;
   } finally {
-    await uploader.settle();
+    stop();
+    signal.removeEventListener('abort', stop);
+    progress.end();
+    await sender.settle();
   }
-  const digest = uploader.chain.toString('hex');
-  const totals: ClosingTotals = { packs: uploader.packs, ...writer.counts, digest };
-  const closing = await sealClosing(task, totals, start.startedAt);
+  signal.throwIfAborted();
+  const digest = sender.chain.toString('hex');
+  const totals: ClosingTotals = {
+    packs: sender.packs,
+    ...counts,
+    digest,
+    ...(base ? { base: base.digest } : {}),
+    ...(keepIndex ? { indexKey: ownIndexKey.toString('hex') } : {}),
+  };
+  const closing = sealClosing(task, totals, start.startedAt);
   await putClosing(task, closing, totals, signal);
   return resultOf(totals, storedBytes + closing.length);
+}
+
+function openReader(
+  task: CopyTask,
+  start: CopyStart,
+  base: BaseArchive | undefined,
+  index: { keepIndex: boolean; indexKey: Buffer },
+): NativeReader {
+  const manyStreams = (task.streams?.value ?? 1) > STREAMS_OF_LARGE_PACKS;
+  const options = {
+    ...index,
+    root: Buffer.from(task.root),
+    isImage: task.mode === 'Block',
+    packSize: manyStreams ? PACK_SIZE / 2 : PACK_SIZE,
+    digestKey: digestKey(task.key, task.volumeId),
+    startedAt: start.startedAt / 1000,
+    ...(base ? { base: { digest: Buffer.from(base.digest, 'hex'), startedAt: base.startedAt / 1000 } } : {}),
+  };
+  return new (nativeCore().NativeReader)(options, start.last);
+}
+
+/** An archive that was begun as a delta goes on as one, or not at all; a full one goes on as a full one. */
+async function chooseBase(task: CopyTask, start: CopyStart, signal: AbortSignal): Promise<BaseArchive | undefined> {
+  const isBegun = start.base !== undefined;
+  const isDelta = isBegun && !start.base?.equals(baseMark(undefined));
+  if (isBegun && !isDelta) return undefined;
+  const found = task.base && (await findBase(task.store, task.base, signal));
+  if (found && 'digest' in found) {
+    if (!isDelta || start.base?.equals(baseMark(found.digest))) return found;
+  }
+  if (isDelta) {
+    const why = found && 'reason' in found ? found.reason : 'it is based on another one';
+    throw baseMissing(`The copy was begun as the changes since an earlier one, and cannot go on: ${why}`);
+  }
+  if (found && 'reason' in found) {
+    task.onWarning?.({ reason: 'BaseNotUsed', path: '/', message: `is copied as a whole: ${found.reason}` });
+  }
+  return undefined;
+}
+
+async function feedBase(reader: NativeReader, base: BaseArchive, signal: AbortSignal): Promise<void> {
+  try {
+    for await (const section of base.sections(signal)) await asked(() => reader.pushBase(section));
+    await asked(() => reader.endBase());
+  } catch (error) {
+    reader.stop();
+    throw error;
+  }
 }
 
 /** One that is there already is ours, of a request that was sent twice, or tells the same; else somebody else writes here. */
@@ -109,6 +153,6 @@ async function putClosing(task: CopyTask, closing: Buffer, { digest }: ClosingTo
   }
 }
 
-function resultOf({ packs, files, bytes, warnings, digest }: ClosingTotals, storedBytes: number): CopyResult {
-  return { bytes, files, packs, storedBytes, warnings, digest };
+function resultOf({ packs, files, bytes, warnings, digest, base }: ClosingTotals, storedBytes: number): CopyResult {
+  return { bytes, files, packs, storedBytes, warnings, digest, ...(base ? { base } : {}) };
 }

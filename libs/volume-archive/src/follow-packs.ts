@@ -3,13 +3,17 @@ import { archiveDamaged, isObjectNotFound, stalled } from './archive-errors.ts';
 import type { ArchiveIdentity } from './archive-identity.ts';
 import { packKey, packNumberOf, packsPrefix } from './archive-keys.ts';
 import { type ClosingTotals, readClosing } from './closing-object.ts';
-import { MAX_PACK } from './pack-builder.ts';
+import { MemoryBudget } from './memory-budget.ts';
+import type { PlainPack, SealedPack } from './native.ts';
+import { openPackOf, packHeader, packName } from './open-pack.ts';
 import type { PackStore } from './pack-store.ts';
-import { CHAIN_START, nextChain, openSealed } from './seal.ts';
-import type { Throttle } from './throttle.ts';
+import { CHAIN_START, nextChain } from './seal.ts';
+import type { StreamPool } from './stream-pool.ts';
 
-/** Packs that are fetched before their turn. This bounds the memory. */
-const AHEAD = 3;
+/** Packs that are fetched before their turn may take so much; more streams than these keep busy wait. */
+const MOST_IN_MEMORY = 80 * 1024 * 1024;
+/** Packs that are opened before their turn: an opened one takes several times the memory. */
+const OPENED_AHEAD = 2;
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 1000;
 /** Of one listing, packs that are taken at most; S3 lists a thousand at a time. */
@@ -17,8 +21,7 @@ const LISTED = 1000;
 
 export interface OpenedPack {
   number: number;
-  /** The consumer's: it releases its memory. */
-  plain: Buffer;
+  plain: PlainPack;
   /** Bytes as stored. */
   storedBytes: number;
 }
@@ -26,7 +29,7 @@ export interface OpenedPack {
 export interface FollowOptions {
   store: PackStore;
   identity: ArchiveIdentity;
-  throttle: Throttle;
+  streams: StreamPool;
   stallTimeoutMs: number;
   signal: AbortSignal;
   /** Called once, when the copy is found to be complete. */
@@ -53,8 +56,8 @@ export async function* followPacks(options: FollowOptions): AsyncGenerator<Opene
     }
     const sizes = await listFollowing(options, next, closing?.packs);
     for await (const pack of fetchInOrder(options, next, sizes)) {
-      if (!pack.chain.equals(chain)) throw archiveDamaged(`${nameOf(next)} does not follow the one before it`);
-      chain = nextChain(chain, pack.digest);
+      if (!pack.chain.equals(chain)) throw archiveDamaged(`${packName(next)} does not follow the one before it`);
+      chain = nextChain(chain, pack.plain.digest);
       next += 1;
       yield { number: pack.number, plain: pack.plain, storedBytes: pack.storedBytes };
     }
@@ -64,7 +67,7 @@ export async function* followPacks(options: FollowOptions): AsyncGenerator<Opene
       wait = FIRST_WAIT_MS;
       continue;
     }
-    if (closing) throw archiveDamaged(`${nameOf(next)} is missing: the archive should have ${closing.packs}`);
+    if (closing) throw archiveDamaged(`${packName(next)} is missing: the archive should have ${closing.packs}`);
     if (performance.now() - lastNews > stallTimeoutMs) {
       throw stalled(`No new data of this volume arrived in object storage for ${Math.round(stallTimeoutMs / 1000)} seconds`);
     }
@@ -75,8 +78,6 @@ export async function* followPacks(options: FollowOptions): AsyncGenerator<Opene
     throw archiveDamaged('The packs of the archive are not those that its copy closed');
   return closing;
 }
-
-const nameOf = (number: number) => `Pack ${number} of the archive`;
 
 /** @returns stored sizes of the packs from `next` on that are there without a gap */
 async function listFollowing(
@@ -97,26 +98,35 @@ async function listFollowing(
   return sizes;
 }
 
-type FetchedPack = OpenedPack & { chain: Buffer; digest: Buffer };
+type FetchedPack = OpenedPack & { chain: Buffer };
 
-/** Fetches a few packs ahead as they are stored, and opens only the next one ahead: opened, a pack takes several times the memory. */
+interface SealedFetch {
+  sealed: SealedPack;
+  giveBack: () => void;
+}
+
+/** Fetches packs ahead as they are stored, each on a stream of its own, and opens the next ones. */
 async function* fetchInOrder(options: FollowOptions, from: number, sizes: readonly number[]): AsyncGenerator<FetchedPack> {
-  const fetching: Promise<Buffer>[] = [];
+  const memory = new MemoryBudget(MOST_IN_MEMORY);
+  const opening: Promise<FetchedPack>[] = [];
+  const fetching: Promise<SealedFetch>[] = [];
   let fetched = 0;
   let opened = 0;
-  const openNext = (): Promise<FetchedPack> | undefined => {
-    while (fetched < sizes.length && fetching.length < AHEAD) {
-      fetching.push(untilAwaited(fetchPack(options, from + fetched, sizes[fetched] ?? 0)));
-      fetched += 1;
+  const goAhead = () => {
+    for (; fetched < sizes.length && fetching.length < options.streams.total + 1; fetched += 1) {
+      fetching.push(untilAwaited(fetchPack(options, memory, from + fetched, sizes[fetched] ?? 0)));
     }
-    const next = fetching.shift();
-    if (!next) return undefined;
-    opened += 1;
-    return untilAwaited(openPack(options, from + opened - 1, next));
+    while (opening.length < OPENED_AHEAD) {
+      const next = fetching.shift();
+      if (!next) break;
+      opening.push(untilAwaited(openPack(options, from + opened, next)));
+      opened += 1;
+    }
   };
-  for (let opening = openNext(); opening; ) {
-    const pack = await opening;
-    opening = openNext();
+  goAhead();
+  for (let next = opening.shift(); next; next = opening.shift()) {
+    const pack = await next;
+    goAhead();
     yield pack;
   }
 }
@@ -127,18 +137,29 @@ function untilAwaited<T>(promise: Promise<T>): Promise<T> {
   return promise;
 }
 
-async function fetchPack({ store, identity, throttle, signal }: FollowOptions, number: number, size: number): Promise<Buffer> {
-  await throttle.take(size, signal);
-  return store.get(packKey(identity.prefix, number), { signal }).catch((error) => {
-    throw isObjectNotFound(error) ? archiveDamaged(`${nameOf(number)} was deleted`, error) : error;
-  });
+async function fetchPack(
+  { identity, streams, signal }: FollowOptions,
+  memory: MemoryBudget,
+  number: number,
+  size: number,
+): Promise<SealedFetch> {
+  const giveBack = await memory.take(size);
+  try {
+    const sealed = await streams.run((transfer) => transfer.get(packKey(identity.prefix, number), signal));
+    return { sealed, giveBack };
+  } catch (error) {
+    giveBack();
+    throw isObjectNotFound(error) ? archiveDamaged(`${packName(number)} was deleted`, error) : error;
+  }
 }
 
-async function openPack({ identity }: FollowOptions, number: number, fetching: Promise<Buffer>): Promise<FetchedPack> {
-  const what = nameOf(number);
-  const sealed = await fetching;
-  const storedBytes = sealed.length;
-  const { header, plain } = await openSealed(identity.key, 'pack', identity.volumeId, sealed, { maxPlain: MAX_PACK, what });
-  if (header.number !== number) throw archiveDamaged(`${what} is really pack ${header.number}: packs were swapped`);
-  return { number, plain, storedBytes, chain: header.chain, digest: header.digest };
+async function openPack({ identity }: FollowOptions, number: number, fetching: Promise<SealedFetch>): Promise<FetchedPack> {
+  const { sealed, giveBack } = await fetching;
+  try {
+    const storedBytes = sealed.length;
+    const { chain } = packHeader(identity, number, sealed.header);
+    return { number, plain: await openPackOf(identity, number, sealed), storedBytes, chain };
+  } finally {
+    giveBack();
+  }
 }

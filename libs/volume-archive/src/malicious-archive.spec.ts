@@ -47,7 +47,7 @@ async function forge(volume: TestVolume, entries: readonly Entry[], tweak: (plai
 const refused = (message: string) => ({ kind: 'fatal', reason: 'ArchiveDamaged', message: expect.stringContaining(message) });
 
 test('the forger makes archives that are taken when they are honest', async () => {
-  using volume = new TestVolume();
+  await using volume = new TestVolume();
   await forge(volume, [root, { kind: 'file', path: 'a', data: 'content' }]);
   await volume.restore();
   expect(readFileSync(join(volume.destination, 'a'), 'utf8')).toBe('content');
@@ -57,7 +57,7 @@ describe('paths', () => {
   test.each(['/etc/passwd', '../outside', 'a/../../outside', '..', '.', 'a//b', 'a/', 'nul\0byte', 'x'.repeat(256)])(
     '%j is refused',
     async (path) => {
-      using volume = new TestVolume();
+      await using volume = new TestVolume();
       await forge(volume, [root, { kind: 'directory', path: 'a' }, { kind: 'file', path, data: 'evil' }]);
       await expect(volume.restore()).rejects.toMatchObject(refused('not a path within a volume'));
       expect(existsSync(join(volume.home, 'outside'))).toBe(false);
@@ -65,7 +65,7 @@ describe('paths', () => {
   );
 
   test('an empty path is the root alone', async () => {
-    using volume = new TestVolume();
+    await using volume = new TestVolume();
     await forge(volume, [root, { kind: 'file', path: '', data: 'evil' }]);
     await expect(volume.restore()).rejects.toMatchObject(refused('not a path'));
   });
@@ -73,7 +73,7 @@ describe('paths', () => {
 
 describe('symbolic links', () => {
   test('one of the archive is not followed by a later entry', async () => {
-    using volume = new TestVolume();
+    await using volume = new TestVolume();
     mkdirSync(join(volume.home, 'outside'));
     await forge(volume, [
       root,
@@ -85,7 +85,7 @@ describe('symbolic links', () => {
   });
 
   test('one that lies on the destination is replaced, not followed, as a directory and as a file', async () => {
-    using volume = new TestVolume();
+    await using volume = new TestVolume();
     mkdirSync(join(volume.home, 'outside'));
     writeFileSync(join(volume.home, 'outside/file'), 'untouched');
     symlinkSync(join(volume.home, 'outside'), join(volume.destination, 'directory'));
@@ -104,7 +104,7 @@ describe('symbolic links', () => {
   });
 
   test('one without a target is refused', async () => {
-    using volume = new TestVolume();
+    await using volume = new TestVolume();
     await forge(volume, [root, { kind: 'symlink', path: 'link', data: '' }]);
     await expect(volume.restore()).rejects.toMatchObject(refused('without a valid target'));
   });
@@ -112,13 +112,13 @@ describe('symbolic links', () => {
 
 describe('hard links', () => {
   test('to a path outside are refused', async () => {
-    using volume = new TestVolume();
+    await using volume = new TestVolume();
     await forge(volume, [root, { kind: 'hardlink', path: 'link', data: '../../etc/passwd' }]);
     await expect(volume.restore()).rejects.toMatchObject(refused('not a path within a volume'));
   });
 
   test('through a symbolic link are refused', async () => {
-    using volume = new TestVolume();
+    await using volume = new TestVolume();
     mkdirSync(join(volume.home, 'outside'));
     writeFileSync(join(volume.home, 'outside/secret'), 'secret');
     await forge(volume, [
@@ -131,7 +131,7 @@ describe('hard links', () => {
   });
 
   test('to what comes later, to nothing and to a directory are refused', async () => {
-    using volume = new TestVolume();
+    await using volume = new TestVolume();
     await forge(volume, [root, { kind: 'hardlink', path: 'a', data: 'b' }]);
     await expect(volume.restore()).rejects.toMatchObject(refused('comes later'));
     await forge(volume, [root, { kind: 'hardlink', path: 'b', data: 'a' }]);
@@ -153,7 +153,7 @@ describe('records', () => {
     ['a directory in pieces', [root, { kind: 'directory', path: 'a', last: false }], 'in pieces'],
     ['a device image', [root, { kind: 'image', path: '' }], 'of a Block volume'],
   ])('%s: refused', async (_, entries, message) => {
-    using volume = new TestVolume();
+    await using volume = new TestVolume();
     await forge(volume, entries);
     await expect(volume.restore()).rejects.toMatchObject(refused(message));
   });
@@ -166,13 +166,13 @@ describe('records', () => {
     ['an offset that no file has', (plain) => plain.writeBigUInt64LE(2n ** 63n, 40), 'too large'],
     ['counts that are not true', (plain) => plain.writeBigUInt64LE(7n, plain.length - 32), 'tells of 7 entries'],
   ])('%s: refused', async (_, tweak, message) => {
-    using volume = new TestVolume();
+    await using volume = new TestVolume();
     await forge(volume, [root], tweak);
     await expect(volume.restore()).rejects.toMatchObject(refused(message));
   });
 
   test('a file larger than any file system holds is an error of writing, and nothing hangs', async () => {
-    using volume = new TestVolume();
+    await using volume = new TestVolume();
     await forge(volume, [root, { kind: 'file', path: 'a', size: Number.MAX_SAFE_INTEGER }]);
     await expect(volume.restore()).rejects.toMatchObject({ kind: 'fatal', reason: expect.stringMatching(/WriteFailed|NoSpace/) });
   });

@@ -1,3 +1,5 @@
+import type { PackSender, PackTransfer, SenderOptions } from '@godwit/contracts/pack-transfer';
+
 /**
  * What the engine needs of object storage. `ObjectStore` of @godwit/object-store is one; the engine knows only this.
  *
@@ -5,6 +7,8 @@
  * `ObjectExists`. Reads after writes and lists after writes are consistent, as S3 has promised since 2020.
  */
 export interface PackStore {
+  /** Packs are sent by the engine itself, by requests that the store signs. A store without this is one for small tests. */
+  transfer?<Pack>(makeSender: (options: SenderOptions) => PackSender<Pack>): PackTransfer<Pack>;
   put(key: string, body: Uint8Array, options?: { ifAbsent?: boolean; signal?: AbortSignal }): Promise<void>;
   /**
    * @param options.first only so many bytes from the start

@@ -70,7 +70,7 @@ function make(directory: Buffer, entries: readonly Entry[], files: Buffer[]): vo
 test('any tree comes back as it was', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(entry, { maxLength: 8 }), async (entries) => {
-      using volume = new TestVolume();
+      await using volume = new TestVolume();
       make(Buffer.from(volume.source), entries, []);
       const copied = await volume.copy();
       const restored = await volume.restore();

@@ -1,21 +1,20 @@
-import { archiveDamaged } from './archive-errors.ts';
 import type { ArchiveIdentity } from './archive-identity.ts';
 import { packKey, packNumberOf, packsPrefix } from './archive-keys.ts';
-import { MAX_PACK, type RunningCounts } from './pack-builder.ts';
+import { nativeCore, type PlainPack } from './native.ts';
+import { openPackOf } from './open-pack.ts';
 import type { PackStore } from './pack-store.ts';
-import type { UploaderStart } from './pack-uploader.ts';
-import { type EntryRecord, readRecords } from './record.ts';
-import { positionAfter, type ResumePosition } from './resume-position.ts';
-import { CHAIN_START, nextChain, openSealed } from './seal.ts';
-import { decodeHeader, HEADER_LENGTH, type SealedHeader, TAG_LENGTH } from './sealed-header.ts';
+import { CHAIN_START, nextChain } from './seal.ts';
+import { decodeHeader, HEADER_LENGTH, objectLength, type SealedHeader } from './sealed-header.ts';
+import type { SenderStart } from './send-packs.ts';
 
 /** Headers read at the same time. */
 const AHEAD = 16;
 
-export interface CopyStart extends UploaderStart {
-  counts: RunningCounts;
-  /** None: a copy from the beginning. */
-  position: ResumePosition | undefined;
+export interface CopyStart extends SenderStart {
+  /** The pack behind which to go on; none: a copy from the beginning. */
+  last: PlainPack | undefined;
+  /** What the packs that are there tell of their base. */
+  base: Buffer | undefined;
 }
 
 /**
@@ -31,14 +30,18 @@ export async function findCopyStart(store: PackStore, identity: ArchiveIdentity,
   }
   const gap = stored.findIndex(({ number }, index) => number !== index);
   const candidates = gap === -1 ? stored : stored.slice(0, gap);
-  const { packs, chain, startedAt } = await followChain(store, identity, candidates, signal);
+  const { packs, chain, startedAt, base } = await followChain(store, identity, candidates, signal);
   const surplus = stored.slice(packs).map(({ key }) => key);
   if (surplus.length > 0) await store.delete(surplus, { signal });
   if (packs === 0) {
-    const counts = { entries: 0, files: 0, bytes: 0, warnings: 0 };
-    return { number: 0, chain: CHAIN_START, startedAt: Date.now(), counts, position: undefined };
+    return { number: 0, chain: CHAIN_START, startedAt: Date.now(), base: undefined, last: undefined };
   }
-  return { number: packs, chain, startedAt, ...(await readEndOf(store, identity, packs - 1, signal)) };
+  const last = await openPackOf(
+    identity,
+    packs - 1,
+    nativeCore().SealedPack.fromBytes(await store.get(packKey(identity.prefix, packs - 1), { signal })),
+  );
+  return { number: packs, chain, startedAt, base, last };
 }
 
 /** @returns how many of these packs follow each other, judged by their headers */
@@ -47,9 +50,10 @@ async function followChain(
   { prefix }: ArchiveIdentity,
   candidates: readonly { size: number }[],
   signal: AbortSignal,
-): Promise<{ packs: number; chain: Buffer; startedAt: number }> {
+): Promise<{ packs: number; chain: Buffer; startedAt: number; base: Buffer | undefined }> {
   let chain: Buffer = CHAIN_START;
   let startedAt = 0;
+  let base: Buffer | undefined;
   let packs = 0;
   for (let from = 0; from < candidates.length && packs === from; from += AHEAD) {
     const batch = candidates.slice(from, from + AHEAD);
@@ -64,32 +68,13 @@ async function followChain(
       if (!isNext(header, packs, chain, batch[index]?.size)) break;
       chain = nextChain(chain, header.digest);
       startedAt = header.startedAt;
+      base = header.base;
       packs += 1;
     }
   }
-  return { packs, chain, startedAt };
+  return { packs, chain, startedAt, base };
 }
 
 function isNext(header: SealedHeader, number: number, chain: Buffer, size: number | undefined): boolean {
-  return header.number === number && header.chain.equals(chain) && size === HEADER_LENGTH + header.bodyLength + TAG_LENGTH;
-}
-
-async function readEndOf(
-  store: PackStore,
-  { key, volumeId, prefix }: ArchiveIdentity,
-  number: number,
-  signal: AbortSignal,
-): Promise<{ counts: RunningCounts; position: ResumePosition }> {
-  const what = `Pack ${number} of the archive`;
-  const sealed = await store.get(packKey(prefix, number), { signal });
-  const { header, plain } = await openSealed(key, 'pack', volumeId, sealed, { maxPlain: MAX_PACK, what });
-  let last: EntryRecord | undefined;
-  for (const record of readRecords(plain, what)) {
-    if (record.type === 'entry') last = record;
-    else if (last) {
-      const { type: _type, ...counts } = record;
-      return { counts, position: positionAfter(last, header.startedAt) };
-    }
-  }
-  throw archiveDamaged(`${what} is empty`);
+  return header.number === number && header.chain.equals(chain) && size === objectLength(header);
 }

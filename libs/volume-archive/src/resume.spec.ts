@@ -28,7 +28,7 @@ function stopAt(store: PackStore, number: number, when: 'before' | 'after', stop
 const packsOf = (keys: readonly string[]) => keys.filter((key) => key.includes('/packs/'));
 
 test('a copy that was stopped at any pack goes on and ends with the archive of one that was not', async () => {
-  using volume = new TestVolume();
+  await using volume = new TestVolume();
   makeSampleTree(volume.source);
   const whole = await volume.copy({ prefix: 'whole' });
   expect(whole.packs).toBeGreaterThan(3);
@@ -48,7 +48,7 @@ test('a copy that was stopped at any pack goes on and ends with the archive of o
 }, 60_000);
 
 test('packs that were stored are not sent again', async () => {
-  using volume = new TestVolume();
+  await using volume = new TestVolume();
   writeFileSync(join(volume.source, 'large'), randomBytes(50_000_000));
   const controller = new AbortController();
   const store = stopAt(volume.store, 4, 'after', () => controller.abort());
@@ -62,7 +62,7 @@ test('packs that were stored are not sent again', async () => {
 });
 
 test('packs beyond a gap are sent again, after they were deleted', async () => {
-  using volume = new TestVolume();
+  await using volume = new TestVolume();
   writeFileSync(join(volume.source, 'large'), randomBytes(50_000_000));
   const whole = await volume.copy();
   const keys = await volume.store.keys();
@@ -74,7 +74,7 @@ test('packs beyond a gap are sent again, after they were deleted', async () => {
 });
 
 test('the names of hard linked files are still known after a restart', async () => {
-  using volume = new TestVolume();
+  await using volume = new TestVolume();
   writeFileSync(join(volume.source, 'a'), 'content');
   writeFileSync(join(volume.source, 'b'), randomBytes(60_000_000));
   linkSync(join(volume.source, 'a'), join(volume.source, 'z'));
@@ -88,7 +88,7 @@ test('the names of hard linked files are still known after a restart', async () 
 });
 
 test('on a live volume, a file that appeared behind a stopped copy is no target for a hard link', async () => {
-  using volume = new TestVolume();
+  await using volume = new TestVolume();
   writeFileSync(join(volume.source, 'b'), randomBytes(60_000_000));
   const controller = new AbortController();
   const store = stopAt(volume.store, 3, 'after', () => controller.abort());
@@ -102,7 +102,7 @@ test('on a live volume, a file that appeared behind a stopped copy is no target 
 });
 
 test('a large file that vanished between two attempts ends where it was read to, and this is told', async () => {
-  using volume = new TestVolume();
+  await using volume = new TestVolume();
   writeFileSync(join(volume.source, 'a-large'), randomBytes(60_000_000));
   writeFileSync(join(volume.source, 'b'), 'next');
   const controller = new AbortController();
@@ -116,7 +116,7 @@ test('a large file that vanished between two attempts ends where it was read to,
 });
 
 test('a block copy that was stopped goes on', async () => {
-  using volume = new TestVolume();
+  await using volume = new TestVolume();
   const root = join(volume.source, 'device');
   writeFileSync(root, Buffer.concat([randomBytes(20_000_000), Buffer.alloc(5_000_000), randomBytes(20_000_000)]));
   const whole = await volume.copy({ mode: 'Block', root, prefix: 'whole' });
@@ -127,7 +127,7 @@ test('a block copy that was stopped goes on', async () => {
 });
 
 test('two copies of one volume at the same time: no pack of either is overwritten, and one of them is told', async () => {
-  using volume = new TestVolume();
+  await using volume = new TestVolume();
   writeFileSync(join(volume.source, 'large'), randomBytes(50_000_000));
   const ends = await Promise.allSettled([volume.copy(), volume.copy()]);
   const told = ends.filter((end) => end.status === 'rejected').map(({ reason }) => reason.reason);
@@ -141,7 +141,7 @@ test('two copies of one volume at the same time: no pack of either is overwritte
 });
 
 test('a restore that is stopped and started again while the copy goes on ends with the same tree', async () => {
-  using volume = new TestVolume();
+  await using volume = new TestVolume();
   makeSampleTree(volume.source);
   const copying = volume.copy({ maxBytesPerSecond: 20_000_000 });
   const controller = new AbortController();
@@ -153,6 +153,6 @@ test('a restore that is stopped and started again while the copy goes on ends wi
 });
 
 test('a restore gives up when nothing comes for too long', async () => {
-  using volume = new TestVolume();
+  await using volume = new TestVolume();
   await expect(volume.restore({ stallTimeoutMs: 200 })).rejects.toMatchObject({ kind: 'retryable', reason: 'Stalled' });
 });

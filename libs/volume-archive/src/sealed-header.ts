@@ -2,10 +2,13 @@ import { createHash } from 'node:crypto';
 import { archiveDamaged } from './archive-errors.ts';
 
 /** The clear text before every sealed body; see docs/archive-format.md. It is the associated data of the seal. */
-export const HEADER_LENGTH = 144;
+export const HEADER_LENGTH = 160;
 export const TAG_LENGTH = 16;
 const MAGIC = Buffer.from('GODWITVA', 'latin1');
 const VERSION = 1;
+const BASE_AT = 152;
+/** Of an archive that stands alone. */
+export const NO_BASE = Buffer.alloc(8);
 
 export const KINDS = { pack: 1, closing: 2, blob: 3 } as const;
 export type SealedKind = keyof typeof KINDS;
@@ -27,6 +30,10 @@ export interface SealedHeader {
   digest: Buffer;
   /** Chain value of all packs before this one. 32 bytes. */
   chain: Buffer;
+  /** Length of the sealed index section before the body, its tag included. 0: none. */
+  indexLength: number;
+  /** First bytes of the digest of the archive that this one is based on; zeros: it stands alone. 8 bytes. */
+  base: Buffer;
 }
 
 /** Tells apart "of another volume" and "damaged"; the seal itself is bound to the whole name by its key. */
@@ -47,6 +54,8 @@ export function encodeHeader(header: SealedHeader): Buffer {
   header.salt.copy(bytes, 48);
   header.digest.copy(bytes, 80);
   header.chain.copy(bytes, 112);
+  bytes.writeUInt32LE(header.indexLength, 148);
+  header.base.copy(bytes, BASE_AT);
   return bytes;
 }
 
@@ -72,5 +81,12 @@ export function decodeHeader(bytes: Uint8Array, kind: SealedKind, what: string):
     salt: at(48, 80),
     digest: at(80, 112),
     chain: at(112, 144),
+    indexLength: buffer.readUInt32LE(148),
+    base: at(BASE_AT, HEADER_LENGTH),
   };
+}
+
+/** @returns how long the whole object is that begins with this header. */
+export function objectLength({ indexLength, bodyLength }: SealedHeader): number {
+  return HEADER_LENGTH + indexLength + bodyLength + TAG_LENGTH;
 }

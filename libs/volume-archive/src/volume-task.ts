@@ -16,7 +16,7 @@ export interface VolumeTask {
   key: Uint8Array;
   /** How many streams to use; none: 1. */
   streams?: StreamTarget;
-  /** Bytes per second towards or from the store. */
+  /** Bytes per second of each stream towards or from the store. */
   maxBytesPerSecond?: number;
   signal?: AbortSignal;
   /** Called whenever the figures have moved (often: throttle it). */
@@ -40,4 +40,6 @@ export interface VolumeTotals {
   warnings: number;
   /** Hex, over the plain packs in their order: what was read, or what was written. Equal on both sides. */
   digest: string;
+  /** Hex: digest of the archive that this one is based on; none: it stands alone. */
+  base?: string;
 }

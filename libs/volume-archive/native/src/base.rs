@@ -1,11 +1,13 @@
 //! The index of the archive on which a delta is based, as one stream of rows.
 
-use crate::failure::Outcome;
+use crate::failure::{Outcome, cancelled};
 use crate::index::{BLOCK, CONTINUED, Digest, EntryRow, Row, Rows};
 use tokio::sync::mpsc::Receiver;
 
 pub struct BaseRows {
-    sections: Receiver<Vec<u8>>,
+    /// None: the index ends here. Without that word it was cut off, and what would follow is not gone but unknown.
+    sections: Receiver<Option<Vec<u8>>>,
+    has_ended: bool,
     section: Vec<u8>,
     at: usize,
     peeked: Option<Row>,
@@ -14,8 +16,8 @@ pub struct BaseRows {
 }
 
 impl BaseRows {
-    pub fn new(sections: Receiver<Vec<u8>>) -> Self {
-        Self { sections, section: Vec::new(), at: 0, peeked: None, blocks: (0, Vec::new()) }
+    pub fn new(sections: Receiver<Option<Vec<u8>>>) -> Self {
+        Self { sections, has_ended: false, section: Vec::new(), at: 0, peeked: None, blocks: (0, Vec::new()) }
     }
 
     /// The next entry's row; rows of blocks before it are passed by.
@@ -95,9 +97,10 @@ impl BaseRows {
                         self.peeked = Some(row);
                     }
                 }
-                None => match self.sections.blocking_recv() {
+                None if self.has_ended => break,
+                None => match self.sections.blocking_recv().ok_or_else(cancelled)? {
                     Some(section) => (self.section, self.at) = (section, 0),
-                    None => break,
+                    None => self.has_ended = true,
                 },
             }
         }

@@ -28,6 +28,8 @@ struct OpenDirectory {
     attributes: Vec<u8>,
     /// Names that were here before and that the archive has not mentioned yet; only of a whole archive.
     surplus: Option<Names>,
+    /// What a file gets that is made here, learnt from the first one: it depends on the directory and on how the volume is mounted.
+    fresh: Option<Fresh>,
 }
 
 struct OpenFile {
@@ -45,8 +47,6 @@ pub struct TreeWriter {
     not_made: HashSet<Vec<u8>>,
     /// The archive tells only what changed.
     is_delta: bool,
-    uid: u32,
-    gid: u32,
 }
 
 impl TreeWriter {
@@ -54,17 +54,7 @@ impl TreeWriter {
     pub fn open(root: &[u8], watch: Arc<Watch>) -> Outcome<Self> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
         let fd = rustix::fs::open(root, flags, Mode::empty()).map_err(|errno| write_failed("the root", errno))?;
-        Ok(Self {
-            root: Arc::new(fd),
-            watch,
-            directories: Vec::new(),
-            last: None,
-            file: None,
-            not_made: HashSet::new(),
-            is_delta: false,
-            uid: rustix::process::geteuid().as_raw(),
-            gid: rustix::process::getegid().as_raw(),
-        })
+        Ok(Self { root: Arc::new(fd), watch, directories: Vec::new(), last: None, file: None, not_made: HashSet::new(), is_delta: false })
     }
 
     /// The archive tells what changed since the state in which the volume is.
@@ -109,11 +99,11 @@ impl TreeWriter {
 
     fn begin(&mut self, entry: &Entry) -> Outcome<()> {
         self.assert_no_open_file()?;
-        if !entry.is_last() && entry.meta.kind != Kind::File {
-            return Err(damaged(format!("The archive holds {} in pieces", show(entry.path))));
-        }
         if entry.meta.kind == Kind::Image || (entry.path.is_empty() && entry.meta.kind != Kind::Directory) {
             return Err(damaged("The archive is that of a Block volume, and this is a Filesystem volume"));
+        }
+        if !entry.is_last() && entry.meta.kind != Kind::File {
+            return Err(damaged(format!("The archive holds {} in pieces", show(entry.path))));
         }
         if entry.is_patch() && !self.is_delta {
             return Err(damaged(format!("The archive changes {}, and is not based on another", show(entry.path))));
@@ -180,6 +170,7 @@ impl TreeWriter {
             meta: entry.meta,
             attributes: entry.attributes.to_vec(),
             surplus,
+            fresh: None,
         });
         Ok(())
     }
@@ -220,6 +211,10 @@ impl TreeWriter {
         let mode = Mode::from_raw_mode(OWNER_ONLY);
         let fd = make_anew(parent, name, || rustix::fs::openat(parent, name, CREATE, mode))
             .map_err(|errno| write_failed(&show(entry.path), errno))?;
+        if let Some(directory) = self.directories.last_mut().filter(|directory| directory.fresh.is_none()) {
+            let stat = rustix::fs::fstat(&fd).map_err(|errno| write_failed(&show(entry.path), errno))?;
+            directory.fresh = Some(Fresh { uid: stat.st_uid, gid: stat.st_gid, mode: stat.st_mode & 0o7777 });
+        }
         self.file = Some(OpenFile { fd, path: entry.path.to_vec(), is_fresh: true });
         self.write_piece(entry)
     }
@@ -252,8 +247,7 @@ impl TreeWriter {
         if !entry.is_first() || entry.data.len() as u64 != entry.meta.size {
             rustix::fs::ftruncate(&file.fd, entry.meta.size).map_err(failed)?;
         }
-        let fresh = Fresh { uid: self.uid, gid: self.gid, mode: OWNER_ONLY };
-        let fresh = file.is_fresh.then_some(&fresh);
+        let fresh = self.directories.last().and_then(|directory| directory.fresh.as_ref()).filter(|_| file.is_fresh);
         lay_on_open(file.fd.as_fd(), entry.path, &entry.meta, entry.attributes, fresh, &self.watch)?;
         self.file = None;
         Ok(())

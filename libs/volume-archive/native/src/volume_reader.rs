@@ -34,7 +34,7 @@ pub struct BaseRequest {
 
 pub struct VolumeReader {
     pub packs: Arc<tokio::sync::Mutex<Receiver<FilledPack>>>,
-    pub base_sections: Option<Sender<Vec<u8>>>,
+    pub base_sections: Option<Sender<Option<Vec<u8>>>>,
     pub watch: Arc<Watch>,
     pub outcome: Arc<Mutex<Option<Outcome<()>>>>,
 }
@@ -65,7 +65,7 @@ impl VolumeReader {
     }
 }
 
-fn read(request: ReadRequest, sink: Sender<FilledPack>, sections: Receiver<Vec<u8>>, watch: Arc<Watch>) -> Outcome<()> {
+fn read(request: ReadRequest, sink: Sender<FilledPack>, sections: Receiver<Option<Vec<u8>>>, watch: Arc<Watch>) -> Outcome<()> {
     let digests = IndexDigests::new(request.index_key);
     let counts = request.position.as_ref().map(|position| position.counts).unwrap_or_default();
     let mut builder = PackBuilder::new(request.pack_size, request.digest_key, request.keep_index, sink, counts, watch.clone());

@@ -134,7 +134,7 @@ impl SealedPack {
 
     /// CRC-32C of all bytes, big endian.
     #[napi]
-    pub fn crc32c(&self) -> Result<Buffer> {
+    pub fn checksum(&self) -> Result<Buffer> {
         Ok(crc32c::crc32c(&self.share()?).to_be_bytes().to_vec().into())
     }
 

@@ -89,12 +89,14 @@ impl NativeReader {
     pub fn push_base<'env>(&self, env: &'env Env, section: &IndexSection) -> Result<PromiseRaw<'env, ()>> {
         let sections = self.inner.base_sections.clone().ok_or_else(|| Error::from_reason("the copy has no base"))?;
         let rows = std::mem::take(&mut *section.rows.lock().expect("no panic while locked"));
-        env.spawn_future(async move { Ok(sections.send(rows).await.map_err(|_| cancelled())?) })
+        env.spawn_future(async move { Ok(sections.send(Some(rows)).await.map_err(|_| cancelled())?) })
     }
 
+    /// Tells that the base's index ends here.
     #[napi]
-    pub fn end_base(&mut self) {
-        self.inner.base_sections = None;
+    pub fn end_base<'env>(&self, env: &'env Env) -> Result<PromiseRaw<'env, ()>> {
+        let sections = self.inner.base_sections.clone().ok_or_else(|| Error::from_reason("the copy has no base"))?;
+        env.spawn_future(async move { Ok(sections.send(None).await.map_err(|_| cancelled())?) })
     }
 
     #[napi]

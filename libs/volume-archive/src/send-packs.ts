@@ -1,0 +1,131 @@
+import { isObjectExists, otherWriter } from './archive-errors.ts';
+import type { ArchiveIdentity } from './archive-identity.ts';
+import { MAX_PACKS, packKey } from './archive-keys.ts';
+import { CompressionLevel } from './compression-level.ts';
+import { MemoryBudget } from './memory-budget.ts';
+import { asked, nativeCore, type PlainPack, type SealedPack } from './native.ts';
+import type { PackStore } from './pack-store.ts';
+import { drawSalt, nextChain, sealingKey } from './seal.ts';
+import { bindingOf, decodeHeader, encodeHeader, HEADER_LENGTH } from './sealed-header.ts';
+import type { SealedTransfer, StreamPool } from './stream-pool.ts';
+
+/** Sealed packs, and plain ones that are being sealed, that lie in memory at once; more streams than these fill wait. */
+const MOST_IN_MEMORY = 80 * 1024 * 1024;
+
+export interface SenderStart {
+  /** Number of the next pack, and chain value of those before it. */
+  number: number;
+  chain: Buffer;
+  /** When the copy began, milliseconds since 1970. */
+  startedAt: number;
+}
+
+/** Seals packs and sends them, several at a time; their order is kept by number and chain. */
+export class PackSender {
+  readonly #io: { store: PackStore; identity: ArchiveIdentity; streams: StreamPool; base: Buffer; signal: AbortSignal };
+  readonly #onStored: (bytes: number) => void;
+  readonly #salt = drawSalt();
+  readonly #sealingKey: Buffer;
+  readonly #startedAt: number;
+  readonly #level = new CompressionLevel();
+  readonly #memory = new MemoryBudget(MOST_IN_MEMORY);
+  readonly #sending = new Set<Promise<void>>();
+  #failure: { error: unknown } | undefined;
+  #number: number;
+  #chain: Buffer;
+
+  constructor(
+    start: SenderStart,
+    io: { store: PackStore; identity: ArchiveIdentity; streams: StreamPool; base: Buffer; signal: AbortSignal },
+    onStored: (bytes: number) => void,
+  ) {
+    this.#number = start.number;
+    this.#chain = start.chain;
+    this.#startedAt = start.startedAt;
+    this.#io = io;
+    this.#sealingKey = sealingKey(io.identity.key, io.identity.volumeId, this.#salt);
+    this.#onStored = onStored;
+  }
+
+  /** How many packs the archive has, with those of earlier attempts. */
+  get packs(): number {
+    return this.#number;
+  }
+
+  get chain(): Buffer {
+    return this.#chain;
+  }
+
+  /** Takes the next pack; settles when there is room for another. @throws what went wrong with any pack */
+  async accept(plain: PlainPack): Promise<void> {
+    const number = this.#number;
+    if (number > MAX_PACKS) throw new RangeError(`The volume needs more than ${MAX_PACKS} packs`);
+    const { digest } = plain;
+    const chain = this.#chain;
+    this.#number += 1;
+    this.#chain = nextChain(chain, digest);
+    const giveBack = await this.#memory.take(plain.length);
+    this.#throwFailure();
+    const sending: Promise<void> = this.#send(plain, { number, digest, chain })
+      .catch((error) => {
+        this.#failure ??= { error };
+      })
+      .finally(() => {
+        giveBack();
+        this.#sending.delete(sending);
+      });
+    this.#sending.add(sending);
+  }
+
+  /** Waits until everything is stored. @throws what went wrong with any pack */
+  async finish(): Promise<void> {
+    await this.settle();
+    this.#throwFailure();
+  }
+
+  /** Waits until nothing is under way any more, whatever became of it. */
+  async settle(): Promise<void> {
+    await Promise.all(this.#sending);
+  }
+
+  async #send(plain: PlainPack, pack: { number: number; digest: Buffer; chain: Buffer }): Promise<void> {
+    const { identity, streams, base } = this.#io;
+    const header = encodeHeader({
+      ...pack,
+      kind: 'pack',
+      startedAt: this.#startedAt,
+      binding: bindingOf(identity.volumeId),
+      salt: this.#salt,
+      base,
+      // The core knows the lengths when it has compressed.
+      plainLength: 0,
+      bodyLength: 0,
+      indexLength: 0,
+    });
+    const sealed = await asked(() => nativeCore().sealPack(plain, header, this.#sealingKey, this.#level.next(streams)));
+    const { length } = sealed;
+    await streams.run((transfer) => this.#putOnce(transfer, pack.number, sealed, length));
+    this.#onStored(length);
+  }
+
+  /** A pack is never overwritten: a restore may have read it. One that is there already is ours from a request sent twice, or theirs. */
+  async #putOnce(transfer: SealedTransfer, number: number, sealed: SealedPack, length: number): Promise<void> {
+    const { store, identity, signal } = this.#io;
+    const key = packKey(identity.prefix, number);
+    if (this.#failure) return;
+    try {
+      await transfer.put(key, sealed, length, sealed.checksum().toString('base64'), signal);
+    } catch (error) {
+      if (!isObjectExists(error)) throw error;
+      const there = await store.get(key, { first: HEADER_LENGTH, signal });
+      const header = decodeHeader(there, 'pack', `Pack ${number} of the archive`);
+      if (!header.salt.equals(this.#salt)) {
+        throw otherWriter(`Another mover wrote pack ${number} of this volume's archive meanwhile`);
+      }
+    }
+  }
+
+  #throwFailure(): void {
+    if (this.#failure) throw this.#failure.error;
+  }
+}
