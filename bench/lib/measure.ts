@@ -40,7 +40,8 @@ export async function measure(pipelines: readonly Pipeline[]): Promise<Taken> {
   const failed = pipelines.flatMap((pipeline, i) =>
     pipeline.flatMap((command, j) => (exitCodes[i]![j] === 0 ? [] : [describeFailure(command, exitCodes[i]![j]!)])),
   );
-  if (failed.length > 0) throw new Error(failed.join('\n'));
+  const took = `After ${taken.seconds.toFixed(1)} s and with ${Math.round(taken.peakBytes / 1e6)} MB at the peak: `;
+  if (failed.length > 0) throw new Error(took + failed.join('\n'));
   return taken;
 }
 

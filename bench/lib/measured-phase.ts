@@ -16,7 +16,9 @@ export async function measurePhase(stub: Stub, pipelines: readonly Pipeline[], l
     cpuSeconds: taken.cpuSeconds,
     peakMb: taken.peakBytes / MB,
     storedMb: storedBytes / MB,
-    transferredMb: (receivedBytes + sentBytes) / MB,
+    // What the store received, the tool sent.
+    sentMb: receivedBytes / MB,
+    receivedMb: sentBytes / MB,
     requests,
   };
 }

@@ -13,7 +13,8 @@ const DIGITS: Record<keyof Figures, number> = {
   cpuSeconds: 2,
   peakMb: 1,
   storedMb: 2,
-  transferredMb: 2,
+  sentMb: 2,
+  receivedMb: 2,
   requests: 0,
 };
 

@@ -100,13 +100,13 @@ function incrementalTable({ set, scale, megabytes, tools }: SetMeasurement, rows
   const lines = TOOLS.filter((tool) => tools[tool]).map((tool) => {
     const find = finder(rows, set, tool);
     const [copy, restore] = [find('incremental'), find('incremental down')];
-    const part = copy && (100 * copy.transferredMb) / megabytes;
+    const part = copy && (100 * copy.sentMb) / megabytes;
     return [
       TOOL_NAMES[tool],
-      cell(copy?.transferredMb),
+      cell(copy?.sentMb),
       cell(part),
       cell(copy?.seconds),
-      cell(restore?.transferredMb),
+      cell(restore?.receivedMb),
       cell(restore?.seconds),
       String(copy?.runs ?? ''),
     ];

@@ -16,7 +16,8 @@ const row = (tool: MoverRow['tool'], seconds: number, change: Partial<MoverRow> 
   cpuSeconds: 1,
   peakMb: 100,
   storedMb: 500,
-  transferredMb: 500,
+  sentMb: 0,
+  receivedMb: 500,
   requests: 1234,
   ...change,
 });
@@ -59,7 +60,7 @@ test('the page tells ratios, figures and what was not kept', () => {
 });
 
 test('of what changed, the part of the volume is told that was sent', () => {
-  const changes = [row('godwit', 1, { set: 'db2', phase: 'incremental', transferredMb: 43.6 })];
+  const changes = [row('godwit', 1, { set: 'db2', phase: 'incremental', sentMb: 43.6 })];
   expect(moverSection(results(changes, 'db2'))).toContain('| **Godwit** | 43.6 | 5.00 | 1.00 |');
 });
 

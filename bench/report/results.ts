@@ -16,8 +16,9 @@ export interface Figures {
   peakMb: number;
   /** In object storage afterwards. */
   storedMb: number;
-  /** Bodies of objects, in both directions. */
-  transferredMb: number;
+  /** Bodies of objects, to object storage and from it. */
+  sentMb: number;
+  receivedMb: number;
   requests: number;
 }
 
