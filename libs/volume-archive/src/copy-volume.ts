@@ -51,17 +51,19 @@ async function copy(task: CopyTask, signal: AbortSignal): Promise<CopyResult> {
   const ownIndexKey = base?.indexKey ?? indexKey(task.key, task.volumeId);
   const streams = openStreams(task);
   let storedBytes = 0;
-  const io = { store: task.store, identity: task, streams, base: baseMark(base?.digest), signal };
+  const packSize = (task.streams?.value ?? 1) > STREAMS_OF_LARGE_PACKS ? PACK_SIZE / 2 : PACK_SIZE;
+  const io = { store: task.store, identity: task, streams, packSize, base: baseMark(base?.digest), signal };
   const sender = new PackSender(start, io, (bytes) => {
     storedBytes += bytes;
   });
-  const reader = await asked(() => openReader(task, start, base, { keepIndex, indexKey: ownIndexKey }));
+  let counts: ArchiveCounts = start.last?.counts ?? { entries: 0, files: 0, bytes: 0, warnings: 0 };
+  const reader = await asked(() => openReader(task, start, base, { packSize, keepIndex, indexKey: ownIndexKey }));
+  start.last?.release();
   const stop = () => reader.stop();
   signal.addEventListener('abort', stop, { once: true });
   const progress = watchProgress(task, reader, () => storedBytes);
   const feeding = base ? feedBase(reader, base, signal) : undefined;
   feeding?.catch(() => undefined); // told below
-  let counts: ArchiveCounts = start.last?.counts ?? { entries: 0, files: 0, bytes: 0, warnings: 0 };
   try {
     for (let pack = await asked(() => reader.next()); pack; pack = await asked(() => reader.next())) {
       counts = pack.counts;
@@ -97,14 +99,12 @@ function openReader(
   task: CopyTask,
   start: CopyStart,
   base: BaseArchive | undefined,
-  index: { keepIndex: boolean; indexKey: Buffer },
+  form: { packSize: number; keepIndex: boolean; indexKey: Buffer },
 ): NativeReader {
-  const manyStreams = (task.streams?.value ?? 1) > STREAMS_OF_LARGE_PACKS;
   const options = {
-    ...index,
+    ...form,
     root: Buffer.from(task.root),
     isImage: task.mode === 'Block',
-    packSize: manyStreams ? PACK_SIZE / 2 : PACK_SIZE,
     digestKey: digestKey(task.key, task.volumeId),
     startedAt: start.startedAt / 1000,
     ...(base ? { base: { digest: Buffer.from(base.digest, 'hex'), startedAt: base.startedAt / 1000 } } : {}),

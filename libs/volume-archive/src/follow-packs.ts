@@ -11,9 +11,9 @@ import { CHAIN_START, nextChain } from './seal.ts';
 import type { StreamPool } from './stream-pool.ts';
 
 /** Packs that are fetched before their turn may take so much; more streams than these keep busy wait. */
-const MOST_IN_MEMORY = 80 * 1024 * 1024;
+const MOST_IN_MEMORY = 32 * 1024 * 1024;
 /** Packs that are opened before their turn: an opened one takes several times the memory. */
-const OPENED_AHEAD = 2;
+const OPENED_AHEAD = 1;
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 1000;
 /** Of one listing, packs that are taken at most; S3 lists a thousand at a time. */
@@ -21,6 +21,7 @@ const LISTED = 1000;
 
 export interface OpenedPack {
   number: number;
+  /** Until the next one is asked for. */
   plain: PlainPack;
   /** Bytes as stored. */
   storedBytes: number;
@@ -59,7 +60,11 @@ export async function* followPacks(options: FollowOptions): AsyncGenerator<Opene
       if (!pack.chain.equals(chain)) throw archiveDamaged(`${packName(next)} does not follow the one before it`);
       chain = nextChain(chain, pack.plain.digest);
       next += 1;
-      yield { number: pack.number, plain: pack.plain, storedBytes: pack.storedBytes };
+      try {
+        yield { number: pack.number, plain: pack.plain, storedBytes: pack.storedBytes };
+      } finally {
+        pack.plain.release();
+      }
     }
     if (closing && next >= closing.packs) break;
     if (sizes.length > 0) {

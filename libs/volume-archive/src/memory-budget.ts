@@ -1,16 +1,15 @@
-/** Bounds what lies in memory at once. Those who wait are served in their order; one that is larger than all gets all. */
+/** Bounds what is under way at once, in bytes or in pieces of work. Those who wait are served in their order; one that is larger than all gets all. */
 export class MemoryBudget {
   readonly #size: number;
   #free: number;
   readonly #waiting: { bytes: number; served: () => void }[] = [];
 
-  /** @param size bytes */
   constructor(size: number) {
     this.#size = size;
     this.#free = size;
   }
 
-  /** Waits until so many bytes are free. @returns what gives them back */
+  /** Waits until so much is free. @returns what gives them back */
   async take(bytes: number): Promise<() => void> {
     const wanted = Math.min(bytes, this.#size);
     await new Promise<void>((served) => {

@@ -27,8 +27,9 @@ export interface ArchiveCounts {
   warnings: number;
 }
 
-/** The plain body of a pack, with its index. Its bytes stay in the core. */
+/** The plain body of a pack, with its index. Its bytes stay in the core, which keeps them until they are released. */
 export interface PlainPack {
+  release(): void;
   readonly digest: Buffer;
   readonly counts: ArchiveCounts;
   readonly length: number;
@@ -51,8 +52,9 @@ export interface ListedEntry {
   data?: Buffer;
 }
 
-/** A pack as it travels and lies in object storage. */
+/** A pack as it travels and lies in object storage. Its bytes stay in the core until they are released, or opened. */
 export interface SealedPack {
+  release(): void;
   readonly length: number;
   /** Its first bytes, clear. */
   readonly header: Buffer;

@@ -1,16 +1,20 @@
+import { availableParallelism } from 'node:os';
 import { isObjectExists, otherWriter } from './archive-errors.ts';
 import type { ArchiveIdentity } from './archive-identity.ts';
 import { MAX_PACKS, packKey } from './archive-keys.ts';
 import { CompressionLevel } from './compression-level.ts';
 import { MemoryBudget } from './memory-budget.ts';
 import { asked, nativeCore, type PlainPack, type SealedPack } from './native.ts';
+import { PACK_SIZE } from './open-pack.ts';
 import type { PackStore } from './pack-store.ts';
 import { drawSalt, nextChain, sealingKey } from './seal.ts';
 import { bindingOf, decodeHeader, encodeHeader, HEADER_LENGTH } from './sealed-header.ts';
 import type { SealedTransfer, StreamPool } from './stream-pool.ts';
 
-/** Sealed packs, and plain ones that are being sealed, that lie in memory at once; more streams than these fill wait. */
-const MOST_IN_MEMORY = 80 * 1024 * 1024;
+/** Sealed packs that lie in memory at once, bytes; streams beyond what these fill wait. Many streams come with small packs. */
+const MOST_SEALED = { large: 32 * 1024 * 1024, small: 64 * 1024 * 1024 };
+/** Packs that are being sealed: each takes its plain and its sealed bytes. */
+const MOST_SEALING = Math.min(4, availableParallelism());
 
 export interface SenderStart {
   /** Number of the next pack, and chain value of those before it. */
@@ -28,7 +32,8 @@ export class PackSender {
   readonly #sealingKey: Buffer;
   readonly #startedAt: number;
   readonly #level = new CompressionLevel();
-  readonly #memory = new MemoryBudget(MOST_IN_MEMORY);
+  readonly #sealing = new MemoryBudget(MOST_SEALING);
+  readonly #sealed: MemoryBudget;
   readonly #sending = new Set<Promise<void>>();
   #failure: { error: unknown } | undefined;
   #number: number;
@@ -36,13 +41,21 @@ export class PackSender {
 
   constructor(
     start: SenderStart,
-    io: { store: PackStore; identity: ArchiveIdentity; streams: StreamPool; base: Buffer; signal: AbortSignal },
+    io: {
+      store: PackStore;
+      identity: ArchiveIdentity;
+      streams: StreamPool;
+      packSize: number;
+      base: Buffer;
+      signal: AbortSignal;
+    },
     onStored: (bytes: number) => void,
   ) {
     this.#number = start.number;
     this.#chain = start.chain;
     this.#startedAt = start.startedAt;
     this.#io = io;
+    this.#sealed = new MemoryBudget(io.packSize < PACK_SIZE ? MOST_SEALED.small : MOST_SEALED.large);
     this.#sealingKey = sealingKey(io.identity.key, io.identity.volumeId, this.#salt);
     this.#onStored = onStored;
   }
@@ -64,14 +77,14 @@ export class PackSender {
     const chain = this.#chain;
     this.#number += 1;
     this.#chain = nextChain(chain, digest);
-    const giveBack = await this.#memory.take(plain.length);
+    const endSealing = await this.#sealing.take(1);
     this.#throwFailure();
-    const sending: Promise<void> = this.#send(plain, { number, digest, chain })
+    const sending: Promise<void> = this.#send(plain, { number, digest, chain }, endSealing)
       .catch((error) => {
         this.#failure ??= { error };
       })
       .finally(() => {
-        giveBack();
+        endSealing();
         this.#sending.delete(sending);
       });
     this.#sending.add(sending);
@@ -88,7 +101,7 @@ export class PackSender {
     await Promise.all(this.#sending);
   }
 
-  async #send(plain: PlainPack, pack: { number: number; digest: Buffer; chain: Buffer }): Promise<void> {
+  async #send(plain: PlainPack, pack: { number: number; digest: Buffer; chain: Buffer }, endSealing: () => void): Promise<void> {
     const { identity, streams, base } = this.#io;
     const header = encodeHeader({
       ...pack,
@@ -103,8 +116,16 @@ export class PackSender {
       indexLength: 0,
     });
     const sealed = await asked(() => nativeCore().sealPack(plain, header, this.#sealingKey, this.#level.next(streams)));
+    plain.release();
     const { length } = sealed;
-    await streams.run((transfer) => this.#putOnce(transfer, pack.number, sealed, length));
+    const giveBack = await this.#sealed.take(length);
+    endSealing();
+    try {
+      await streams.run((transfer) => this.#putOnce(transfer, pack.number, sealed, length));
+    } finally {
+      sealed.release();
+      giveBack();
+    }
     this.#onStored(length);
   }
 

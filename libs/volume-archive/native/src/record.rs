@@ -163,6 +163,19 @@ pub fn write_base(into: &mut [u8], digest: &[u8; 32]) {
     into[8..40].copy_from_slice(digest);
 }
 
+/// What the last record of a plain pack counts; nothing, when it is not one: who reads the records says so.
+pub fn counts_of(plain: &[u8]) -> Counts {
+    match plain.last_chunk::<END_LENGTH>() {
+        Some(end) if end[0] == END => read_counts(end),
+        _ => Counts::default(),
+    }
+}
+
+fn read_counts(end: &[u8]) -> Counts {
+    let value = |index: usize| get_u64(end, 8 + 8 * index);
+    Counts { entries: value(0), files: value(1), bytes: value(2), warnings: value(3) }
+}
+
 /// Reads the records of one plain pack. Lengths, paths and the place of the END record are checked here; what follows what is the
 /// business of who applies them.
 pub struct Records<'a> {
@@ -185,8 +198,7 @@ impl<'a> Records<'a> {
                     return Err(damaged("A pack of the archive does not end where its last record does"));
                 }
                 self.ended = true;
-                let value = |index: usize| get_u64(rest, 8 + 8 * index);
-                (Record::End(Counts { entries: value(0), files: value(1), bytes: value(2), warnings: value(3) }), END_LENGTH)
+                (Record::End(read_counts(rest)), END_LENGTH)
             }
             HOLE => {
                 let fixed = take(rest, HOLE_LENGTH)?;

@@ -3,7 +3,7 @@
 use super::{CountsObject, key, on_thread};
 use crate::buffers::Buffer as Bytes;
 use crate::pack_builder::FilledPack;
-use crate::record::{Counts, Record, Records};
+use crate::record::{self, Counts, Record, Records};
 use crate::seal;
 use napi::bindgen_prelude::*;
 use napi_derive::napi;
@@ -16,16 +16,28 @@ pub struct Plain {
     pub counts: Counts,
 }
 
-/// The plain body of a pack, with its index.
+/// The plain body of a pack, with its index. Its memory is given back by `release`: the garbage collector sees only a small object,
+/// and would let hundreds of them lie.
 #[napi]
 pub struct PlainPack {
-    pub(super) inner: Arc<Plain>,
+    inner: Mutex<Option<Arc<Plain>>>,
+}
+
+impl PlainPack {
+    fn new(plain: Plain) -> Self {
+        Self { inner: Mutex::new(Some(Arc::new(plain))) }
+    }
+
+    pub(super) fn share(&self) -> Result<Arc<Plain>> {
+        let inner = self.inner.lock().expect("no panic while locked");
+        inner.clone().ok_or_else(|| Error::from_reason("the pack was released already"))
+    }
 }
 
 impl From<FilledPack> for PlainPack {
     fn from(pack: FilledPack) -> Self {
         let FilledPack { plain, index, digest, counts } = pack;
-        Self { inner: Arc::new(Plain { body: plain, index, digest, counts }) }
+        Self::new(Plain { body: plain, index, digest, counts })
     }
 }
 
@@ -50,25 +62,32 @@ pub struct EntryObject {
 #[napi]
 impl PlainPack {
     #[napi(getter)]
-    pub fn digest(&self) -> Buffer {
-        self.inner.digest.to_vec().into()
+    pub fn digest(&self) -> Result<Buffer> {
+        Ok(self.share()?.digest.to_vec().into())
     }
 
     #[napi(getter)]
-    pub fn counts(&self) -> CountsObject {
-        self.inner.counts.into()
+    pub fn counts(&self) -> Result<CountsObject> {
+        Ok(self.share()?.counts.into())
     }
 
     #[napi(getter)]
-    pub fn length(&self) -> u32 {
-        self.inner.body.len() as u32
+    pub fn length(&self) -> Result<u32> {
+        Ok(self.share()?.body.len() as u32)
+    }
+
+    /// Gives its memory back, when those who use it at this moment have ended.
+    #[napi]
+    pub fn release(&self) {
+        self.inner.lock().expect("no panic while locked").take();
     }
 
     /// @param wanted path whose data is asked for
     #[napi]
     pub fn entries(&self, wanted: Option<Buffer>) -> Result<Vec<EntryObject>> {
         let mut found = Vec::new();
-        for record in Records::new(&self.inner.body) {
+        let plain = self.share()?;
+        for record in Records::new(&plain.body) {
             let Record::Entry(entry) = record? else { continue };
             let meta = entry.meta;
             let is_wanted = wanted.as_ref().is_some_and(|wanted| wanted.as_ref() == entry.path);
@@ -138,6 +157,12 @@ impl SealedPack {
         Ok(crc32c::crc32c(&self.share()?).to_be_bytes().to_vec().into())
     }
 
+    /// Gives its memory back, when those who use it at this moment have ended.
+    #[napi]
+    pub fn release(&self) {
+        self.inner.lock().expect("no panic while locked").take();
+    }
+
     #[napi]
     pub fn to_bytes(&self) -> Result<Buffer> {
         Ok(self.share()?.to_vec().into())
@@ -155,7 +180,7 @@ pub fn seal_pack<'env>(
     level: i32,
 ) -> Result<PromiseRaw<'env, SealedPack>> {
     let header: [u8; seal::HEADER] = header.as_ref().try_into().map_err(|_| Error::from_reason("the header has another length"))?;
-    let (pack, sealing_key) = (pack.inner.clone(), key(&sealing_key)?);
+    let (pack, sealing_key) = (pack.share()?, key(&sealing_key)?);
     env.spawn_future(on_thread(move || Ok(SealedPack::new(seal::seal(header, &sealing_key, &pack.body, &pack.index, level)))))
 }
 
@@ -178,8 +203,8 @@ pub fn open_pack<'env>(
         let index = seal::open_index(&mut bytes, &sealing_key, &what)?;
         let body = seal::open(&mut bytes, &sealing_key, &digest_key, most_plain as usize, &what)?;
         let digest = *blake3::keyed_hash(&digest_key, &body).as_bytes();
-        let pack = Plain { body, index, digest, counts: Counts::default() };
-        Ok(PlainPack { inner: Arc::new(pack) })
+        let counts = record::counts_of(&body);
+        Ok(PlainPack::new(Plain { body, index, digest, counts }))
     }))
 }
 

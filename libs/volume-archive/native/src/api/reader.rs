@@ -41,7 +41,10 @@ impl NativeReader {
     #[napi(constructor)]
     pub fn new(options: ReadOptions, last: Option<&PlainPack>) -> Result<Self> {
         let position = match last {
-            Some(pack) => Some(Position::after(&pack.inner.body, &pack.inner.index)?),
+            Some(pack) => {
+                let pack = pack.share()?;
+                Some(Position::after(&pack.body, &pack.index)?)
+            }
             None => None,
         };
         let base = match options.base {

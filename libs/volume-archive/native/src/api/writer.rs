@@ -40,7 +40,7 @@ impl NativeWriter {
     /// Packs come in their order, each when the one before it has settled.
     #[napi]
     pub fn apply<'env>(&self, env: &'env Env, pack: &PlainPack) -> Result<PromiseRaw<'env, ()>> {
-        let (writer, pack) = (self.writer.clone(), pack.inner.clone());
+        let (writer, pack) = (self.writer.clone(), pack.share()?);
         env.spawn_future(on_thread(move || writer.lock().expect("no panic while locked").apply(&pack.body)))
     }
 
