@@ -57,7 +57,7 @@ test.each([
     'The closing object of the archive is damaged',
   ],
 ])('%s: the damage is found and named', async (_, damage, message) => {
-  using volume = await copiedVolume();
+  await using volume = await copiedVolume();
   damage(volume);
   await expect(volume.restore()).rejects.toMatchObject({
     kind: 'fatal',
@@ -73,7 +73,7 @@ function swap(volume: TestVolume, a: number, b: number): void {
 }
 
 test('a pack of another volume of the same run is refused, also under the right number', async () => {
-  using volume = await copiedVolume();
+  await using volume = await copiedVolume();
   await volume.copy({ volumeId: 'shop/other', prefix: 'other' });
   copyFileSync(volume.store.pathOf(packKey('other', 1)), pathOf(volume, 1));
   await expect(volume.restore()).rejects.toMatchObject({
@@ -83,7 +83,7 @@ test('a pack of another volume of the same run is refused, also under the right 
 });
 
 test('a pack of an earlier copy of the same volume with other content breaks the chain', async () => {
-  using volume = await copiedVolume();
+  await using volume = await copiedVolume();
   writeFileSync(join(volume.source, 'file'), Buffer.alloc(30_000_000, 'other text '));
   await volume.copy({ prefix: 'later' });
   copyFileSync(volume.store.pathOf(packKey('later', 2)), pathOf(volume, 2));
@@ -94,14 +94,14 @@ test('a pack of an earlier copy of the same volume with other content breaks the
 });
 
 test('an archive that lost its end and was closed anew by nobody is never complete', async () => {
-  using volume = await copiedVolume();
+  await using volume = await copiedVolume();
   rmSync(volume.store.pathOf(`${prefix}/closing`));
   rmSync(pathOf(volume, 3));
   await expect(volume.restore({ stallTimeoutMs: 300 })).rejects.toMatchObject({ reason: 'Stalled' });
 });
 
 test('the closing object of another copy of the volume does not close this one', async () => {
-  using volume = await copiedVolume();
+  await using volume = await copiedVolume();
   writeFileSync(join(volume.source, 'file'), Buffer.alloc(30_000_000, 'other text '));
   await volume.copy({ prefix: 'later' });
   copyFileSync(volume.store.pathOf('later/closing'), volume.store.pathOf(`${prefix}/closing`));
@@ -111,7 +111,7 @@ test('the closing object of another copy of the volume does not close this one',
 });
 
 test('the key of another run opens nothing', async () => {
-  using volume = await copiedVolume();
+  await using volume = await copiedVolume();
   await expect(volume.restore({ key: randomBytes(32) })).rejects.toMatchObject({
     reason: 'ArchiveDamaged',
     message: expect.stringContaining("not sealed with this run's key"),

@@ -1,49 +1,15 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { closingKey, packKey } from './archive-keys.ts';
-import { sealClosing } from './closing-object.ts';
-import { PACK_SIZE, PackBuilder } from './pack-builder.ts';
-import type { EntryKind, EntryMeta } from './record.ts';
-import { CHAIN_START, digestPlain, drawSalt, nextChain, sealPlain } from './seal.ts';
+import { type Entry, entryRecord, type ForgedRecord, forge as forgeRecords } from './testing/forge.ts';
 import { TestVolume } from './testing/test-volume.ts';
 
-/** An archive whose seals are right and whose writer is not to be trusted: what a stolen key could make. */
-type Entry = { kind: EntryKind; path: string; data?: string; size?: number; first?: boolean; last?: boolean; offset?: number };
-
-const meta = (kind: EntryKind, path: string, size = 0): EntryMeta => ({
-  kind,
-  path,
-  mode: 0o755,
-  uid: 0,
-  gid: 0,
-  mtimeSeconds: 0n,
-  mtimeNanos: 0,
-  size,
-  major: 0,
-  minor: 0,
-});
 const root: Entry = { kind: 'directory', path: '' };
 
-async function forge(volume: TestVolume, entries: readonly Entry[], tweak: (plain: Buffer) => void = () => {}): Promise<void> {
-  const builder = new PackBuilder(Buffer.alloc(PACK_SIZE));
-  let bytes = 0;
-  for (const { kind, path, data = '', size = data.length, first = true, last = true, offset = 0 } of entries) {
-    builder.add(meta(kind, path, kind === 'file' ? size : 0), { first, last, offset }, Buffer.from(data, 'latin1'));
-    if (kind === 'file') bytes += data.length;
-  }
-  const files = entries.filter(({ kind, last = true }) => last && kind !== 'directory').length;
-  const counts = { entries: entries.filter(({ last = true }) => last).length, files, bytes, warnings: 0 };
-  const plain = builder.finish(counts);
-  tweak(plain);
-  const { key, volumeId: name, prefix, store } = volume.task();
-  const digest = digestPlain(key, name, plain);
-  const request = { key, kind: 'pack' as const, name, number: 0, startedAt: 0, salt: drawSalt(), digest, chain: CHAIN_START };
-  await store.put(packKey(prefix, 0), await sealPlain(request, plain));
-  const totals = { packs: 1, ...counts, digest: nextChain(CHAIN_START, digest).toString('hex') };
-  await store.put(closingKey(prefix), await sealClosing(volume.task(), totals, 0));
-}
+const forge = (volume: TestVolume, entries: readonly Entry[], tweak?: (plain: Buffer) => void) =>
+  forgeRecords(volume.task(), entries.map(entryRecord), tweak);
 
+/** The seals of these archives are right; what they hold is not. */
 const refused = (message: string) => ({ kind: 'fatal', reason: 'ArchiveDamaged', message: expect.stringContaining(message) });
 
 test('the forger makes archives that are taken when they are honest', async () => {
@@ -159,11 +125,15 @@ describe('records', () => {
   });
 
   test.each<[string, (plain: Buffer) => void, string]>([
-    ['a data length beyond the pack', (plain) => plain.writeUInt32LE(0xffffffff, 48), 'longer than the pack'],
-    ['a path length beyond the pack', (plain) => plain.writeUInt32LE(30_000, 28), 'longer than the pack'],
+    ['a data length beyond the pack', (plain) => plain.writeUInt32LE(0xffffffff, 48), 'longer than its pack'],
+    ['a path length beyond the pack', (plain) => plain.writeUInt32LE(30_000, 28), 'ends within a record'],
     ['an unknown kind', (plain) => plain.writeUInt8(99, 1), 'unknown kind 99'],
+    ['a length of attributes beyond the pack', (plain) => plain.writeUInt32LE(0xffffffff, 52), 'longer than its pack'],
+    ['unknown flags', (plain) => plain.writeUInt8(0x83, 2), 'unknown flags 131'],
+    ['a time that is none', (plain) => plain.writeUInt32LE(1_000_000_000, 24), 'a time that is none'],
+    ['a size that no file has', (plain) => plain.writeBigUInt64LE(2n ** 63n, 32), 'a length that no file can have'],
     ['an unknown record', (plain) => plain.writeUInt8(99, 0), 'unknown type 99'],
-    ['an offset that no file has', (plain) => plain.writeBigUInt64LE(2n ** 63n, 40), 'too large'],
+    ['an offset that no file has', (plain) => plain.writeBigUInt64LE(2n ** 63n, 40), 'a length that no file can have'],
     ['counts that are not true', (plain) => plain.writeBigUInt64LE(7n, plain.length - 32), 'tells of 7 entries'],
   ])('%s: refused', async (_, tweak, message) => {
     await using volume = new TestVolume();
@@ -175,5 +145,52 @@ describe('records', () => {
     await using volume = new TestVolume();
     await forge(volume, [root, { kind: 'file', path: 'a', size: Number.MAX_SAFE_INTEGER }]);
     await expect(volume.restore()).rejects.toMatchObject({ kind: 'fatal', reason: expect.stringMatching(/WriteFailed|NoSpace/) });
+  });
+});
+
+describe('records of a delta', () => {
+  const digest = Buffer.alloc(32, 1);
+  const base: ForgedRecord = { type: 'base', digest };
+  const file = (entry: Partial<Entry> = {}): ForgedRecord => entryRecord({ kind: 'file', path: 'a', data: 'x', ...entry });
+  const rootRecord = entryRecord(root);
+
+  test.each<[string, ForgedRecord[], string]>([
+    ['a removal in an archive that stands alone', [rootRecord, { type: 'remove', path: 'a' }], 'not based on another'],
+    ['a change in an archive that stands alone', [rootRecord, file({ patch: true })], 'not based on another'],
+    ['a hole without its file', [rootRecord, { type: 'hole', offset: 0, length: 1 }], 'a hole without its file'],
+    ['a base behind the first record', [rootRecord, base], 'tells its base in the middle'],
+    ['a base told twice', [base, base, rootRecord], 'tells its base in the middle'],
+    ['a removal of the root', [base, rootRecord, { type: 'remove', path: '' }], 'not a path within a volume'],
+    ['a removal outside', [base, rootRecord, { type: 'remove', path: '../outside' }], 'not a path within a volume'],
+    ['a removal out of order', [base, rootRecord, file({ path: 'b' }), { type: 'remove', path: 'a' }], 'out of order'],
+    ['a removal within a file', [base, rootRecord, file({ last: false }), { type: 'remove', path: 'b' }], 'unfinished'],
+  ])('%s: refused', async (_, records, message) => {
+    await using volume = new TestVolume();
+    mkdirSync(join(volume.home, 'outside'));
+    await forgeRecords(volume.task(), records);
+    await expect(volume.restore({ holds: digest.toString('hex') })).rejects.toMatchObject(refused(message));
+    expect(existsSync(join(volume.home, 'outside'))).toBe(true);
+  });
+
+  test('a file of the destination that is a symbolic link by now is not written through', async () => {
+    await using volume = new TestVolume();
+    writeFileSync(join(volume.home, 'outside'), 'untouched');
+    symlinkSync(join(volume.home, 'outside'), join(volume.destination, 'a'));
+    await forgeRecords(volume.task(), [base, rootRecord, entryRecord({ kind: 'file', path: 'a', data: 'x', patch: true })]);
+    const restoring = volume.restore({ holds: digest.toString('hex') });
+    await expect(restoring).rejects.toMatchObject({ reason: 'BaseMissing' });
+    expect(readFileSync(join(volume.home, 'outside'), 'utf8')).toBe('untouched');
+  });
+
+  test('a removal does not go through a symbolic link', async () => {
+    await using volume = new TestVolume();
+    mkdirSync(join(volume.home, 'outside'));
+    writeFileSync(join(volume.home, 'outside/kept'), 'kept');
+    symlinkSync(join(volume.home, 'outside'), join(volume.destination, 'a'));
+    const records: ForgedRecord[] = [base, rootRecord, { type: 'remove', path: 'a/kept' }];
+    await forgeRecords(volume.task(), records);
+    const restoring = volume.restore({ holds: digest.toString('hex') });
+    await expect(restoring).rejects.toMatchObject(refused('in what is no directory'));
+    expect(readdirSync(join(volume.home, 'outside'))).toEqual(['kept']);
   });
 });

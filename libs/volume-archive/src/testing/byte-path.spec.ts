@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { assertSafePath, compareWalkOrder, pathToBytes, showPath } from './path-bytes.ts';
+import { assertSafePath, compareWalkOrder } from './byte-path.ts';
 
 test('the order of the walk: a directory, what is in it, then names that begin like its own', () => {
   const walked = ['', 'a', 'a/b', 'a/b/c', 'a/c', 'a-b', 'a.b', 'ab', 'b', '\xff'];
@@ -13,24 +13,6 @@ test('the order is one: antisymmetric, and equal for equal paths alone', () => {
     fc.property(path, path, (a, b) => {
       expect(Math.sign(compareWalkOrder(a, b)) + Math.sign(compareWalkOrder(b, a))).toBe(0);
       expect(compareWalkOrder(a, b) === 0).toBe(a === b);
-    }),
-  );
-});
-
-test.each([
-  ['plain/name', 'plain/name'],
-  ['', '/'],
-  [Buffer.from('größe').toString('latin1'), 'größe'],
-  ['not-utf8-\xff\xfe', 'not-utf8-\\xff\\xfe'],
-  ['new\nline', 'new\\x0aline'],
-])('%j is shown as %s', (path, shown) => {
-  expect(showPath(path)).toBe(shown);
-});
-
-test('bytes go through a path and back', () => {
-  fc.assert(
-    fc.property(fc.uint8Array(), (bytes) => {
-      expect(pathToBytes(Buffer.from(bytes).toString('latin1')).equals(bytes)).toBe(true);
     }),
   );
 });

@@ -1,9 +1,9 @@
-import { archiveDamaged } from './archive-errors.ts';
-import { assertSafePath, type BytePath, MAX_PATH } from './path-bytes.ts';
+import { archiveDamaged } from '../archive-errors.ts';
+import { assertSafePath, type BytePath, MAX_PATH } from './byte-path.ts';
 
 /**
- * The body of a pack is a run of records; see docs/archive-format.md. An entry is one record (FIRST and LAST), or, for a large
- * file, an empty FIRST, any number of pieces at rising offsets, and an empty LAST that has the final say on size and metadata.
+ * The body of a pack is a run of records; see docs/archive-format.md. Written from that document and not from the native core, so that
+ * two readings of the format stand against each other.
  */
 export const ENTRY_KINDS = {
   file: 1,
@@ -19,12 +19,13 @@ export const ENTRY_KINDS = {
 export type EntryKind = keyof typeof ENTRY_KINDS;
 const KIND_NAMES = new Map<number, EntryKind>(Object.entries(ENTRY_KINDS).map(([name, value]) => [value, name as EntryKind]));
 
-const ENTRY = 1;
-const END = 2;
-const FIRST = 1;
-const LAST = 2;
-const FIXED_LENGTH = 64;
-export const END_LENGTH = 40;
+const TYPES = { entry: 1, end: 2, hole: 3, remove: 4, base: 5 } as const;
+const FLAGS = { first: 1, last: 2, patch: 4 } as const;
+const ENTRY_FIXED = 64;
+const REMOVE_FIXED = 8;
+const HOLE_LENGTH = 24;
+const BASE_LENGTH = 40;
+const END_LENGTH = 40;
 
 export interface EntryMeta {
   kind: EntryKind;
@@ -46,11 +47,11 @@ export interface EntryRecord extends EntryMeta {
   type: 'entry';
   first: boolean;
   last: boolean;
+  patch: boolean;
   offset: number;
-  /** File data; target of a symbolic link; path of the first name of a hard link. A view of the pack. */
+  attributes: { name: string; value: Buffer }[];
+  /** File data; target of a symbolic link; path of the first name of a hard link. */
   data: Buffer;
-  /** Extended attributes, encoded; this engine neither writes nor lays them. A view of the pack. */
-  attributes: Buffer;
 }
 
 /** What the archive holds up to and including this pack; the last record of each. */
@@ -62,102 +63,147 @@ export interface EndRecord {
   warnings: number;
 }
 
-export const recordLength = (meta: EntryMeta, dataLength: number): number => FIXED_LENGTH + meta.path.length + dataLength;
+export type ArchiveRecord =
+  | EntryRecord
+  | EndRecord
+  | { type: 'hole'; offset: number; length: number }
+  | { type: 'remove'; path: BytePath }
+  | { type: 'base'; digest: Buffer };
 
-/** Writes all of an entry's record but its data, which goes to the returned position. */
-export function writeEntryHead(
-  into: Buffer,
-  at: number,
-  meta: EntryMeta,
-  part: { first: boolean; last: boolean; offset: number; dataLength: number },
-): number {
-  into.fill(0, at, at + FIXED_LENGTH);
-  into.writeUInt8(ENTRY, at);
-  into.writeUInt8(ENTRY_KINDS[meta.kind], at + 1);
-  into.writeUInt8((part.first ? FIRST : 0) | (part.last ? LAST : 0), at + 2);
-  into.writeUInt32LE(meta.mode, at + 4);
-  into.writeUInt32LE(meta.uid, at + 8);
-  into.writeUInt32LE(meta.gid, at + 12);
-  into.writeBigInt64LE(meta.mtimeSeconds, at + 16);
-  into.writeUInt32LE(meta.mtimeNanos, at + 24);
-  into.writeUInt32LE(meta.path.length, at + 28);
-  into.writeBigUInt64LE(BigInt(meta.size), at + 32);
-  into.writeBigUInt64LE(BigInt(part.offset), at + 40);
-  into.writeUInt32LE(part.dataLength, at + 48);
-  into.writeUInt32LE(meta.major, at + 56);
-  into.writeUInt32LE(meta.minor, at + 60);
-  into.write(meta.path, at + FIXED_LENGTH, 'latin1');
-  return at + FIXED_LENGTH + meta.path.length;
+export function encodeRecord(record: ArchiveRecord): Buffer {
+  switch (record.type) {
+    case 'entry':
+      return encodeEntry(record);
+    case 'end':
+      return encodeWords(END_LENGTH, TYPES.end, [record.entries, record.files, record.bytes, record.warnings]);
+    case 'hole':
+      return encodeWords(HOLE_LENGTH, TYPES.hole, [record.offset, record.length]);
+    case 'remove': {
+      const fixed = Buffer.alloc(REMOVE_FIXED);
+      fixed.writeUInt8(TYPES.remove, 0);
+      fixed.writeUInt32LE(record.path.length, 4);
+      return Buffer.concat([fixed, Buffer.from(record.path, 'latin1')]);
+    }
+    case 'base':
+      return Buffer.concat([Buffer.from([TYPES.base, 0, 0, 0, 0, 0, 0, 0]), record.digest]);
+  }
 }
 
-export function writeEnd(into: Buffer, at: number, end: Omit<EndRecord, 'type'>): number {
-  into.fill(0, at, at + END_LENGTH);
-  into.writeUInt8(END, at);
-  [end.entries, end.files, end.bytes, end.warnings].forEach((value, index) => {
-    into.writeBigUInt64LE(BigInt(value), at + 8 + 8 * index);
-  });
-  return at + END_LENGTH;
+function encodeWords(length: number, type: number, words: readonly number[]): Buffer {
+  const bytes = Buffer.alloc(length);
+  bytes.writeUInt8(type, 0);
+  for (const [index, word] of words.entries()) bytes.writeBigUInt64LE(BigInt(word), 8 + 8 * index);
+  return bytes;
+}
+
+function encodeEntry(entry: EntryRecord): Buffer {
+  const path = Buffer.from(entry.path, 'latin1');
+  const attributes = Buffer.concat(entry.attributes.map(encodeAttribute));
+  const fixed = Buffer.alloc(ENTRY_FIXED);
+  fixed.writeUInt8(TYPES.entry, 0);
+  fixed.writeUInt8(ENTRY_KINDS[entry.kind], 1);
+  fixed.writeUInt8((entry.first ? FLAGS.first : 0) | (entry.last ? FLAGS.last : 0) | (entry.patch ? FLAGS.patch : 0), 2);
+  fixed.writeUInt32LE(entry.mode, 4);
+  fixed.writeUInt32LE(entry.uid, 8);
+  fixed.writeUInt32LE(entry.gid, 12);
+  fixed.writeBigInt64LE(entry.mtimeSeconds, 16);
+  fixed.writeUInt32LE(entry.mtimeNanos, 24);
+  fixed.writeUInt32LE(path.length, 28);
+  fixed.writeBigUInt64LE(BigInt(entry.size), 32);
+  fixed.writeBigUInt64LE(BigInt(entry.offset), 40);
+  fixed.writeUInt32LE(entry.data.length, 48);
+  fixed.writeUInt32LE(attributes.length, 52);
+  fixed.writeUInt32LE(entry.major, 56);
+  fixed.writeUInt32LE(entry.minor, 60);
+  return Buffer.concat([fixed, path, attributes, entry.data]);
+}
+
+function encodeAttribute({ name, value }: { name: string; value: Buffer }): Buffer {
+  const fixed = Buffer.alloc(6);
+  fixed.writeUInt16LE(Buffer.byteLength(name), 0);
+  fixed.writeUInt32LE(value.length, 2);
+  return Buffer.concat([fixed, Buffer.from(name), value]);
 }
 
 /**
  * Reads a pack's records. Lengths, paths and the place of the END record are checked here; order is the reader's business.
  * @throws FatalError ArchiveDamaged
  */
-export function* readRecords(plain: Buffer, what: string): Generator<EntryRecord | EndRecord> {
+export function* readRecords(plain: Buffer, what: string): Generator<ArchiveRecord> {
   let at = 0;
+  const take = (length: number): Buffer => {
+    if (length > plain.length - at) throw archiveDamaged(`${what} ends within a record`);
+    at += length;
+    return plain.subarray(at - length, at);
+  };
+  const word = (from: Buffer, index: number) => safeNumber(from.readBigUInt64LE(8 + 8 * index), what);
   while (at < plain.length) {
     const type = plain.readUInt8(at);
-    if (type === END) {
-      if (plain.length - at !== END_LENGTH) throw archiveDamaged(`${what} does not end where its last record does`);
-      const value = (index: number) => safeNumber(plain.readBigUInt64LE(at + 8 + 8 * index), what);
-      yield { type: 'end', entries: value(0), files: value(1), bytes: value(2), warnings: value(3) };
+    if (type === TYPES.end) {
+      const end = take(END_LENGTH);
+      if (at !== plain.length) throw archiveDamaged(`${what} does not end where its last record does`);
+      yield { type: 'end', entries: word(end, 0), files: word(end, 1), bytes: word(end, 2), warnings: word(end, 3) };
       return;
     }
-    if (type !== ENTRY) throw archiveDamaged(`${what} holds a record of unknown type ${type}`);
-    const record = readEntry(plain, at, what);
-    at += FIXED_LENGTH + record.path.length + record.attributes.length + record.data.length;
-    yield record;
+    if (type === TYPES.entry) {
+      yield readEntry(take, what);
+    } else if (type === TYPES.hole) {
+      const hole = take(HOLE_LENGTH);
+      yield { type: 'hole', offset: word(hole, 0), length: word(hole, 1) };
+    } else if (type === TYPES.remove) {
+      const path = take(take(REMOVE_FIXED).readUInt32LE(4)).toString('latin1');
+      assertSafePath(path);
+      yield { type: 'remove', path };
+    } else if (type === TYPES.base) {
+      yield { type: 'base', digest: take(BASE_LENGTH).subarray(8) };
+    } else throw archiveDamaged(`${what} holds a record of unknown type ${type}`);
   }
   throw archiveDamaged(`${what} has no last record`);
 }
 
-function readEntry(plain: Buffer, at: number, what: string): EntryRecord {
-  const room = plain.length - at - FIXED_LENGTH;
-  if (room < 0) throw archiveDamaged(`${what} ends within a record`);
-  const kindNumber = plain.readUInt8(at + 1);
-  const kind = KIND_NAMES.get(kindNumber);
-  if (!kind) throw archiveDamaged(`${what} holds an entry of unknown kind ${kindNumber}`);
-  const pathLength = plain.readUInt32LE(at + 28);
-  const dataLength = plain.readUInt32LE(at + 48);
-  const attributesLength = plain.readUInt32LE(at + 52);
-  if (pathLength > MAX_PATH || pathLength + attributesLength + dataLength > room) {
-    throw archiveDamaged(`${what} holds a record that is longer than the pack`);
-  }
-  const pathStart = at + FIXED_LENGTH;
-  const attributesStart = pathStart + pathLength;
-  const dataStart = attributesStart + attributesLength;
-  const path = plain.toString('latin1', pathStart, attributesStart);
+function readEntry(take: (length: number) => Buffer, what: string): EntryRecord {
+  const fixed = take(ENTRY_FIXED);
+  const kind = KIND_NAMES.get(fixed.readUInt8(1));
+  if (!kind) throw archiveDamaged(`${what} holds an entry of unknown kind ${fixed.readUInt8(1)}`);
+  const pathLength = fixed.readUInt32LE(28);
+  if (pathLength > MAX_PATH) throw archiveDamaged(`${what} holds a path that is too long`);
+  const path = take(pathLength).toString('latin1');
   const isRoot = path === '' && (kind === 'directory' || kind === 'image');
   if (!isRoot) assertSafePath(path);
-  const flags = plain.readUInt8(at + 2);
+  const flags = fixed.readUInt8(2);
+  const attributes = readAttributes(take(fixed.readUInt32LE(52)), what);
   return {
     type: 'entry',
     kind,
     path,
-    first: (flags & FIRST) !== 0,
-    last: (flags & LAST) !== 0,
-    mode: plain.readUInt32LE(at + 4) & 0o7777,
-    uid: plain.readUInt32LE(at + 8),
-    gid: plain.readUInt32LE(at + 12),
-    mtimeSeconds: plain.readBigInt64LE(at + 16),
-    mtimeNanos: plain.readUInt32LE(at + 24),
-    size: safeNumber(plain.readBigUInt64LE(at + 32), what),
-    offset: safeNumber(plain.readBigUInt64LE(at + 40), what),
-    major: plain.readUInt32LE(at + 56),
-    minor: plain.readUInt32LE(at + 60),
-    attributes: plain.subarray(attributesStart, dataStart),
-    data: plain.subarray(dataStart, dataStart + dataLength),
+    first: (flags & FLAGS.first) !== 0,
+    last: (flags & FLAGS.last) !== 0,
+    patch: (flags & FLAGS.patch) !== 0,
+    mode: fixed.readUInt32LE(4),
+    uid: fixed.readUInt32LE(8),
+    gid: fixed.readUInt32LE(12),
+    mtimeSeconds: fixed.readBigInt64LE(16),
+    mtimeNanos: fixed.readUInt32LE(24),
+    size: safeNumber(fixed.readBigUInt64LE(32), what),
+    offset: safeNumber(fixed.readBigUInt64LE(40), what),
+    major: fixed.readUInt32LE(56),
+    minor: fixed.readUInt32LE(60),
+    attributes,
+    data: take(fixed.readUInt32LE(48)),
   };
+}
+
+function readAttributes(encoded: Buffer, what: string): { name: string; value: Buffer }[] {
+  const attributes: { name: string; value: Buffer }[] = [];
+  for (let at = 0; at < encoded.length; ) {
+    const nameAt = at + 6;
+    const valueAt = nameAt + encoded.readUInt16LE(at);
+    const end = valueAt + encoded.readUInt32LE(at + 2);
+    if (end > encoded.length) throw archiveDamaged(`${what} holds an attribute that is cut`);
+    attributes.push({ name: encoded.toString('utf8', nameAt, valueAt), value: encoded.subarray(valueAt, end) });
+    at = end;
+  }
+  return attributes;
 }
 
 function safeNumber(value: bigint, what: string): number {
