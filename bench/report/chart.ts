@@ -56,7 +56,7 @@ function panelLines(rows: readonly MoverRow[]): Panel[][] {
     );
     const panels = [...phases].map(([title, of]) => ({ title, unit: 's', bars: barsOf(of, ({ seconds }) => seconds) }));
     const incremental = set === 'db' ? rows.filter((row) => row.phase === 'incremental') : [];
-    const sent = { title: 'db, 3 % changed: sent', unit: 'MB', bars: barsOf(incremental, ({ sentMb }) => sentMb) };
+    const sent = { title: 'db2: sent', unit: 'MB', bars: barsOf(incremental, ({ sentMb }) => sentMb) };
     return incremental.length > 0 ? [...panels, sent] : panels;
   }).filter((line) => line.length > 0);
 }

@@ -12,13 +12,22 @@ const ENVIRONMENT = { NODE_ENV: 'production', MALLOC_ARENA_MAX: '2' };
 
 /** Our mover, bundled as its image has it and run as a pod runs it. @param bundle one that is there already */
 export async function openGodwit(bundle?: string): Promise<Tool> {
-  const version = bundle ?? (await runCommand('git', ['describe', '--always', '--dirty'], { cwd: repository })).trim();
+  const version = bundle ?? (await describeCheckout());
   const mover = bundle ? resolve(bundle) : await buildBundle();
   return {
     name: 'godwit',
     description: `the mover of ${version}, ${STREAMS} streams, on Node.js ${process.versions.node}`,
     open: (workspace, { changes }) => new GodwitSession(mover, workspace, changes),
   };
+}
+
+/** @returns the commit; of sources without a repository, the version of the package */
+async function describeCheckout(): Promise<string> {
+  const describe = runCommand('git', ['describe', '--always', '--dirty'], { cwd: repository });
+  return describe.then(
+    (commit) => commit.trim(),
+    () => JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')).version as string,
+  );
 }
 
 /** Builds the native core too, where it is not up to date. */
