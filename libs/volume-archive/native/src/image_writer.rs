@@ -86,10 +86,8 @@ impl ImageWriter {
     }
 
     /// `looks`: makes sure of the zeros; else what lies there is as it should be.
-    fn zero_until(&mut self, end: u64, looks: bool) -> Outcome<()> {
-        if !looks {
-            self.done = end;
-        }
+    fn zero_until(&mut self, wanted: u64, looks: bool) -> Outcome<()> {
+        let mut end = if looks { wanted } else { self.done };
         let mut piece = Vec::new();
         while self.done < end {
             if self.watch.is_stopped() {
@@ -100,13 +98,20 @@ impl ImageWriter {
             if got < piece.len() && !self.is_file {
                 return Err(too_small(self.done + got as u64));
             }
+            if got < piece.len() {
+                end = self.done + got as u64; // behind the end of a file lies nothing that could be other than zero
+            }
             if piece[..got].iter().any(|&byte| byte != 0) {
                 piece[..got].fill(0);
                 self.write(&piece[..got], self.done)?;
             }
-            self.watch.add_bytes(piece.len() as u64);
-            self.done += piece.len() as u64;
+            self.watch.add_bytes(got as u64);
+            self.done += got as u64;
         }
+        if looks {
+            self.watch.add_bytes(wanted - self.done);
+        }
+        self.done = wanted;
         Ok(())
     }
 

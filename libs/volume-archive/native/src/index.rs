@@ -138,6 +138,13 @@ impl<'a> Rows<'a> {
                 }
                 let path = take(&rest[ENTRY_FIXED..], length)?.to_vec();
                 let kind = Kind::from_number(fixed[1]).ok_or_else(|| damaged("The index of the archive holds an entry of unknown kind"))?;
+                if !(path.is_empty() && matches!(kind, Kind::Directory | Kind::Image)) {
+                    path::assert_safe(&path)?;
+                }
+                let (flags, size) = (fixed[2], get_u64(fixed, 56));
+                if flags & !(UNCHANGED | IN_BLOCKS | CONTINUED) != 0 || size > i64::MAX as u64 {
+                    return Err(damaged(format!("The index of the archive tells of {} what no file can be", path::show(&path))));
+                }
                 let mut row = EntryRow {
                     path,
                     meta: Meta {
@@ -147,11 +154,11 @@ impl<'a> Rows<'a> {
                         gid: get_u32(fixed, 16),
                         mtime: get_u64(fixed, 24) as i64,
                         mtime_nanos: get_u32(fixed, 20),
-                        size: get_u64(fixed, 56),
+                        size,
                         major: get_u32(fixed, 44),
                         minor: get_u32(fixed, 48),
                     },
-                    flags: fixed[2],
+                    flags,
                     ctime: get_u64(fixed, 32) as i64,
                     ctime_nanos: get_u32(fixed, 40),
                     inode: get_u64(fixed, 64),
@@ -169,8 +176,12 @@ impl<'a> Rows<'a> {
                     return Err(damaged("The index of the archive holds a row that is too long"));
                 }
                 let bytes = take(&rest[BLOCKS_FIXED..], count * DIGEST)?;
+                let offset = get_u64(fixed, 8);
+                if offset > i64::MAX as u64 - (count * BLOCK) as u64 {
+                    return Err(damaged("The index of the archive tells of blocks beyond what a file can be"));
+                }
                 let digests = bytes.as_chunks::<DIGEST>().0.to_vec();
-                (Row::Blocks { offset: get_u64(fixed, 8), digests }, BLOCKS_FIXED + bytes.len())
+                (Row::Blocks { offset, digests }, BLOCKS_FIXED + bytes.len())
             }
             LAST => (Row::Last { size: get_u64(take(rest, LAST_LENGTH)?, 0) >> 8 }, LAST_LENGTH),
             other => return Err(damaged(format!("The index of the archive holds a row of unknown type {other}"))),

@@ -7,6 +7,8 @@ pub mod buffers;
 pub mod compression;
 pub mod count;
 pub mod failure;
+#[cfg(test)]
+mod fuzz_decoder;
 pub mod hard_links;
 pub mod image_reader;
 pub mod image_writer;

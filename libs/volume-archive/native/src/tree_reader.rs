@@ -22,6 +22,8 @@ use std::sync::Arc;
 pub const SMALL_FILE: u64 = 1 << 20;
 /// A change this close before the base's copy began may have come in the same tick of the clock as what was read.
 const CLOCK_DOUBT_SECONDS: i64 = 2;
+/// Times of files may lag behind the clock by so much.
+const CLOCK_TICK_MS: i64 = 10;
 
 pub struct Base {
     pub rows: BaseRows,
@@ -34,8 +36,8 @@ pub struct TreeReader {
     pub digests: IndexDigests,
     pub base: Option<Base>,
     pub position: Option<Position>,
-    /// When this copy began, seconds since 1970.
-    pub started_at: i64,
+    /// When this copy began, milliseconds since 1970.
+    pub started_at_ms: i64,
     pub watch: Arc<Watch>,
     links: HardLinks,
     /// What a row of the base told of is gone with all below it, or is no directory any more.
@@ -62,7 +64,7 @@ impl TreeReader {
         digests: IndexDigests,
         base: Option<Base>,
         position: Option<Position>,
-        started_at: i64,
+        started_at_ms: i64,
         watch: Arc<Watch>,
     ) -> Self {
         let gone = position.as_ref().filter(|position| position.is_removed).map(|position| position.path.clone());
@@ -71,7 +73,7 @@ impl TreeReader {
             digests,
             base,
             position,
-            started_at,
+            started_at_ms,
             watch,
             links: HardLinks::default(),
             gone,
@@ -398,7 +400,7 @@ impl TreeReader {
         }
         if kind_of(stat).is_some_and(|kind| kind != Kind::Directory) {
             // On a live volume it may have appeared behind us: what changed since the copy began is no target for hard links.
-            if stat.st_ctime < self.started_at && self.links.find(stat).is_none() {
+            if changed_at_ms(stat) < self.started_at_ms - CLOCK_TICK_MS && self.links.find(stat).is_none() {
                 self.links.remember(stat, at, true);
             }
             self.watch.add_bytes(if kind_of(stat) == Some(Kind::File) { stat.st_size as u64 } else { 0 });
@@ -520,9 +522,13 @@ fn is_same(old: Option<&EntryRow>, row: &EntryRow) -> bool {
     old.is_some_and(|old| old.meta == row.meta && old.attributes == row.attributes && old.content == row.content)
 }
 
+fn changed_at_ms(stat: &Stat) -> i64 {
+    stat.st_ctime.saturating_mul(1000).saturating_add(stat.st_ctime_nsec as i64 / 1_000_000)
+}
+
 /// Whether nobody can have changed a file since the base, as its times and identity tell.
 fn is_untouched(old: &EntryRow, stat: &Stat, base_started_at: i64) -> bool {
     old.meta == meta_of(Kind::File, stat)
         && (old.ctime, old.ctime_nanos, old.inode) == (stat.st_ctime, stat.st_ctime_nsec as u32, stat.st_ino)
-        && old.ctime + CLOCK_DOUBT_SECONDS < base_started_at
+        && old.ctime < base_started_at - CLOCK_DOUBT_SECONDS
 }

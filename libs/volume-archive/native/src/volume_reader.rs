@@ -20,8 +20,8 @@ pub struct ReadRequest {
     pub digest_key: [u8; 32],
     pub index_key: [u8; 32],
     pub keep_index: bool,
-    /// When this copy began, seconds since 1970.
-    pub started_at: i64,
+    /// When this copy began, milliseconds since 1970.
+    pub started_at_ms: i64,
     pub position: Option<Position>,
     pub base: Option<BaseRequest>,
 }
@@ -79,7 +79,7 @@ fn read(request: ReadRequest, sink: Sender<FilledPack>, sections: Receiver<Optio
     }
     let (counted_root, counter_watch) = (request.root.clone(), watch.clone());
     std::thread::spawn(move || count_tree(&counted_root, &counter_watch));
-    let mut reader = TreeReader::new(builder, digests, base, request.position, request.started_at, watch.clone());
+    let mut reader = TreeReader::new(builder, digests, base, request.position, request.started_at_ms, watch.clone());
     let ended = reader.read(&request.root);
     watch.stop(); // the counting, if it is not done
     ended

@@ -58,7 +58,7 @@ impl NativeReader {
             digest_key: key(&options.digest_key)?,
             index_key: key(&options.index_key)?,
             keep_index: options.keep_index,
-            started_at: options.started_at.floor() as i64,
+            started_at_ms: (options.started_at * 1000.0).floor() as i64,
             position,
             base,
         };
