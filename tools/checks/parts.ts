@@ -45,6 +45,7 @@ export const parts = {
   schema: () => withInfrastructure(async ({ databaseUrl }) => one(await schemaIsMigrated(databaseUrl))),
 
   async unit(args) {
+    await ensureSystemPackages(['rsync', 'getfattr', 'setfacl', 'getcap']);
     await generateCode();
     await ensureNativeCore();
     const jest = await runJest({ project: 'unit', args });

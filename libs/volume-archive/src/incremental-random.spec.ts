@@ -1,6 +1,7 @@
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { describeTree } from './testing/describe-tree.ts';
+import { later } from './testing/later.ts';
 import { mutateTree } from './testing/mutate-tree.ts';
 import { Random } from './testing/random.ts';
 import { TestVolume } from './testing/test-volume.ts';
@@ -13,25 +14,14 @@ const seeds = fc.record({
   isSettled: fc.boolean(),
 });
 
-/** A copy that seems to begin half a minute later. */
-async function later<T>(isLater: boolean, copy: () => Promise<T>): Promise<T> {
-  if (!isLater) return copy();
-  const now = Date.now;
-  const spy = jest.spyOn(Date, 'now').mockImplementation(() => now() + 30_000);
-  try {
-    return await copy();
-  } finally {
-    spy.mockRestore();
-  }
-}
-
 test('the changes since a base, laid over its state, make the tree as it is, whatever was changed', async () => {
   await fc.assert(
     fc.asyncProperty(seeds, async ({ seed, size, changes, isSettled }) => {
       await using volume = new TestVolume();
       const random = new Random(seed);
       mutateTree(volume.source, random, size);
-      const first = await later(isSettled, () => volume.copy({ prefix: 'first', index: true }));
+      const copyFirst = () => volume.copy({ prefix: 'first', index: true });
+      const first = await (isSettled ? later(copyFirst) : copyFirst());
       await volume.restore({ prefix: 'first' });
       expect(describeTree(volume.destination)).toEqual(describeTree(volume.source));
       mutateTree(volume.source, random, changes);

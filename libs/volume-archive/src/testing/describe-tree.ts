@@ -1,6 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { type BigIntStats, closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import {
+  type BigIntStats,
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+} from 'node:fs';
 
 /**
  * Describes a tree by other means than the engine's: one line per entry with all that a copy has to keep, in which hard linked
@@ -48,7 +58,9 @@ function attributesOf(root: string): Map<string, string[]> {
   const found = new Map<string, string[]>();
   for (const paragraph of told.split('\n\n')) {
     const [head = '', ...lines] = paragraph.split('\n');
-    const path = head.slice('# file: '.length).replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
+    const path = head
+      .slice('# file: '.length)
+      .replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
     found.set(path.slice(root.length), lines.filter((line) => line !== '' && !line.startsWith('security.selinux=')).sort());
   }
   return found;

@@ -84,9 +84,12 @@ const CHANGES: readonly Change[] = [
   onA('unlinked', (path, random) => chmodSync(path, random.below(0o10000))),
   onA('any', (path, random) => lchownSync(path, random.below(3), random.pick([0, 70_000, 4_000_000_000]))),
   onA('any', (path, random) => lutimesSync(path, 0, random.below(2 ** 32) - 2 ** 31 + 0.25)),
-  onA('unlinked', (path, random) => run('setfattr', ['-n', `user.${random.pick(['a', 'b'])}`, '-v', `0x${'0a00'.repeat(random.below(3))}`], path)),
+  onA('unlinked', (path, random) =>
+    run('setfattr', ['-n', `user.${random.pick(['a', 'b'])}`, '-v', `0x${'0a00'.repeat(random.below(3))}`], path),
+  ),
   onA('unlinked', (path, random) => {
-    if (statSync(path).isDirectory() && random.chance(50)) run('setfacl', ['-d', '-m', `u:${1 + random.below(3)}:rwx,g::rx`], path);
+    if (statSync(path).isDirectory() && random.chance(50))
+      run('setfacl', ['-d', '-m', `u:${1 + random.below(3)}:rwx,g::rx`], path);
     else run('setfacl', random.chance(30) ? ['-b'] : ['-m', `u:${1 + random.below(3)}:r`], path);
   }),
 ];
