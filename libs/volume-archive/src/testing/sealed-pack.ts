@@ -12,8 +12,13 @@ const INDEX_PLAIN_AT = 144;
 /** What tells the nonces of a pack's body and of its index apart. */
 const NONCE_KINDS = { body: 1, index: 4 } as const;
 
+/** The library wipes the key that it is given, when it is a buffer of Node's: it gets a copy. */
+export function keyedBlake3(key: Uint8Array, bytes: Uint8Array): Buffer {
+  return Buffer.from(blake3(bytes, { key: Uint8Array.from(key) }));
+}
+
 export function packDigest({ key, volumeId }: ArchiveIdentity, plain: Uint8Array): Buffer {
-  return Buffer.from(blake3(plain, { key: digestKey(key, volumeId) }));
+  return keyedBlake3(digestKey(key, volumeId), plain);
 }
 
 export interface PlainParts {
