@@ -30,6 +30,7 @@ const packsOf = (keys: readonly string[]) => keys.filter((key) => key.includes('
 test('a copy that was stopped at any pack goes on and ends with the archive of one that was not', async () => {
   await using volume = new TestVolume();
   makeSampleTree(volume.source);
+  writeFileSync(join(volume.source, 'more'), randomBytes(12_000_000));
   const whole = await volume.copy({ prefix: 'whole' });
   expect(whole.packs).toBeGreaterThan(3);
   for (let number = 0; number < whole.packs; number += 1) {

@@ -36,6 +36,8 @@ export class PackSender {
   readonly #sealed: MemoryBudget;
   readonly #sending = new Set<Promise<void>>();
   #failure: { error: unknown } | undefined;
+  /** Settles when the pack that was accepted last waits for a stream. */
+  #queued: Promise<void> = Promise.resolve();
   #number: number;
   #chain: Buffer;
 
@@ -79,11 +81,16 @@ export class PackSender {
     this.#chain = nextChain(chain, digest);
     const endSealing = await this.#sealing.take(1);
     this.#throwFailure();
-    const sending: Promise<void> = this.#send(plain, { number, digest, chain }, endSealing)
+    const before = this.#queued;
+    const queued = Promise.withResolvers<void>();
+    this.#queued = queued.promise;
+    const turn = { before, end: queued.resolve };
+    const sending: Promise<void> = this.#send(plain, { number, digest, chain }, turn, endSealing)
       .catch((error) => {
         this.#failure ??= { error };
       })
       .finally(() => {
+        turn.end();
         endSealing();
         this.#sending.delete(sending);
       });
@@ -101,7 +108,12 @@ export class PackSender {
     await Promise.all(this.#sending);
   }
 
-  async #send(plain: PlainPack, pack: { number: number; digest: Buffer; chain: Buffer }, endSealing: () => void): Promise<void> {
+  async #send(
+    plain: PlainPack,
+    pack: { number: number; digest: Buffer; chain: Buffer },
+    turn: { before: Promise<void>; end: () => void },
+    endSealing: () => void,
+  ): Promise<void> {
     const { identity, streams, base } = this.#io;
     const header = encodeHeader({
       ...pack,
@@ -118,10 +130,14 @@ export class PackSender {
     const sealed = await asked(() => nativeCore().sealPack(plain, header, this.#sealingKey, this.#level.next(streams)));
     plain.release();
     const { length } = sealed;
+    // Some are sealed sooner than those before them; sent first, they would lie behind a gap if the copy were stopped now.
+    await turn.before;
     const giveBack = await this.#sealed.take(length);
     endSealing();
     try {
-      await streams.run((transfer) => this.#putOnce(transfer, pack.number, sealed, length));
+      const sent = streams.run((transfer) => this.#putOnce(transfer, pack.number, sealed, length));
+      turn.end();
+      await sent;
     } finally {
       sealed.release();
       giveBack();
