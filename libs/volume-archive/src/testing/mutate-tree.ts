@@ -176,6 +176,7 @@ function punchHole(path: Buffer, random: Random): void {
 /** Programs take paths as bytes, Node's arguments are text: the path goes through the shell's `printf`. */
 function run(program: string, args: readonly string[], path: Buffer): void {
   const escaped = [...path].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's
   execFileSync('sh', ['-c', 'path=$(printf "$0."); exec "$@" "${path%.}"', escaped, program, ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
