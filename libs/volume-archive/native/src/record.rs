@@ -274,12 +274,17 @@ fn read_entry(rest: &[u8]) -> Outcome<(Record<'_>, usize)> {
     if mtime_nanos >= 1_000_000_000 {
         return Err(damaged(format!("The archive holds {} with a time that is none", path::show(path))));
     }
+    let (uid, gid) = (get_u32(fixed, 8), get_u32(fixed, 12));
+    // The kernel takes this number for "leave it as it is".
+    if uid == u32::MAX || gid == u32::MAX {
+        return Err(damaged(format!("The archive holds {} with an owner that is none", path::show(path))));
+    }
     let entry = Entry {
         meta: Meta {
             kind,
             mode: get_u32(fixed, 4) & 0o7777,
-            uid: get_u32(fixed, 8),
-            gid: get_u32(fixed, 12),
+            uid,
+            gid,
             mtime: get_u64(fixed, 16) as i64,
             mtime_nanos,
             size,

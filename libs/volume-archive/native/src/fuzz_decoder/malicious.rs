@@ -97,6 +97,8 @@ fn each_is_refused_for_what_it_is() {
         ("a huge size", Pack::new().set(32, &far).end(), "length that no file can have"),
         ("a huge offset", Pack::new().set(40, &far).end(), "length that no file can have"),
         ("a time that is none", Pack::new().set(24, &huge).end(), "time that is none"),
+        ("an owner that is none", Pack::new().set(8, &huge).end(), "an owner that is none"),
+        ("a group that is none", Pack::new().set(12, &huge).end(), "an owner that is none"),
         ("an unknown record", Pack::new().set(0, &[9]).end(), "unknown type 9"),
         ("an unknown kind", Pack::new().set(1, &[9]).end(), "unknown kind 9"),
         ("unknown flags", Pack::new().set(2, &[0x80 | WHOLE]).end(), "unknown flags"),
