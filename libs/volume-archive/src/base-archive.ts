@@ -4,7 +4,7 @@ import type { ArchiveIdentity } from './archive-identity.ts';
 import { packKey } from './archive-keys.ts';
 import { type ClosingTotals, readClosing } from './closing-object.ts';
 import { asked, type IndexSection, nativeCore } from './native.ts';
-import { packHeader, packName } from './open-pack.ts';
+import { openPackOf, packHeader, packName } from './open-pack.ts';
 import type { PackStore } from './pack-store.ts';
 import { CHAIN_START, nextChain, sealingKey } from './seal.ts';
 import { HEADER_LENGTH, type SealedHeader } from './sealed-header.ts';
@@ -79,8 +79,22 @@ async function fetchSection(store: PackStore, identity: ArchiveIdentity, number:
   const key = packKey(identity.prefix, number);
   let start = await store.get(key, { first: FIRST_BYTES, signal });
   const header = packHeader(identity, number, start);
+  // The seal of the index vouches for the header as well. Where there is none (a pack of removals alone) that of the body has to, or
+  // who changes the header could hide rows, and a delta would not tell of what they told.
+  if (header.indexLength === 0) {
+    start = await store.get(key, { signal });
+    const body = await openPackOf(identity, number, nativeCore().SealedPack.fromBytes(start));
+    body.release();
+    return sectionOf(identity, number, start);
+  }
   const needed = HEADER_LENGTH + header.indexLength;
   if (start.length < needed) start = await store.get(key, { first: needed, signal });
+  return sectionOf(identity, number, start);
+}
+
+/** @param start of the pack, its index section at least */
+async function sectionOf(identity: ArchiveIdentity, number: number, start: Buffer) {
+  const header = packHeader(identity, number, start);
   const sealing = sealingKey(identity.key, identity.volumeId, header.salt);
   return { header, section: await asked(() => nativeCore().openIndex(start, sealing, packName(number))) };
 }
