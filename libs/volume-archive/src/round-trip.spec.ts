@@ -119,7 +119,10 @@ test('what cannot be kept is told: sockets', async () => {
   expect(volume.warnings.map(({ reason, path }) => `${reason} ${path}`)).toEqual(['SocketSkipped socket']);
 });
 
-/** Runs a copy whose packs are not taken for a while, so that it stands still in the middle of a first large file. */
+/**
+ * Runs a copy whose packs are not taken for a while, so that it stands still in the middle of a first large file. That file must not
+ * compress: packs are read ahead until those that are sealed take so much memory.
+ */
 async function copyWithPause(volume: TestVolume, meanwhile: () => void) {
   const gate = Promise.withResolvers<void>();
   volume.store.gate = gate.promise;
@@ -142,7 +145,7 @@ test.each([
   async (_, change) => {
     await using volume = new TestVolume();
     const large = join(volume.source, 'large');
-    writeFileSync(large, Buffer.alloc(150_000_000, 'text'));
+    writeFileSync(large, randomBytes(150_000_000));
     const { warnings } = await copyWithPause(volume, () => change(large));
     await volume.restore();
     expect(volume.warnings.map(({ reason, path }) => `${reason} ${path}`)).toEqual(['ChangedWhileRead large']);
@@ -154,7 +157,7 @@ test.each([
 test('files that vanish behind the walk are told, and no symbolic link that replaces a directory is followed', async () => {
   await using volume = new TestVolume();
   mkdirSync(join(volume.source, 'b'));
-  writeFileSync(join(volume.source, 'a'), Buffer.alloc(150_000_000, 'text'));
+  writeFileSync(join(volume.source, 'a'), randomBytes(150_000_000));
   writeFileSync(join(volume.source, 'b/inner'), 'inner');
   writeFileSync(join(volume.source, 'c'), 'c');
   mkdirSync(join(volume.home, 'elsewhere'));
