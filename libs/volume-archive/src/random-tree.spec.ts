@@ -1,7 +1,11 @@
-import { chmodSync, linkSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { StreamTarget } from './stream-target.ts';
 import { describeTree } from './testing/describe-tree.ts';
+import { mutateTree } from './testing/mutate-tree.ts';
+import { Random } from './testing/random.ts';
 import { TestVolume } from './testing/test-volume.ts';
 
 /** Names of one to eight bytes, of all that a name may hold; few of them, so that they meet. */
@@ -79,5 +83,43 @@ test('any tree comes back as it was', async () => {
       expect(volume.warnings).toEqual([]);
     }),
     { numRuns: 40 },
+  );
+}, 60_000);
+
+const streams = fc.integer({ min: 1, max: 8 });
+const numRuns = 15;
+
+test('any tree that came about by many changes comes back as it was, by any number of streams, with an index or without', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 0 }), streams, streams, fc.boolean(), async (seed, out, back, index) => {
+      await using volume = new TestVolume();
+      mutateTree(volume.source, new Random(seed), 120);
+      const copied = await volume.copy({ streams: new StreamTarget(out), index });
+      const restored = await volume.restore({ streams: new StreamTarget(back) });
+      expect(describeTree(volume.destination)).toEqual(describeTree(volume.source));
+      expect(restored).toEqual({ ...copied, storedBytes: expect.any(Number) });
+      expect(volume.warnings).toEqual([]);
+    }),
+    { numRuns, endOnFailure: true },
+  );
+}, 60_000);
+
+const range = fc.record({ at: fc.nat({ max: 12_000_000 }), length: fc.nat({ max: 1_500_000 }), isZero: fc.boolean() });
+
+test('any device comes back byte for byte, whatever of it is zeros and whatever the destination held', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.nat({ max: 12_000_000 }), fc.array(range, { maxLength: 12 }), streams, async (size, ranges, count) => {
+      await using volume = new TestVolume();
+      const [device, target] = [join(volume.source, 'device'), join(volume.destination, 'device')];
+      const content = Buffer.alloc(size);
+      for (const { at, length, isZero } of ranges)
+        content.fill(isZero ? 0 : 0x61 + (length % 26), Math.min(at, size), Math.min(at + length, size));
+      writeFileSync(device, content);
+      writeFileSync(target, Buffer.alloc(size, 'what was here before '));
+      await volume.copy({ mode: 'Block', root: device, streams: new StreamTarget(count) });
+      await volume.restore({ mode: 'Block', root: target, streams: new StreamTarget(count) });
+      expect(readFileSync(target).equals(content)).toBe(true);
+    }),
+    { numRuns },
   );
 }, 60_000);
