@@ -3,7 +3,7 @@
 use crate::failure::{Outcome, damaged};
 use crate::index::{BLOCK, EntryRow, Row, Rows};
 use crate::path::compare;
-use crate::record::{Counts, Meta, Record, Records};
+use crate::record::{Counts, Kind, Meta, Record, Records};
 use std::cmp::Ordering;
 
 #[derive(Debug, Clone)]
@@ -91,6 +91,11 @@ impl Position {
             }
         }
         Ok(position)
+    }
+
+    pub fn is_directory(&self) -> bool {
+        let kind = self.meta.or(self.row.as_ref().map(|row| row.meta)).map(|meta| meta.kind);
+        !self.is_removed && kind == Some(Kind::Directory)
     }
 
     pub fn standing(&self, path: &[u8]) -> Standing {

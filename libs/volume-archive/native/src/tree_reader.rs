@@ -67,7 +67,8 @@ impl TreeReader {
         started_at_ms: i64,
         watch: Arc<Watch>,
     ) -> Self {
-        let gone = position.as_ref().filter(|position| position.is_removed).map(|position| position.path.clone());
+        // Below what is no directory there is nothing, whatever the base has there.
+        let gone = position.as_ref().filter(|position| !position.is_directory()).map(|position| position.path.clone());
         Self {
             builder,
             digests,
@@ -121,7 +122,7 @@ impl TreeReader {
             self.warn_attributes(at, errno);
         }
         let row = self.row(at, meta_of(Kind::Directory, stat), stat, [0; index::DIGEST]);
-        self.take_old(at)?;
+        self.take_old(at, true)?;
         // Also a delta tells of each directory: who lays it holds its parents open, and gives them their times back.
         self.add_entry(row, true, &[])?;
         Ok(Read::Done)
@@ -155,7 +156,7 @@ impl TreeReader {
                 if let Some((first, is_fresh)) = self.links.find(&stat) {
                     return self.hard_link(walk, &stat, &first, is_fresh);
                 }
-                let old = self.take_old(at)?;
+                let old = self.take_old(at, false)?;
                 if let (Some(base), Some(old)) = (&self.base, &old)
                     && is_untouched(old, &stat, base.started_at)
                 {
@@ -201,7 +202,7 @@ impl TreeReader {
         (meta.kind, meta.size) = (Kind::HardLink, 0);
         self.attributes.clear();
         let row = self.row(at, meta, stat, self.digests.of(first));
-        let old = self.take_old(at)?;
+        let old = self.take_old(at, false)?;
         let is_kept = old.is_some_and(|old| old.meta.kind == Kind::HardLink && old.content == row.content);
         self.add_entry(row, is_fresh || !is_kept, first)?;
         self.watch.add_file();
@@ -227,7 +228,7 @@ impl TreeReader {
             self.warn_attributes(at, errno);
         }
         let row = self.row(at, meta_of(kind, stat), stat, self.digests.of(&target));
-        let old = self.take_old(at)?;
+        let old = self.take_old(at, false)?;
         let is_new = !is_same(old.as_ref(), &row);
         self.links.remember(stat, at, is_new);
         self.add_entry(row, is_new, &target)?;
@@ -253,7 +254,7 @@ impl TreeReader {
                 if let Some((first, is_fresh)) = self.links.find(&stat) {
                     return self.hard_link(walk, &stat, &first, is_fresh);
                 }
-                self.take_old(at)?
+                self.take_old(at, false)?
             }
         };
         self.attributes.clear();
@@ -351,7 +352,7 @@ impl TreeReader {
             return Ok(Read::Done);
         };
         self.position = Some(Position { is_whole: true, ..position.clone() });
-        let old = self.take_old(at)?;
+        let old = self.take_old(at, false)?;
         if let Some(row) = &position.row {
             self.builder.resume_row(row.clone());
             if row.flags & index::UNCHANGED != 0 {
@@ -422,13 +423,18 @@ impl TreeReader {
     }
 
     /// What the base says of this path; what it says of paths before is gone.
-    fn take_old(&mut self, at: &[u8]) -> Outcome<Option<EntryRow>> {
+    fn take_old(&mut self, at: &[u8], is_directory: bool) -> Outcome<Option<EntryRow>> {
         self.remove_before(Some(at))?;
         let Some(base) = &mut self.base else { return Ok(None) };
         if base.rows.peek_entry()?.is_none_or(|row| row.path != at) {
             return Ok(None);
         }
-        Ok(base.rows.take_entry())
+        let old = base.rows.take_entry();
+        if !is_directory && old.as_ref().is_some_and(|old| old.meta.kind == Kind::Directory) {
+            // What takes its place is told to be there, which removes all below it.
+            self.gone = Some(at.to_vec());
+        }
+        Ok(old)
     }
 
     /// Tells of what the base has before `at` in the order of the walk (none: to its end) and the volume has not.

@@ -2,6 +2,7 @@
 //! Memory holds the names of the directories from the root to here.
 
 use crate::names::Names;
+use crate::path::MAX_PATH;
 use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
 use rustix::fs::{AtFlags, FileType, Mode, OFlags, Stat};
 use rustix::io::Errno;
@@ -81,6 +82,9 @@ impl Walk {
             self.path.extend_from_slice(name);
             self.name_length = name.len();
             top.names.advance();
+            if self.path.len() > MAX_PATH {
+                return Step::Failed(Errno::NAMETOOLONG); // no reader takes it
+            }
             let kind = match kind {
                 FileType::Unknown => match self.stat() {
                     Ok(stat) => FileType::from_raw_mode(stat.st_mode),
