@@ -24,9 +24,12 @@ export function readConfig(path: string): MoverConfig {
   if (!parsed.success) {
     throw new FatalError(BAD_CONFIG, `The mover's configuration ${path} is not valid: ${describeIssues(parsed.error)}`);
   }
-  const keyLength = Buffer.from(parsed.data.archive.key, 'base64').length;
-  if (keyLength !== KEY_LENGTH) {
-    throw new FatalError(BAD_CONFIG, `The mover's configuration ${path} is not valid: archive.key has ${keyLength} bytes`);
+  const { archive, base } = parsed.data;
+  for (const [field, key] of Object.entries({ 'archive.key': archive.key, 'base.key': base?.key })) {
+    const keyLength = key === undefined ? KEY_LENGTH : Buffer.from(key, 'base64').length;
+    if (keyLength !== KEY_LENGTH) {
+      throw new FatalError(BAD_CONFIG, `The mover's configuration ${path} is not valid: ${field} has ${keyLength} bytes`);
+    }
   }
   return parsed.data;
 }

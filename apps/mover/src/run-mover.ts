@@ -1,5 +1,6 @@
 import { type MoverConfig, type MoverLine, MoverResult } from '@godwit/contracts/mover-protocol';
 import { createObjectStore } from '@godwit/object-store/create-object-store';
+import type { ArchiveIdentity } from '@godwit/volume-archive/archive-identity';
 import { copyVolume } from '@godwit/volume-archive/copy-volume';
 import { restoreVolume } from '@godwit/volume-archive/restore-volume';
 import { StreamTarget } from '@godwit/volume-archive/stream-target';
@@ -63,12 +64,16 @@ async function move(
   const moved = new AbortController();
   orders.follow((key, options) => store.get(key, options), AbortSignal.any([signal, moved.signal]));
   try {
-    if (action === 'copy') return await copyVolume(task);
-    return await restoreVolume({ ...task, stallTimeoutMs: config.stallTimeoutSeconds * 1000 });
+    if (action === 'copy') return await copyVolume({ ...task, index: config.index, base: baseOf(config) });
+    return await restoreVolume({ ...task, holds: config.holds, stallTimeoutMs: config.stallTimeoutSeconds * 1000 });
   } finally {
     moved.abort();
     store.close();
   }
+}
+
+function baseOf({ base }: MoverConfig): ArchiveIdentity | undefined {
+  return base && { ...base, key: Buffer.from(base.key, 'base64') };
 }
 
 /** What was done is then what there was to do, also where holes or changes made the estimate differ. */
