@@ -144,7 +144,7 @@ test('two copies of one volume at the same time: no pack of either is overwritte
 test('a restore that is stopped and started again while the copy goes on ends with the same tree', async () => {
   await using volume = new TestVolume();
   makeSampleTree(volume.source);
-  const copying = volume.copy({ maxBytesPerSecond: 20_000_000 });
+  const copying = volume.copy({ maxBytesPerSecond: 6_000_000 });
   const controller = new AbortController();
   const onProgress = ({ bytesDone }: { bytesDone: number }) => bytesDone > 0 && controller.abort();
   await expect(volume.restore({ signal: controller.signal, onProgress })).rejects.toThrow();

@@ -373,8 +373,10 @@ impl TreeReader {
         }
         self.links.remember(&stat, at, true);
         let is_patch = old.is_some_and(|old| old.meta.kind == Kind::File && old.is_in_blocks());
-        self.watch.add_bytes(position.offset);
-        self.large_data(at, &file, &stat, meta, position.offset, is_patch)
+        // A file that grew meanwhile ended within a block, which is read again: digests lie on the grid.
+        let from = position.offset / index::BLOCK as u64 * index::BLOCK as u64;
+        self.watch.add_bytes(from);
+        self.large_data(at, &file, &stat, meta, from, is_patch)
     }
 
     /// An entry that an earlier attempt left in the middle is ended before anything follows it.
