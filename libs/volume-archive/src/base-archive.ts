@@ -18,7 +18,7 @@ const AHEAD = 4;
 export interface BaseArchive {
   /** Hex. */
   digest: string;
-  /** When its copy began, milliseconds since 1970. */
+  /** When its copy began, milliseconds since 1970: what is older and has its times did not change. 0: everything is read. */
   startedAt: number;
   indexKey: Buffer;
   /** Its index, from the beginning. */
@@ -42,7 +42,9 @@ export async function findBase(
     if (!closing.indexKey) return { reason: 'the earlier copy kept no index' };
     const sections = (until: AbortSignal) => readIndex(store, identity, closing, until);
     for await (const _section of sections(signal));
-    return { digest: closing.digest, startedAt: closing.startedAt, indexKey: Buffer.from(closing.indexKey, 'hex'), sections };
+    // What was told then may be a file that was read only in part: its times say that it did not change, and yet it must be read.
+    const startedAt = closing.warnings > 0 ? 0 : closing.startedAt;
+    return { digest: closing.digest, startedAt, indexKey: Buffer.from(closing.indexKey, 'hex'), sections };
   } catch (error) {
     if (error instanceof GodwitError && (error.reason === 'ArchiveDamaged' || error.reason === 'ObjectNotFound')) {
       return { reason: `the earlier copy is damaged: ${error.message}` };
