@@ -20,6 +20,7 @@ pub mod pacer;
 pub mod pack_builder;
 pub mod path;
 pub mod position;
+pub mod prefetch;
 pub mod record;
 pub mod remove;
 pub mod seal;

@@ -40,7 +40,16 @@ impl Names {
 
     /// Name and type (`Unknown` where the file system does not say) of the next entry.
     pub fn peek(&self) -> Option<(&[u8], FileType)> {
-        let start = *self.starts.get(self.next)?;
+        self.get(self.next)
+    }
+
+    /// Those of the next `count` entries whose number is at least `from`, with their numbers.
+    pub fn ahead(&self, from: usize, count: usize) -> impl Iterator<Item = (usize, &[u8], FileType)> {
+        (from.max(self.next)..self.next + count).map_while(|index| self.get(index).map(|(name, kind)| (index, name, kind)))
+    }
+
+    fn get(&self, index: usize) -> Option<(&[u8], FileType)> {
+        let start = *self.starts.get(index)?;
         let kind = match self.bytes[start as usize] {
             1 => FileType::RegularFile,
             2 => FileType::Directory,

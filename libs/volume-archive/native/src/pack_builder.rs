@@ -30,6 +30,8 @@ pub struct PackBuilder {
     pub counts: Counts,
     watch: Arc<Watch>,
     earlier_warnings: u64,
+    /// Packs that were handed over.
+    pub filled: u64,
 }
 
 impl PackBuilder {
@@ -54,6 +56,7 @@ impl PackBuilder {
             counts,
             watch,
             earlier_warnings: counts.warnings,
+            filled: 0,
         }
     }
 
@@ -172,6 +175,7 @@ impl PackBuilder {
         let mut plain = self.buffer.take().expect("it was just written to");
         plain.truncate(at + END_LENGTH);
         self.length = 0;
+        self.filled += 1;
         let digest = *blake3::keyed_hash(&self.digest_key, &plain).as_bytes();
         let pack = FilledPack { plain, index: std::mem::take(&mut self.index), digest, counts };
         // Nobody takes it any more: the copy was stopped.

@@ -8,6 +8,7 @@ use crate::large_file::LargeFile;
 use crate::pack_builder::PackBuilder;
 use crate::path;
 use crate::position::{Position, Standing};
+use crate::prefetch::Prefetch;
 use crate::record::{self, Kind, Meta, PATCH, WHOLE};
 use crate::stats::{kind_of, may_have_holes, meta_of};
 use crate::walk::{Step, Walk, is_vanished};
@@ -17,6 +18,8 @@ use rustix::fd::{AsFd, OwnedFd};
 use rustix::fs::{FileType, Mode, OFlags, Stat};
 use rustix::io::Errno;
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::Instant;
 
 /// Up to here a file lies whole in one pack.
 pub const SMALL_FILE: u64 = 1 << 20;
@@ -44,6 +47,7 @@ pub struct TreeReader {
     gone: Option<Vec<u8>>,
     attributes: Vec<u8>,
     keeps_access_times: bool,
+    prefetch: Prefetch,
 }
 
 enum Read {
@@ -80,6 +84,7 @@ impl TreeReader {
             gone,
             attributes: Vec::new(),
             keeps_access_times: true,
+            prefetch: Prefetch::default(),
         }
     }
 
@@ -94,7 +99,17 @@ impl TreeReader {
                 Step::End => break,
                 Step::Failed(errno) => errno.into(),
                 Step::Directory(stat) => self.directory(&walk, &stat)?,
-                Step::Entry(kind) => self.entry(&walk, kind)?,
+                Step::Entry(kind) => {
+                    self.prefetch.look_ahead(&mut walk);
+                    let began = Instant::now();
+                    let before = (self.watch.bytes.load(Relaxed), self.builder.filled);
+                    let read = self.entry(&walk, kind)?;
+                    // Handing over a pack waits for those who take it, not for the file system.
+                    if self.watch.bytes.load(Relaxed) - before.0 <= SMALL_FILE && self.builder.filled == before.1 {
+                        self.prefetch.took(began.elapsed());
+                    }
+                    read
+                }
             };
             match read {
                 Read::Done => {}

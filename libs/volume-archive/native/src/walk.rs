@@ -3,9 +3,11 @@
 
 use crate::names::Names;
 use crate::path::MAX_PATH;
+use crate::prefetch::share;
 use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
 use rustix::fs::{AtFlags, FileType, Mode, OFlags, Stat};
 use rustix::io::Errno;
+use std::sync::Arc;
 
 pub const OPEN_DIRECTORY: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
 
@@ -16,6 +18,9 @@ struct OpenDirectory {
     fd: OwnedFd,
     path_length: usize,
     names: Names,
+    /// For those who look ahead, and how far they were told.
+    shared: Option<Arc<OwnedFd>>,
+    told: usize,
 }
 
 /// Where the walk stands.
@@ -42,7 +47,7 @@ impl Walk {
         let fd = rustix::fs::open(root, flags, Mode::empty())?;
         let stat = rustix::fs::fstat(&fd)?;
         let names = Names::read(&fd)?;
-        let root = OpenDirectory { fd, path_length: 0, names };
+        let root = OpenDirectory { fd, path_length: 0, names, shared: None, told: 0 };
         Ok((Self { stack: vec![root], path: Vec::new(), name_length: 0 }, stat))
     }
 
@@ -102,11 +107,24 @@ impl Walk {
         }
     }
 
+    /// Tells of the next entries of the present directory, each once.
+    pub fn look_ahead(&mut self, count: usize, mut tell: impl FnMut(&Arc<OwnedFd>, &[u8], FileType)) {
+        let Some(top) = self.stack.last_mut() else { return };
+        if top.shared.is_none() {
+            top.shared = share(top.fd.as_fd());
+        }
+        let Some(shared) = &top.shared else { return };
+        for (index, name, kind) in top.names.ahead(top.told, count) {
+            tell(shared, name, kind);
+            top.told = index + 1;
+        }
+    }
+
     fn enter(&mut self) -> Result<Stat, Errno> {
         let fd = rustix::fs::openat(self.directory(), self.name(), OPEN_DIRECTORY, Mode::empty())?;
         let stat = rustix::fs::fstat(&fd)?;
         let names = Names::read(&fd)?;
-        self.stack.push(OpenDirectory { fd, path_length: self.path.len(), names });
+        self.stack.push(OpenDirectory { fd, path_length: self.path.len(), names, shared: None, told: 0 });
         Ok(stat)
     }
 }
