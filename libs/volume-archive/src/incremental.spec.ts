@@ -161,7 +161,7 @@ test.each<[string, string, (volume: TestVolume) => Harmed | Promise<Harmed>]>([
     'mixed with another copy',
     'does not follow the one before it',
     async (volume) => {
-      writeFileSync(join(volume.source, '!'), 'comes first');
+      for (const name of ['!', 'large']) writeFileSync(join(volume.source, name), randomBytes(9_000_000));
       await volume.copy({ prefix: 'other', index: true });
       copyFileSync(volume.store.pathOf(packKey('other', 1)), volume.store.pathOf(packKey('first', 1)));
       return {};
