@@ -14,7 +14,7 @@ const THREADS: usize = 8;
 /// Entries of a directory that are looked at before their turn.
 const AHEAD: usize = 64;
 /// A file that takes this long comes from a disk or over a network: in memory it takes a tenth.
-const SLOW: Duration = Duration::from_micros(150);
+const SLOW: Duration = Duration::from_micros(200);
 /// Files over which the time of one is averaged.
 const SPAN: u32 = 32;
 /// Of a large file only the beginning: the rest is read in order, which the system itself reads ahead.

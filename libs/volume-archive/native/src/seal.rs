@@ -64,9 +64,9 @@ fn encrypt(cipher: &LessSafeKey, nonce: Nonce, header: &[u8; HEADER], part: &mut
     tag.copy_from_slice(sealed.as_ref());
 }
 
-/// Checks lengths, opens the body in place, decompresses it and compares its digest.
+/// Checks lengths, opens the body in place, decompresses it and compares its digest, which is returned with it.
 /// `what` names the object for people.
-pub fn open(sealed: &mut [u8], key: &[u8; 32], digest_key: &[u8; 32], most_plain: usize, what: &str) -> Outcome<Buffer> {
+pub fn open(sealed: &mut [u8], key: &[u8; 32], digest_key: &[u8; 32], most_plain: usize, what: &str) -> Outcome<(Buffer, [u8; 32])> {
     let header = header_of(sealed, what)?;
     let (index_length, body_length) = (get_u32(&header, INDEX_SEALED_AT) as usize, get_u32(&header, BODY_LENGTH_AT) as usize);
     let plain_length = get_u32(&header, PLAIN_LENGTH_AT) as usize;
@@ -81,10 +81,11 @@ pub fn open(sealed: &mut [u8], key: &[u8; 32], digest_key: &[u8; 32], most_plain
     let mut plain = Buffer::take(plain_length);
     plain.truncate(plain_length);
     compression::decompress(&body[..body_length], &mut plain, what)?;
-    if blake3::keyed_hash(digest_key, &plain).as_bytes() != &header[DIGEST_AT..DIGEST_AT + 32] {
+    let digest = *blake3::keyed_hash(digest_key, &plain).as_bytes();
+    if digest != header[DIGEST_AT..DIGEST_AT + 32] {
         return Err(damaged(format!("{what} does not match its digest")));
     }
-    Ok(plain)
+    Ok((plain, digest))
 }
 
 /// Opens the index section of a pack of which only the first bytes need to be here. Empty when it has none.
@@ -137,7 +138,7 @@ mod tests {
         let plain: Vec<u8> = (0..600_000u32).map(|i| ((i * i) >> 7) as u8).collect();
         let mut object = sealed(&plain, b"the index");
         assert_eq!(open_index(&mut object.clone(), &KEY, "It").unwrap(), b"the index");
-        assert_eq!(&*open(&mut object, &KEY, &KEY, 1 << 20, "It").unwrap(), &plain[..]);
+        assert_eq!(&*open(&mut object, &KEY, &KEY, 1 << 20, "It").unwrap().0, &plain[..]);
     }
 
     #[test]

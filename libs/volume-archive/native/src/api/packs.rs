@@ -201,8 +201,7 @@ pub fn open_pack<'env>(
     env.spawn_future(on_thread(move || {
         let mut bytes = Arc::try_unwrap(bytes).unwrap_or_else(|shared| Bytes::from_vec(shared.to_vec()));
         let index = seal::open_index(&mut bytes, &sealing_key, &what)?;
-        let body = seal::open(&mut bytes, &sealing_key, &digest_key, most_plain as usize, &what)?;
-        let digest = *blake3::keyed_hash(&digest_key, &body).as_bytes();
+        let (body, digest) = seal::open(&mut bytes, &sealing_key, &digest_key, most_plain as usize, &what)?;
         let counts = record::counts_of(&body);
         Ok(PlainPack::new(Plain { body, index, digest, counts }))
     }))
