@@ -16,7 +16,7 @@ import {
 } from '../report/results.ts';
 import { openTools } from '../tools/open-tools.ts';
 import type { Tool } from '../tools/tool.ts';
-import { copyAndRestore, copyChanges, copyWhileRestoring } from './rounds.ts';
+import { copyAndRestore, copyAndRestoreApart, copyChanges, copyWhileRestoring } from './rounds.ts';
 import { Samples } from './samples.ts';
 
 const TMPFS = '/dev/shm';
@@ -62,7 +62,10 @@ async function benchSet(bench: Bench, set: SetName, tools: readonly Tool[], opti
       const began = performance.now();
       const round = { bench, tool, samples, source, latencyMs };
       const lost = base ? await copyChanges(round, base) : await copyAndRestore(round);
-      if (!base && tool.name === 'godwit') await copyWhileRestoring(round);
+      if (!base && tool.name === 'godwit') {
+        await copyWhileRestoring(round);
+        await copyAndRestoreApart(round);
+      }
       told[tool.name] = { description: tool.description, lost };
       if (performance.now() - began > LONG_ROUND_MS) tooLong.add(tool);
     }

@@ -1,4 +1,5 @@
 import { assertSameTree, type Lost } from '../lib/compare.ts';
+import type { Pipeline } from '../lib/measure.ts';
 import { type Bench, measurePhase } from '../lib/measured-phase.ts';
 import type { Tool, Workspace } from '../tools/tool.ts';
 import type { Samples } from './samples.ts';
@@ -21,7 +22,7 @@ export function copyAndRestore(round: Round): Promise<Lost> {
     samples.add('up', tool.name, await measurePhase(bench.stub, [session.up(source)]));
     session.check?.('up');
     const restore = async (into: string, latency: number) => {
-      samples.add('down', tool.name, await measurePhase(bench.stub, [session.down(into)], latency), latency);
+      samples.add('down', tool.name, await measurePhase(bench.stub, [session.down(into)], latency), { latencyMs: latency });
       session.check?.('down');
       const lost = await assertSameTree(source, into, tool.name);
       bench.arena.remove(into);
@@ -43,6 +44,27 @@ export function copyWhileRestoring(round: Round): Promise<Lost> {
     session.check?.('down');
     return assertSameTree(source, target, tool.name);
   });
+}
+
+/** Copies and restores a set, one after the other and at once, each on a core of its own: as on two machines that have one. */
+export function copyAndRestoreApart(round: Round): Promise<Lost> {
+  const { bench, tool, samples, source } = round;
+  const take = async (phase: 'up' | 'down' | 'pipelined', pipelines: Pipeline[]) =>
+    samples.add(phase, tool.name, await measurePhase(bench.stub, pipelines), { apart: true });
+  return inWorkspace(round, async (workspace, target) => {
+    const session = tool.open(workspace, { changes: false });
+    await take('up', [onCore(0, session.up(source))]);
+    await take('down', [onCore(1, session.down(target))]);
+    bench.arena.remove(target);
+    await bench.stub.wipe();
+    const again = bench.arena.fresh('target');
+    await take('pipelined', [onCore(0, session.up(source)), onCore(1, session.down(again))]);
+    return assertSameTree(source, again, tool.name);
+  });
+}
+
+function onCore(core: number, pipeline: Pipeline): Pipeline {
+  return pipeline.map((command) => ({ ...command, args: ['taskset', '-c', String(core), ...command.args] }));
 }
 
 /**

@@ -51,7 +51,7 @@ ${panels.join('\n')}
 function panelLines(rows: readonly MoverRow[]): Panel[][] {
   return SETS.map((set) => {
     const phases = Map.groupBy(
-      rows.filter((row) => row.set === set),
+      rows.filter((row) => row.set === set && !row.apart),
       (row) => `${set}: ${phaseName(row)}`,
     );
     const panels = [...phases].map(([title, of]) => ({ title, unit: 's', bars: barsOf(of, ({ seconds }) => seconds) }));

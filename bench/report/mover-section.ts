@@ -21,13 +21,15 @@ export function moverSection({ measurements, rows }: MoverResults): string {
     `![${CHART_TEXT}](performance.svg)`,
     "How many times as long the others took (the peer's seconds / ours):",
     ratios(rows),
-    `Copy and restore at once, beside the slower of the two alone: ${pipelineCosts(rows)
-      .map(({ set, factor }) => `${set} ${factor.toFixed(2)}`)
-      .join(', ')}.`,
+    `Copy and restore at once take so many times as long as the slower of the two alone, with a core for each of them (as on two machines that have one): ${factors(pipelineCosts(rows, true))}. Sharing all cores of this one machine: ${factors(pipelineCosts(rows))}; each alone uses both cores already.`,
     ...whole.map((measurement) => setTable(measurement, rows)),
     ...(changed ? [incrementalTable(changed, rows)] : []),
     lostTable(measurements),
   ].join('\n\n');
+}
+
+function factors(costs: readonly { set: string; factor: number }[]): string {
+  return costs.map(({ set, factor }) => `${set} ${factor.toFixed(2)}`).join(', ');
 }
 
 function describeTools(measurements: readonly SetMeasurement[]): string {
@@ -56,7 +58,9 @@ type Find = (phase: Phase, latency?: boolean) => MoverRow | undefined;
 const finder =
   (rows: readonly MoverRow[], set: string, tool: ToolName): Find =>
   (phase, latency = false) =>
-    rows.find((row) => row.set === set && row.tool === tool && row.phase === phase && row.latencyMs > 0 === latency);
+    rows.find(
+      (row) => row.set === set && row.tool === tool && row.phase === phase && row.latencyMs > 0 === latency && !row.apart,
+    );
 
 const cell = (value: number | undefined, show = figure) => (value === undefined ? '' : show(value));
 

@@ -14,17 +14,22 @@ export interface Comparison {
 /** @returns for each phase that we were measured in: our row and those of the peers */
 export function comparisons(rows: readonly MoverRow[]): Comparison[] {
   return rows
-    .filter(({ tool }) => tool === 'godwit')
+    .filter(({ tool, apart }) => tool === 'godwit' && !apart)
     .map((ours) => {
       const { set, phase, latencyMs } = ours;
-      const same = rows.filter((row) => row.set === set && row.phase === phase && row.latencyMs === latencyMs && row !== ours);
+      const same = rows.filter(
+        (row) => row.set === set && row.phase === phase && row.latencyMs === latencyMs && !row.apart && row !== ours,
+      );
       return { set, phase, latencyMs, ours, peers: Object.fromEntries(same.map((row) => [row.tool, row])) };
     });
 }
 
-/** @returns of each set how much longer we take to copy and restore at once than the slower of the two takes alone */
-export function pipelineCosts(rows: readonly MoverRow[]): { set: string; factor: number }[] {
-  const ours = rows.filter(({ tool, latencyMs }) => tool === 'godwit' && latencyMs === 0);
+/**
+ * @param isApart on a core each, or on all cores together
+ * @returns of each set how much longer we take to copy and restore at once than the slower of the two takes alone
+ */
+export function pipelineCosts(rows: readonly MoverRow[], isApart = false): { set: string; factor: number }[] {
+  const ours = rows.filter(({ tool, latencyMs, apart = false }) => tool === 'godwit' && latencyMs === 0 && apart === isApart);
   return ours.flatMap(({ set, phase, seconds }) => {
     const alone = ours.filter((row) => row.set === set && (row.phase === 'up' || row.phase === 'down'));
     return phase === 'pipelined' ? [{ set, factor: seconds / Math.max(...alone.map((row) => row.seconds)) }] : [];

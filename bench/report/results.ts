@@ -29,6 +29,8 @@ export interface MoverRow extends Figures {
   /** Added to each request. */
   latencyMs: number;
   runs: number;
+  /** Each process had one core of its own: copy and restore as if on two machines. */
+  apart?: true;
   /** Not run in one: what its copy and its restore took, one after the other. */
   summed?: true;
 }
