@@ -1,7 +1,7 @@
 import { FatalError, GodwitError, RetryableError } from '@godwit/contracts/errors';
 import type { MoverExitReason } from '@godwit/contracts/mover-protocol';
 
-/** Every reason of the engine is one of the mover's exits, so that an error and an exit code mean the same. */
+/** Every reason that a mover meets is one of its exits, so that an error and an exit code mean the same. */
 const reason = (value: MoverExitReason) => value;
 
 export function archiveDamaged(message: string, cause?: unknown): FatalError {
@@ -17,6 +17,23 @@ export function otherWriter(message: string): RetryableError {
 
 export function stalled(message: string): RetryableError {
   return new RetryableError(reason('Stalled'), message, { cure: 'See why the copy of this volume does not go on.' });
+}
+
+export function archiveIncomplete(prefix: string): RetryableError {
+  return new RetryableError(reason('Stalled'), `The archive ${prefix} is not complete: it has no closing object`, {
+    cure: 'Wait until its copy has ended, or run the migration again: the copy goes on where it stopped.',
+  });
+}
+
+export function archiveNotFound(prefix: string): RetryableError {
+  return new RetryableError(reason('Stalled'), `There is no archive ${prefix}, or nothing of it yet: it is not complete`, {
+    cure: 'Compare the prefixes of store and archive in the configuration with the keys in the bucket.',
+  });
+}
+
+/** Of one who asks for a file by name; no mover does, so this reason is none of its exits. */
+export function notReadable(path: string, why: string): FatalError {
+  return new FatalError('NotReadable', `${path} ${why}`, { cure: 'See what the archive holds: list it.' });
 }
 
 export function baseMissing(message: string): FatalError {

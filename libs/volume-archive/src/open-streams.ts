@@ -6,7 +6,11 @@ import { StreamTarget } from './stream-target.ts';
 import type { VolumeTask } from './volume-task.ts';
 
 /** @returns the streams between a volume and its store */
-export function openStreams({ store, streams, maxBytesPerSecond }: VolumeTask): StreamPool {
+export function openStreams({
+  store,
+  streams,
+  maxBytesPerSecond,
+}: Pick<VolumeTask, 'store' | 'streams' | 'maxBytesPerSecond'>): StreamPool {
   return new StreamPool(streams ?? new StreamTarget(1), () => openStream(store, maxBytesPerSecond));
 }
 
