@@ -15,6 +15,7 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 use tokio::sync::Notify;
+use tokio::sync::futures::OwnedNotified;
 
 /// Start of an answer that is no success, for its error code.
 const MOST_TEXT: usize = 64 << 10;
@@ -33,7 +34,7 @@ pub struct Sender {
     client: Client,
     idle_timeout: Duration,
     pacer: Mutex<Pacer>,
-    abort: Notify,
+    abort: Arc<Notify>,
     /// When a byte moved last, in milliseconds since `began`.
     moved: AtomicU64,
     began: Instant,
@@ -61,6 +62,8 @@ impl Sender {
         let client = Client::builder()
             .http1_only()
             .redirect(reqwest::redirect::Policy::none())
+            // As the client that signs does: both reach the store by the same way, whatever the environment says.
+            .no_proxy()
             .connect_timeout(options.connect_timeout)
             .pool_max_idle_per_host(1)
             .tcp_nodelay(true)
@@ -71,7 +74,7 @@ impl Sender {
             client,
             idle_timeout: options.idle_timeout,
             pacer: Mutex::new(Pacer::new(options.bytes_per_second)),
-            abort: Notify::new(),
+            abort: Arc::new(Notify::new()),
             moved: AtomicU64::new(0),
             began: Instant::now(),
         })
@@ -82,19 +85,35 @@ impl Sender {
         self.abort.notify_waiters();
     }
 
-    pub async fn put(self: &Arc<Self>, url: String, headers: HashMap<String, String>, body: Bytes) -> Result<Answer, TransferFailure> {
+    /// What ends a request. It is taken before the request goes to another thread, so that no abort falls in between.
+    pub fn aborted(&self) -> OwnedNotified {
+        self.abort.clone().notified_owned()
+    }
+
+    pub async fn put(
+        self: &Arc<Self>,
+        url: String,
+        headers: HashMap<String, String>,
+        body: Bytes,
+        aborted: OwnedNotified,
+    ) -> Result<Answer, TransferFailure> {
         let paced = PacedBody { rest: body, sender: self.clone(), wait: None };
         let request = self.client.request(Method::PUT, url).headers(header_map(&headers)?).body(reqwest::Body::wrap(paced));
-        self.guard(async {
+        self.guard(aborted, async {
             let response = request.send().await.map_err(|error| describe(&error))?;
             read_text(response).await
         })
         .await
     }
 
-    pub async fn get(self: &Arc<Self>, url: String, headers: HashMap<String, String>) -> Result<Answer, TransferFailure> {
+    pub async fn get(
+        self: &Arc<Self>,
+        url: String,
+        headers: HashMap<String, String>,
+        aborted: OwnedNotified,
+    ) -> Result<Answer, TransferFailure> {
         let request = self.client.request(Method::GET, url).headers(header_map(&headers)?);
-        self.guard(async {
+        self.guard(aborted, async {
             let response = request.send().await.map_err(|error| describe(&error))?;
             if !response.status().is_success() {
                 return read_text(response).await;
@@ -123,10 +142,7 @@ impl Sender {
             body[received..end].copy_from_slice(&chunk);
             received = end;
             let wait = self.pacer.lock().expect("no panic while locked").take(chunk.len(), Instant::now());
-            if !wait.is_zero() {
-                tokio::time::sleep(wait).await;
-                self.touch();
-            }
+            self.pause(wait).await;
         }
         if received != length {
             return Err(TransferFailure { code: "INCOMPLETE", message: format!("{received} of {length} bytes arrived") });
@@ -134,9 +150,21 @@ impl Sender {
         Ok(Answer { status, headers, text: String::new(), body: Some(body) })
     }
 
+    /// Waits for the rate. A stream that is slow on purpose does not stall, however long this takes.
+    async fn pause(&self, wait: Duration) {
+        let end = tokio::time::Instant::now() + wait;
+        while tokio::time::Instant::now() < end {
+            tokio::time::sleep_until(end.min(tokio::time::Instant::now() + self.idle_timeout / 4)).await;
+            self.touch();
+        }
+    }
+
     /// Ends the request when it is aborted, or when no byte moves for too long.
-    async fn guard(&self, request: impl Future<Output = Result<Answer, TransferFailure>>) -> Result<Answer, TransferFailure> {
-        let aborted = self.abort.notified();
+    async fn guard(
+        &self,
+        aborted: OwnedNotified,
+        request: impl Future<Output = Result<Answer, TransferFailure>>,
+    ) -> Result<Answer, TransferFailure> {
         self.touch();
         tokio::select! {
             answer = request => answer,

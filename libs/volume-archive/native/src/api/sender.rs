@@ -71,15 +71,15 @@ impl NativeSender {
         headers: HashMap<String, String>,
         pack: &SealedPack,
     ) -> Result<PromiseRaw<'env, AnswerObject>> {
-        let (sender, bytes) = (self.inner.clone(), Bytes::from_owner(Shared(pack.share()?)));
-        env.spawn_future(async move { Ok(object(sender.put(url, headers, bytes).await.map_err(failed)?).0) })
+        let (sender, bytes, aborted) = (self.inner.clone(), Bytes::from_owner(Shared(pack.share()?)), self.inner.aborted());
+        env.spawn_future(async move { Ok(object(sender.put(url, headers, bytes, aborted).await.map_err(failed)?).0) })
     }
 
     #[napi]
     pub fn get<'env>(&self, env: &'env Env, url: String, headers: HashMap<String, String>) -> Result<PromiseRaw<'env, Fetched>> {
-        let sender = self.inner.clone();
+        let (sender, aborted) = (self.inner.clone(), self.inner.aborted());
         env.spawn_future(async move {
-            let (answer, pack) = object(sender.get(url, headers).await.map_err(failed)?);
+            let (answer, pack) = object(sender.get(url, headers, aborted).await.map_err(failed)?);
             Ok(Fetched { answer: Some(answer), pack })
         })
     }
