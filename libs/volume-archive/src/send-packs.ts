@@ -12,7 +12,7 @@ import { bindingOf, decodeHeader, encodeHeader, HEADER_LENGTH } from './sealed-h
 import type { SealedTransfer, StreamPool } from './stream-pool.ts';
 
 /** Sealed packs that lie in memory at once, bytes; streams beyond what these fill wait. Many streams come with small packs. */
-const MOST_SEALED = { large: 32 * 1024 * 1024, small: 64 * 1024 * 1024 };
+const MOST_SEALED = { large: 32 * 1024 * 1024, small: 44 * 1024 * 1024 };
 /** Packs that are being sealed: each takes its plain and its sealed bytes. */
 const MOST_SEALING = Math.min(4, availableParallelism());
 
