@@ -133,7 +133,9 @@ async function chooseBase(task: CopyTask, start: CopyStart, signal: AbortSignal)
 
 async function feedBase(reader: NativeReader, base: BaseArchive, signal: AbortSignal): Promise<void> {
   try {
-    for await (const section of base.sections(signal)) await asked(() => reader.pushBase(section));
+    for await (const section of base.sections(signal)) {
+      if (!(await asked(() => reader.pushBase(section)))) return;
+    }
     await asked(() => reader.endBase());
   } catch (error) {
     reader.stop();

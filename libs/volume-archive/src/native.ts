@@ -93,8 +93,9 @@ export interface ReadOptions {
 
 export interface NativeReader extends Watched {
   next(): Promise<PlainPack | null>;
-  pushBase(section: IndexSection): Promise<void>;
-  endBase(): Promise<void>;
+  /** @returns false when the reader has ended and wants no more; how, `next` tells. */
+  pushBase(section: IndexSection): Promise<boolean>;
+  endBase(): Promise<boolean>;
 }
 
 export interface WriteOptions {

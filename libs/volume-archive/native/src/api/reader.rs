@@ -2,7 +2,6 @@
 
 use super::packs::{IndexSection, PlainPack};
 use super::{Figures, WarningObject, figures, key, warnings};
-use crate::failure::cancelled;
 use crate::position::Position;
 use crate::volume_reader::{BaseRequest, ReadRequest, VolumeReader};
 use napi::bindgen_prelude::*;
@@ -87,19 +86,20 @@ impl NativeReader {
         })
     }
 
-    /// Hands on the next section of the base's index; settles when there is room for another.
+    /// Hands on the next section of the base's index; settles when there is room for another, with false when the reader has ended and
+    /// wants no more: how, `next` tells.
     #[napi]
-    pub fn push_base<'env>(&self, env: &'env Env, section: &IndexSection) -> Result<PromiseRaw<'env, ()>> {
+    pub fn push_base<'env>(&self, env: &'env Env, section: &IndexSection) -> Result<PromiseRaw<'env, bool>> {
         let sections = self.inner.base_sections.clone().ok_or_else(|| Error::from_reason("the copy has no base"))?;
         let rows = std::mem::take(&mut *section.rows.lock().expect("no panic while locked"));
-        env.spawn_future(async move { Ok(sections.send(Some(rows)).await.map_err(|_| cancelled())?) })
+        env.spawn_future(async move { Ok(sections.send(Some(rows)).await.is_ok()) })
     }
 
     /// Tells that the base's index ends here.
     #[napi]
-    pub fn end_base<'env>(&self, env: &'env Env) -> Result<PromiseRaw<'env, ()>> {
+    pub fn end_base<'env>(&self, env: &'env Env) -> Result<PromiseRaw<'env, bool>> {
         let sections = self.inner.base_sections.clone().ok_or_else(|| Error::from_reason("the copy has no base"))?;
-        env.spawn_future(async move { Ok(sections.send(None).await.map_err(|_| cancelled())?) })
+        env.spawn_future(async move { Ok(sections.send(None).await.is_ok()) })
     }
 
     #[napi]
