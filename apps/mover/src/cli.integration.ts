@@ -109,7 +109,9 @@ test.each([
   async (path, of) => {
     const { code, out } = await run('cat', path, '--config', configOf());
     expect(code).toBe(0);
-    expect(out.equals(readFileSync(join(source, of)))).toBe(true);
+    const content = readFileSync(join(source, of));
+    expect(out).toHaveLength(content.length);
+    expect(out.equals(content)).toBe(true);
   },
   30_000,
 );

@@ -1,4 +1,5 @@
 import { MOVER_CONFIG_DIR, MOVER_CONFIG_FILE } from '@godwit/contracts/mover-protocol';
+import { flushed } from './cli/output.ts';
 import { runCommand } from './cli/run-command.ts';
 import { Cancelled } from './exit-code.ts';
 import { readConfig } from './read-config.ts';
@@ -16,7 +17,11 @@ const stopping = new AbortController();
 for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => stopping.abort(new Cancelled(name)));
 
 const args = process.argv.slice(2);
-if (args.length > 0) process.exit(await runCommand(args, configPath, stopping.signal));
+if (args.length > 0) {
+  const exitCode = await runCommand(args, configPath, stopping.signal);
+  await flushed();
+  process.exit(exitCode);
+}
 
 async function run(): Promise<MoverOutcome> {
   try {

@@ -70,10 +70,12 @@ describe('what may pass is tried again', () => {
   ];
   test.each(each.flatMap(([name, operation]) => passing.map(([what, fault]) => ({ name, what, operation, fault }))))(
     '$name after $what',
-    async ({ operation, fault }) => {
+    async ({ name, operation, fault }) => {
       proxy.willDo(fault, fault);
       await operation();
-      expect(proxy.seen).toHaveLength(3);
+      // A write that must not overwrite looks first, after one of which nobody knows what became of it; here the look fails once.
+      const looks = name === 'put of a pack' && fault.kind !== 'answer';
+      expect(proxy.seen).toHaveLength(looks ? 4 : 3);
     },
   );
 
@@ -91,7 +93,7 @@ describe('what may pass is tried again', () => {
     await store.put('large', large);
     proxy.willDo({ kind: 'stall' });
     await transfer.put('packs/large', large, large.length, crc32c(large), never);
-    expect(proxy.seen).toHaveLength(2);
+    expect(proxy.seen.map(({ method }) => method)).toEqual(['PUT', 'HEAD', 'PUT']);
     expect((await transfer.get('packs/large', never)).equals(large)).toBe(true);
   });
 

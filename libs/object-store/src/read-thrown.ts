@@ -88,6 +88,11 @@ export function retryAfterOf(error: unknown): string | undefined {
   return isNativeError(error) ? (error as ClientFields).$response?.headers?.['retry-after'] : undefined;
 }
 
+/** @returns whether no answer came, so that nobody knows what became of the request */
+export function isUnanswered(error: unknown): boolean {
+  return !(error instanceof GodwitError) && readThrown(error).status === undefined;
+}
+
 /** @returns whether an answer may be another one in a moment. */
 export function isStatusOfTheMoment({ name, status }: Thrown): boolean {
   if (status === undefined) return false;

@@ -10,7 +10,7 @@ import { readBody } from './read-body.ts';
 import { isEmptyRange, isMissingObject } from './read-thrown.ts';
 import { S3PackTransfer } from './s3-pack-transfer.ts';
 import type { StoreRequests } from './store-requests.ts';
-import { WriteIfAbsent } from './write-if-absent.ts';
+import { lookingFirst, WriteIfAbsent } from './write-if-absent.ts';
 
 /** Somebody waits for the answer of a test, so it gives up sooner than a mover would. */
 const CHECK_ATTEMPTS = 3;
@@ -33,12 +33,17 @@ export class S3ObjectStore implements ObjectStore {
   ): Promise<void> {
     const { client, bucket, keys } = this.#requests;
     const input = { Bucket: bucket, Key: keys.toBucket(key), Body: body, ContentLength: body.length };
+    const exists = () => this.#exists(key, signal);
+    const send = async (condition: { IfNoneMatch?: '*' }) => {
+      await client.send(new PutObjectCommand({ ...input, ...condition }), { abortSignal: signal });
+    };
     const write = (condition: { IfNoneMatch?: '*' }) =>
-      this.#requests.send(signal, async () => {
-        await client.send(new PutObjectCommand({ ...input, ...condition }), { abortSignal: signal });
-      });
+      this.#requests.send(
+        signal,
+        lookingFirst(key, exists, () => send(condition)),
+      );
     await this.#requests.explain(signal, () =>
-      ifAbsent ? this.#writes.write({ key, write, exists: () => this.#exists(key, signal) }) : write({}),
+      ifAbsent ? this.#writes.write({ key, write, exists }) : this.#requests.send(signal, () => send({})),
     );
   }
 

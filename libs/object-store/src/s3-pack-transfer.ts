@@ -6,7 +6,7 @@ import { isMissingObject } from './read-thrown.ts';
 import { sendThrough } from './send-through.ts';
 import type { StoreRequests } from './store-requests.ts';
 import { leavePayloadUnsigned } from './unsigned-payload.ts';
-import type { WriteIfAbsent } from './write-if-absent.ts';
+import { lookingFirst, type WriteIfAbsent } from './write-if-absent.ts';
 
 export interface S3PackTransferParts<Pack> {
   requests: StoreRequests;
@@ -32,16 +32,21 @@ export class S3PackTransfer<Pack> implements PackTransfer<Pack> {
   async put(key: string, pack: Pack, length: number, crc32c: string, signal: AbortSignal): Promise<void> {
     const requests = this.#requests;
     const input = { Bucket: requests.bucket, Key: requests.keys.toBucket(key), ContentLength: length, ChecksumCRC32C: crc32c };
+    const exists = () => this.#exists(key, signal);
+    const send = async (condition: { IfNoneMatch?: '*' }) => {
+      const command = new PutObjectCommand({ ...input, ...condition });
+      // Packs are sealed: their authentication is their own, also where there is no TLS, and the checksum tells the server of
+      // damage on the way. Hashing them once more for the signature would cost more than all else that is done to them.
+      leavePayloadUnsigned(command);
+      sendThrough(command, (request) => this.#sender.put(request, pack, signal));
+      await requests.client.send(command, { abortSignal: signal });
+    };
     const write = (condition: { IfNoneMatch?: '*' }) =>
-      requests.send(signal, async () => {
-        const command = new PutObjectCommand({ ...input, ...condition });
-        // Packs are sealed: their authentication is their own, also where there is no TLS, and the checksum tells the server of
-        // damage on the way. Hashing them once more for the signature would cost more than all else that is done to them.
-        leavePayloadUnsigned(command);
-        sendThrough(command, (request) => this.#sender.put(request, pack, signal));
-        await requests.client.send(command, { abortSignal: signal });
-      });
-    await requests.explain(signal, () => this.#writes.write({ key, write, exists: () => this.#exists(key, signal) }));
+      requests.send(
+        signal,
+        lookingFirst(key, exists, () => send(condition)),
+      );
+    await requests.explain(signal, () => this.#writes.write({ key, write, exists }));
   }
 
   async get(key: string, signal: AbortSignal): Promise<Pack> {

@@ -5,6 +5,11 @@ export async function print(data: string | Buffer): Promise<void> {
   if (!process.stdout.write(data)) await once(process.stdout, 'drain');
 }
 
+/** Resolves when all that was printed is on its way: what a process that exits has not written yet is lost. */
+export function flushed(): Promise<void> {
+  return new Promise((done) => process.stdout.write('', () => done()));
+}
+
 /** For people, beside what goes to stdout. */
 export function note(text: string): void {
   process.stderr.write(`godwit-mover: ${text}\n`);
