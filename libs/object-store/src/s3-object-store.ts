@@ -40,7 +40,11 @@ export class S3ObjectStore implements ObjectStore {
     const write = (condition: { IfNoneMatch?: '*' }) =>
       this.#requests.send(
         signal,
-        lookingFirst(key, exists, () => send(condition)),
+        lookingFirst(
+          key,
+          () => this.#isSeen(key, signal),
+          () => send(condition),
+        ),
       );
     await this.#requests.explain(signal, () =>
       ifAbsent ? this.#writes.write({ key, write, exists }) : this.#requests.send(signal, () => send({})),
@@ -138,12 +142,19 @@ export class S3ObjectStore implements ObjectStore {
       requests: this.#requests,
       writes: this.#writes,
       exists: (key, signal) => this.#exists(key, signal),
+      isSeen: (key, signal) => this.#isSeen(key, signal),
       sender: makeSender(this.#senderOptions),
     });
   }
 
   close(): void {
     this.#requests.client.destroy();
+  }
+
+  /** Looks once; where nothing can be seen, nothing is. */
+  async #isSeen(key: string, signal: AbortSignal | undefined): Promise<boolean> {
+    const once = new S3ObjectStore(this.#requests.withAttempts(1), this.#senderOptions);
+    return once.#exists(key, signal).catch(() => false);
   }
 
   async #exists(key: string, signal: AbortSignal | undefined): Promise<boolean> {

@@ -12,6 +12,8 @@ export interface S3PackTransferParts<Pack> {
   requests: StoreRequests;
   writes: WriteIfAbsent;
   exists: (key: string, signal: AbortSignal) => Promise<boolean>;
+  /** Looks once; where nothing can be seen, nothing is. */
+  isSeen: (key: string, signal: AbortSignal) => Promise<boolean>;
   sender: PackSender<Pack>;
 }
 
@@ -20,12 +22,14 @@ export class S3PackTransfer<Pack> implements PackTransfer<Pack> {
   readonly #requests: StoreRequests;
   readonly #writes: WriteIfAbsent;
   readonly #exists: S3PackTransferParts<Pack>['exists'];
+  readonly #isSeen: S3PackTransferParts<Pack>['isSeen'];
   readonly #sender: PackSender<Pack>;
 
-  constructor({ requests, writes, exists, sender }: S3PackTransferParts<Pack>) {
+  constructor({ requests, writes, exists, isSeen, sender }: S3PackTransferParts<Pack>) {
     this.#requests = requests;
     this.#writes = writes;
     this.#exists = exists;
+    this.#isSeen = isSeen;
     this.#sender = sender;
   }
 
@@ -44,7 +48,11 @@ export class S3PackTransfer<Pack> implements PackTransfer<Pack> {
     const write = (condition: { IfNoneMatch?: '*' }) =>
       requests.send(
         signal,
-        lookingFirst(key, exists, () => send(condition)),
+        lookingFirst(
+          key,
+          () => this.#isSeen(key, signal),
+          () => send(condition),
+        ),
       );
     await requests.explain(signal, () => this.#writes.write({ key, write, exists }));
   }

@@ -14,10 +14,10 @@ export interface NewObject {
  * may close the connection before its answer is read, as often as it is asked.
  * @returns what sends the next attempt; it throws ObjectExistsError when it found the object
  */
-export function lookingFirst(key: string, exists: () => Promise<boolean>, send: () => Promise<void>): () => Promise<void> {
+export function lookingFirst(key: string, isSeen: () => Promise<boolean>, send: () => Promise<void>): () => Promise<void> {
   let isUnclear = false;
   return async () => {
-    if (isUnclear && (await exists())) throw new ObjectExistsError(key);
+    if (isUnclear && (await isSeen())) throw new ObjectExistsError(key);
     try {
       await send();
     } catch (error) {
