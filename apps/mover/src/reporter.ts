@@ -13,6 +13,7 @@ export class Reporter {
   #progress: Progress = { bytesDone: 0, filesDone: 0, storedBytes: 0 };
   #printed: Progress | undefined;
   #warnings = 0;
+  readonly #ofReason = new Map<string, number>();
 
   constructor(print: (line: MoverLine) => void, use: () => StreamUse) {
     this.#print = print;
@@ -35,7 +36,10 @@ export class Reporter {
 
   readonly onWarning = (warning: Omit<MoverWarning, 'type'>): void => {
     this.#warnings += 1;
-    if (this.#warnings <= MOVER_WARNING_LINES) this.#print({ type: 'warning', ...warning });
+    // Of each reason: many that are harmless must not hide one that is not.
+    const ofReason = (this.#ofReason.get(warning.reason) ?? 0) + 1;
+    this.#ofReason.set(warning.reason, ofReason);
+    if (ofReason <= MOVER_WARNING_LINES) this.#print({ type: 'warning', ...warning });
   };
 
   /** Prints where the work ended. */

@@ -130,7 +130,7 @@ export const MOVER_EXITS = [
   },
   { code: 5, reason: 'ArchiveDamaged', retryable: false, meaning: 'the archive is damaged or not sealed with this key' },
   { code: 6, reason: 'ReadFailed', retryable: true, meaning: 'the source volume cannot be read' },
-  { code: 7, reason: 'WriteFailed', retryable: false, meaning: 'the destination volume cannot be written' },
+  { code: 7, reason: 'WriteFailed', retryable: true, meaning: 'the destination volume cannot be written' },
   { code: 8, reason: 'NoSpace', retryable: false, meaning: 'the destination volume is too small' },
   { code: 9, reason: 'Stalled', retryable: true, meaning: 'no new data arrived for too long' },
   { code: 10, reason: 'OtherWriter', retryable: true, meaning: 'another mover is writing the same archive' },
@@ -145,7 +145,7 @@ export const MOVER_EXITS = [
 ] as const satisfies MoverExit[];
 export type MoverExitReason = (typeof MOVER_EXITS)[number]['reason'];
 
-/** Warning lines that a mover prints at most; further ones are only counted (`MoverResult.warnings`). */
+/** Warning lines of one reason that a mover prints at most; further ones are only counted (`MoverResult.warnings`). */
 export const MOVER_WARNING_LINES = 100;
 
 /** @returns what an exit code means; an unknown one is a retryable failure. */

@@ -48,7 +48,7 @@ const FAILURES: Record<string, (message: string) => Error> = {
     new RetryableError(reason('ReadFailed'), message, {
       cure: 'See whether the source volume is healthy and mounted, then run again; what is copied is kept.',
     }),
-  WriteFailed: (message) => new FatalError(reason('WriteFailed'), message),
+  WriteFailed: (message) => new RetryableError(reason('WriteFailed'), message),
   NoSpace: (message) =>
     new FatalError(reason('NoSpace'), message, { cure: 'Choose a larger size for this volume, then run again.' }),
   Cancelled: (message) => new RetryableError(reason('Cancelled'), message),

@@ -5,7 +5,7 @@ use rustix::fs::{FileType, RawDir};
 use rustix::io::Errno;
 use std::mem::MaybeUninit;
 
-const READ_AT_ONCE: usize = 64 << 10;
+pub const READ_AT_ONCE: usize = 64 << 10;
 /// Bytes before each name in the buffer: its type and its length.
 const HEAD: usize = 2;
 

@@ -1,10 +1,11 @@
 //! Looks ahead of a reader whose file system is slow: files are opened and asked for by several threads, so that they are in the
 //! system's memory when their turn comes. The order of the archive stays that of the walk.
 
-use crate::names::Names;
+use crate::names::READ_AT_ONCE;
 use crate::walk::{OPEN_DIRECTORY, Walk};
 use rustix::fd::{BorrowedFd, OwnedFd};
-use rustix::fs::{Advice, FileType, Mode, OFlags};
+use rustix::fs::{Advice, FileType, Mode, OFlags, RawDir};
+use std::mem::MaybeUninit;
 use std::num::NonZeroU64;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
@@ -70,7 +71,9 @@ fn fetch_all(wanted: &Mutex<Receiver<Wanted>>) {
         let Ok(Wanted { directory, name, kind }) = next else { return };
         if kind == FileType::Directory {
             if let Ok(fd) = rustix::fs::openat(&*directory, name, OPEN_DIRECTORY, Mode::empty()) {
-                let _ = Names::read(&fd);
+                let mut space: Vec<MaybeUninit<u8>> = vec![MaybeUninit::uninit(); READ_AT_ONCE];
+                let mut entries = RawDir::new(&fd, &mut space);
+                while let Some(Ok(_)) = entries.next() {}
             }
         } else {
             let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOATIME | OFlags::CLOEXEC;

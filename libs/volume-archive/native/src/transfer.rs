@@ -289,8 +289,9 @@ fn code_of(error: &(dyn Error + 'static)) -> Option<&'static str> {
     if let Some(rustls::Error::InvalidCertificate(_)) = error.downcast_ref() {
         return Some("CERT_UNTRUSTED");
     }
-    if error.downcast_ref::<rustls::Error>().is_some() {
-        return Some("PROTOCOL");
+    // What is no TLS at all is told; what goes wrong within it (a restarting balancer, a damaged record) may pass.
+    if let Some(error) = error.downcast_ref::<rustls::Error>() {
+        return Some(if matches!(error, rustls::Error::InvalidMessage(_)) { "PROTOCOL" } else { "ECONNRESET" });
     }
     let io = error.downcast_ref::<std::io::Error>()?;
     // rustls' errors travel within io errors.

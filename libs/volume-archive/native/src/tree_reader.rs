@@ -23,6 +23,8 @@ use std::time::Instant;
 
 /// Up to here a file lies whole in one pack.
 pub const SMALL_FILE: u64 = 1 << 20;
+/// A bad sector costs a file; when nothing can be read any more, the volume is gone.
+const MOST_FAILURES_IN_A_ROW: u32 = 16;
 /// A change this close before the base's copy began may have come in the same tick of the clock as what was read.
 const CLOCK_DOUBT_SECONDS: i64 = 2;
 /// Times of files may lag behind the clock by so much.
@@ -48,6 +50,8 @@ pub struct TreeReader {
     attributes: Vec<u8>,
     keeps_access_times: bool,
     prefetch: Prefetch,
+    failures: u64,
+    failures_in_a_row: u32,
 }
 
 enum Read {
@@ -85,6 +89,8 @@ impl TreeReader {
             attributes: Vec::new(),
             keeps_access_times: true,
             prefetch: Prefetch::default(),
+            failures: 0,
+            failures_in_a_row: 0,
         }
     }
 
@@ -95,6 +101,7 @@ impl TreeReader {
             if self.watch.is_stopped() {
                 return Err(cancelled());
             }
+            let failures_before = self.failures;
             let read = match walk.step() {
                 Step::End => break,
                 Step::Failed(errno) => errno.into(),
@@ -114,17 +121,29 @@ impl TreeReader {
             match read {
                 Read::Done => {}
                 Read::Vanished => self.warn_vanished(walk.path()),
-                // The volume itself is gone, not one file of it.
-                Read::Failed(errno @ (Errno::SHUTDOWN | Errno::NOTCONN)) => return Err(read_failed(&path::show(walk.path()), errno)),
                 Read::Failed(errno) => {
+                    self.failed_read(walk.path(), errno)?;
                     let message = format!("could not be read and is not in the archive: {}", describe(errno));
                     self.watch.warn("Unreadable", walk.path(), message);
                 }
+            }
+            if self.failures == failures_before {
+                self.failures_in_a_row = 0;
             }
         }
         self.end_unfinished()?;
         self.remove_before(None)?;
         self.builder.flush()
+    }
+
+    /// One file that cannot be read is told; a volume that is gone must not end as a copy of what was read before.
+    fn failed_read(&mut self, at: &[u8], errno: Errno) -> Outcome<()> {
+        self.failures += 1;
+        self.failures_in_a_row += 1;
+        if is_of_the_volume(errno) || self.failures_in_a_row >= MOST_FAILURES_IN_A_ROW {
+            return Err(read_failed(&path::show(at), errno));
+        }
+        Ok(())
     }
 
     fn directory(&mut self, walk: &Walk, stat: &Stat) -> Outcome<Read> {
@@ -177,7 +196,13 @@ impl TreeReader {
                 {
                     return self.keep_file(at, &stat, old);
                 }
-                self.open_and_read(walk, Some(old))
+                let was_there = old.is_some();
+                let read = self.open_and_read(walk, Some(old))?;
+                if was_there && !matches!(read, Read::Done) {
+                    self.builder.add_remove(at)?;
+                    self.gone = Some(at.to_vec());
+                }
+                Ok(read)
             }
             Some(kind) => self.special(walk, kind, &stat),
         }
@@ -344,6 +369,7 @@ impl TreeReader {
         };
         let end = data.read(from, stat.st_size as u64, may_have_holes(stat))?;
         if let Some(errno) = end.failed {
+            self.failed_read(at, errno)?;
             let message = format!("could be read only up to byte {}: {}", end.offset, describe(errno));
             self.watch.warn("Unreadable", at, message);
         }
@@ -389,7 +415,8 @@ impl TreeReader {
         self.links.remember(&stat, at, true);
         let is_patch = old.is_some_and(|old| old.meta.kind == Kind::File && old.is_in_blocks());
         // A file that grew meanwhile ended within a block, which is read again: digests lie on the grid.
-        let from = position.offset / index::BLOCK as u64 * index::BLOCK as u64;
+        let on_grid = position.offset / index::BLOCK as u64 * index::BLOCK as u64;
+        let from = if is_patch || self.builder.keeps_index() { on_grid } else { position.offset };
         self.watch.add_bytes(from);
         self.large_data(at, &file, &stat, meta, from, is_patch)
     }
@@ -418,7 +445,9 @@ impl TreeReader {
         }
         if kind_of(stat).is_some_and(|kind| kind != Kind::Directory) {
             // On a live volume it may have appeared behind us: what changed since the copy began is no target for hard links.
-            if changed_at_ms(stat) < self.started_at_ms - CLOCK_TICK_MS && self.links.find(stat).is_none() {
+            // And what an attempt with warnings passed may not be there either.
+            let is_there = position.counts.warnings == 0 && changed_at_ms(stat) < self.started_at_ms - CLOCK_TICK_MS;
+            if is_there && self.links.find(stat).is_none() {
                 self.links.remember(stat, at, true);
             }
             self.watch.add_bytes(if kind_of(stat) == Some(Kind::File) { stat.st_size as u64 } else { 0 });
@@ -524,6 +553,12 @@ impl TreeReader {
     fn warn_attributes(&self, at: &[u8], errno: Errno) {
         self.watch.warn("AttributesUnreadable", at, format!("has extended attributes that could not be read: {}", describe(errno)));
     }
+}
+
+/// Whether an error tells of the volume, the network or this machine, and not of one file.
+fn is_of_the_volume(errno: Errno) -> bool {
+    use Errno as E;
+    matches!(errno, E::SHUTDOWN | E::NOTCONN | E::STALE | E::TIMEDOUT | E::NODEV | E::NOMEM | E::MFILE | E::NFILE)
 }
 
 /// Reads until the space is full or the file ends.

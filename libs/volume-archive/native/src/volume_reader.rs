@@ -45,12 +45,15 @@ impl VolumeReader {
         let outcome = Arc::new(Mutex::new(None));
         // One pack waits while the next one is filled.
         let (sink, packs) = channel(1);
+        // Held until the outcome is told: who finds no more packs finds it.
+        let open = sink.clone();
         let (base_sections, sections) = channel(2);
         let has_base = request.base.is_some();
         let (thread_watch, thread_outcome) = (watch.clone(), outcome.clone());
         std::thread::spawn(move || {
             let ended = read(request, sink, sections, thread_watch);
             *thread_outcome.lock().expect("no panic while locked") = Some(ended);
+            drop(open);
         });
         Self { packs: Arc::new(tokio::sync::Mutex::new(packs)), base_sections: has_base.then_some(base_sections), watch, outcome }
     }

@@ -131,5 +131,5 @@ impl Walk {
 
 /// Whether an entry is gone, or has become something else meanwhile.
 pub fn is_vanished(errno: Errno) -> bool {
-    matches!(errno, Errno::NOENT | Errno::NOTDIR | Errno::LOOP | Errno::NXIO | Errno::STALE)
+    matches!(errno, Errno::NOENT | Errno::NOTDIR | Errno::LOOP | Errno::NXIO)
 }

@@ -4,8 +4,8 @@ use crate::path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
-/// Warnings that are kept for telling; all are counted.
-const MOST_KEPT: usize = 1000;
+/// Warnings of one reason that are kept for telling; all are counted.
+const MOST_KEPT: usize = 200;
 
 #[derive(Debug, Clone)]
 pub struct Warning {
@@ -40,7 +40,7 @@ impl Watch {
     pub fn warn(&self, reason: &'static str, at: &[u8], message: impl Into<String>) {
         self.warnings.fetch_add(1, Relaxed);
         let mut kept = self.kept.lock().expect("no panic while locked");
-        if kept.len() < MOST_KEPT {
+        if kept.iter().filter(|warning| warning.reason == reason).count() < MOST_KEPT {
             kept.push(Warning { reason, path: path::show(at), message: message.into() });
         }
     }

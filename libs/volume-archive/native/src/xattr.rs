@@ -81,13 +81,15 @@ pub fn read(target: &Target, encoded: &mut Vec<u8>) -> Result<(), Errno> {
     let mut value = vec![0; LARGEST];
     for name in target.names()? {
         match target.get(&name, &mut value) {
+            // What no reader would take is left out, and told.
+            Ok(length) if encoded.len() + 6 + name.len() + length > MAX_ATTRIBUTES => return Err(Errno::TOOBIG),
             Ok(length) => push_attribute(encoded, &name, &value[..length]),
             // Taken away meanwhile, or not for our eyes.
             Err(Errno::NODATA | Errno::NOTSUP) => {}
             Err(errno) => return Err(errno),
         }
     }
-    if encoded.len() > MAX_ATTRIBUTES { Err(Errno::TOOBIG) } else { Ok(()) }
+    Ok(())
 }
 
 /// Makes the attributes of `target` these; calls `refused` for each that the volume does not take.
@@ -107,7 +109,17 @@ pub fn lay(target: &Target, wanted: &[(&[u8], &[u8])], mut refused: impl FnMut(&
     for (name, value) in wanted {
         match target.set(name, value) {
             Ok(()) => {}
-            Err(errno @ (Errno::PERM | Errno::ACCESS | Errno::NOTSUP | Errno::INVAL | Errno::TOOBIG)) => refused(name, errno),
+            // Also no space: ext4 says so when a file's attributes are more than its block holds, however large the volume is.
+            Err(
+                errno @ (Errno::PERM
+                | Errno::ACCESS
+                | Errno::NOTSUP
+                | Errno::INVAL
+                | Errno::TOOBIG
+                | Errno::RANGE
+                | Errno::NOSPC
+                | Errno::DQUOT),
+            ) => refused(name, errno),
             Err(errno) => return Err(errno),
         }
     }

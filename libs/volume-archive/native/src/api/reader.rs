@@ -72,13 +72,6 @@ impl NativeReader {
             match packs.lock().await.recv().await {
                 Some(pack) => Ok(Some(pack.into())),
                 None => {
-                    // The sender is dropped just before the outcome is told.
-                    for _ in 0..1000 {
-                        if outcome.lock().expect("no panic while locked").is_some() {
-                            break;
-                        }
-                        tokio::time::sleep(std::time::Duration::from_millis(1)).await;
-                    }
                     VolumeReader::ended(&outcome)?;
                     Ok(None)
                 }
