@@ -119,7 +119,16 @@ export class RunStore {
         id: { not: runId },
         phase: { in: ['Running', 'Finishing'] },
         OR: [{ sourceClusterId: clusterId }, { destClusterId: clusterId }],
+        NOT: { leftClusterIds: { has: clusterId } },
       },
+    });
+  }
+
+  /** Tells that nothing of the run is left in the cluster. Under the cluster's lock, or two that leave at once each count the other. */
+  async leaveCluster(clusterId: string, runId: string): Promise<void> {
+    await this.prisma.run.updateMany({
+      where: { id: runId, NOT: { leftClusterIds: { has: clusterId } } },
+      data: { leftClusterIds: { push: clusterId } },
     });
   }
 

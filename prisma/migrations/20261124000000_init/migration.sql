@@ -73,6 +73,7 @@ CREATE TABLE "Run" (
     "advanceRequestedAt" TIMESTAMPTZ(3),
     "error" JSONB,
     "cancelRequestedAt" TIMESTAMPTZ(3),
+    "leftClusterIds" UUID[] DEFAULT ARRAY[]::UUID[],
     "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "finishedAt" TIMESTAMPTZ(3),
 

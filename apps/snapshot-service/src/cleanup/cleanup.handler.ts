@@ -70,6 +70,7 @@ export class CleanupHandler {
       await cleanWorkspace(client, runId, signal);
     }
     await this.lock.hold(clusterId, async () => {
+      await this.runs.leaveCluster(clusterId, runId);
       const others = await this.runs.countOthersOn(clusterId, runId);
       if (others === 0) await deleteGodwitNamespace(client, signal);
     });
