@@ -45,5 +45,5 @@ impl HardLinks {
 }
 
 fn data_of(stat: &Stat) -> (i64, i64, u64) {
-    (stat.st_size, stat.st_mtime, stat.st_mtime_nsec as u64)
+    (stat.st_size, stat.st_mtime, stat.st_mtime_nsec)
 }
