@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -62,11 +62,16 @@ test.each([
 });
 
 test('reads no file, whatever a field names', () => {
-  const file = join(mkdtempSync(join(tmpdir(), 'godwit-kubeconfig-')), 'token');
-  writeFileSync(file, SECRET);
-  for (const field of ['token-file', 'tokenFile', 'client-certificate', 'client-key', 'some-field-to-come']) {
-    const checked = checkKubeconfig(text({ user: `${field}: ${file}` }));
-    expect([field, checked.ok, JSON.stringify(checked).includes(SECRET)]).toEqual([field, false, false]);
+  const directory = mkdtempSync(join(tmpdir(), 'godwit-kubeconfig-'));
+  try {
+    const file = join(directory, 'token');
+    writeFileSync(file, SECRET);
+    for (const field of ['token-file', 'tokenFile', 'client-certificate', 'client-key', 'some-field-to-come']) {
+      const checked = checkKubeconfig(text({ user: `${field}: ${file}` }));
+      expect([field, checked.ok, JSON.stringify(checked).includes(SECRET)]).toEqual([field, false, false]);
+    }
+  } finally {
+    rmSync(directory, { recursive: true });
   }
 });
 
