@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { MoverConfig, MoverResult } from '@godwit/contracts/mover-protocol';
+import { ensureMoverBundle } from '../../tools/build/ensure-mover-bundle.ts';
 import { repository } from '../../tools/infra/home.ts';
 import { runCommand } from '../../tools/processes/run-command.ts';
 import type { Pipeline } from '../lib/measure.ts';
@@ -13,7 +14,7 @@ const ENVIRONMENT = { NODE_ENV: 'production', MALLOC_ARENA_MAX: '2' };
 /** Our mover, bundled as its image has it and run as a pod runs it. @param bundle one that is there already */
 export async function openGodwit(bundle?: string): Promise<Tool> {
   const version = bundle ?? (await describeCheckout());
-  const mover = bundle ? resolve(bundle) : await buildBundle();
+  const mover = bundle ? resolve(bundle) : await ensureMoverBundle();
   return {
     name: 'godwit',
     description: `the mover of ${version}, ${STREAMS} streams, on Node.js ${process.versions.node}`,
@@ -28,14 +29,6 @@ async function describeCheckout(): Promise<string> {
     (commit) => commit.trim(),
     () => JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')).version as string,
   );
-}
-
-/** Builds the native core too, where it is not up to date. */
-async function buildBundle(): Promise<string> {
-  const nx = join(repository, 'node_modules/nx/dist/bin/nx.js');
-  const env = { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false' };
-  await runCommand(process.execPath, [nx, 'run', '@godwit/mover:bundle'], { cwd: repository, env });
-  return join(repository, 'apps/mover/dist/mover.mjs');
 }
 
 type Step = Parameters<NonNullable<Session['check']>>[0];

@@ -1,4 +1,5 @@
 import { buildAll } from '../build/build-all.ts';
+import { ensureMoverBundle } from '../build/ensure-mover-bundle.ts';
 import { generateCode } from '../build/generate-code.ts';
 import { runVisibly } from '../cli/run-visibly.ts';
 import { type Infrastructure, startInfrastructure } from '../infra/start-infrastructure.ts';
@@ -54,9 +55,9 @@ export const parts = {
   },
 
   async integration(args) {
-    await ensureSystemPackages(['openssl', 'rsync']);
+    await ensureSystemPackages(['openssl', 'rsync', 'python3', 'mkfs.ext4']);
     await generateCode();
-    await ensureNativeCore();
+    await ensureMoverBundle();
     return withInfrastructure(({ databaseUrl, redisUrl, s3 }) =>
       runJest({
         project: 'integration',

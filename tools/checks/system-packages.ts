@@ -1,7 +1,15 @@
 import { canInstallPackages, installPackages, isOnPath, updatePackageLists } from '../toolchains/apt.ts';
 
 /** Programs that tests call, and the Debian packages that have them. */
-const PACKAGES = { openssl: 'openssl', rsync: 'rsync', getfattr: 'attr', setfacl: 'acl', getcap: 'libcap2-bin' } as const;
+const PACKAGES = {
+  openssl: 'openssl',
+  rsync: 'rsync',
+  getfattr: 'attr',
+  setfacl: 'acl',
+  getcap: 'libcap2-bin',
+  python3: 'python3',
+  'mkfs.ext4': 'e2fsprogs',
+} as const;
 
 /** Installs what is missing. Throws, with what to do, where it cannot. */
 export async function ensureSystemPackages(programs: readonly (keyof typeof PACKAGES)[]): Promise<void> {

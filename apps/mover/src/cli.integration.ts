@@ -2,33 +2,19 @@ import { execFileSync, spawn } from 'node:child_process';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 
-import { ObjectStoreConfig } from '@godwit/contracts/object-store-config';
 import { createObjectStore } from '@godwit/object-store/create-object-store';
 import { packKey } from '@godwit/volume-archive/archive-keys';
 import { copyVolume } from '@godwit/volume-archive/copy-volume';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { makeSampleTree } from '../../../libs/volume-archive/src/testing/sample-tree.ts';
+import { bundle } from './testing/mover-bundle.ts';
+import { testStore } from './testing/test-store.ts';
 
 /** The command line of the bundle, as processes, against a real S3 server. */
-function need(name: string): string {
-  const value = process.env[name];
-  if (!value) throw new Error(`${name} is not set: start the tests with \`npm run test:integration\`, which starts an S3 server`);
-  return value;
-}
-
-const app = resolve(import.meta.dirname, '..');
-const bundle = join(app, 'dist/mover.mjs');
-const store = {
-  endpoint: need('GODWIT_TEST_S3_ENDPOINT'),
-  accessKeyId: need('GODWIT_TEST_S3_ACCESS_KEY'),
-  secretAccessKey: need('GODWIT_TEST_S3_SECRET_KEY'),
-  bucket: need('GODWIT_TEST_S3_BUCKET'),
-  region: need('GODWIT_TEST_S3_REGION'),
-  prefix: `cli-test/${randomUUID()}`,
-};
-const objects = createObjectStore(ObjectStoreConfig.parse(store));
+const store = testStore();
+const objects = createObjectStore(store);
 const home = mkdtempSync(join(tmpdir(), 'godwit-cli-'));
 const source = join(home, 'source');
 const key = Buffer.alloc(32, 7);
@@ -39,7 +25,6 @@ const copy = (change: object = {}) =>
   copyVolume({ root: source, volumeId: 'shop/data', mode: 'Filesystem', store: objects, prefix, key, ...change });
 
 beforeAll(async () => {
-  execFileSync(resolve(app, '../../node_modules/.bin/rolldown'), ['-c', 'rolldown.config.mjs'], { cwd: app, stdio: 'ignore' });
   mkdirSync(source);
   makeSampleTree(source);
   ({ digest } = await copy({ index: true }));

@@ -2,22 +2,19 @@ import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { createObjectStore } from '@godwit/object-store/create-object-store';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
+import { bundle } from './testing/mover-bundle.ts';
 import { testStore } from './testing/test-store.ts';
 
 /** Movers as processes that are killed, and that have much to do with little memory. */
 const KILLS = 5;
 const MOST_RESIDENT_KIB = 200 * 1024;
-const app = resolve(import.meta.dirname, '..');
 const config = testStore();
 const objects = createObjectStore(config);
 const home = mkdtempSync(join(tmpdir(), 'godwit-endurance-'));
 
-beforeAll(() => {
-  execFileSync(resolve(app, '../../node_modules/.bin/rolldown'), ['-c', 'rolldown.config.mjs'], { cwd: app, stdio: 'ignore' });
-}, 30_000);
 afterAll(async () => {
   rmSync(home, { recursive: true, force: true });
   await objects.deletePrefix('runs');
@@ -40,7 +37,7 @@ function newVolume() {
     // The kernel's own account of the whole life of a process that has ended.
     const account =
       'import resource, subprocess, sys; code = subprocess.call(sys.argv[1:]); print("resident", resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss); sys.exit(code)';
-    const mover = [process.execPath, join(app, 'dist/mover.mjs')];
+    const mover = [process.execPath, bundle];
     const [program, ...args] = killAfterMs === undefined ? ['python3', '-c', account, ...mover] : mover;
     const child = spawn(program!, args, { env });
     let output = '';

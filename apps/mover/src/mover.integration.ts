@@ -2,42 +2,25 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { streamOrderKey } from '@godwit/contracts/archive-layout';
 import { MoverLine, MoverResult } from '@godwit/contracts/mover-protocol';
-import { ObjectStoreConfig } from '@godwit/contracts/object-store-config';
 import { createObjectStore } from '@godwit/object-store/create-object-store';
 import { sealBlob } from '@godwit/volume-archive/seal';
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeEach, expect, test } from '@jest/globals';
 import { makeSampleTree } from '../../../libs/volume-archive/src/testing/sample-tree.ts';
+import { bundle } from './testing/mover-bundle.ts';
+import { testStore } from './testing/test-store.ts';
 
 /** The bundle as it lies in the image, as processes, against a real S3 server. */
-function need(name: string): string {
-  const value = process.env[name];
-  if (!value) throw new Error(`${name} is not set: start the tests with \`npm run test:integration\`, which starts an S3 server`);
-  return value;
-}
-
-const app = resolve(import.meta.dirname, '..');
-const bundle = join(app, 'dist/mover.mjs');
-const store = {
-  endpoint: need('GODWIT_TEST_S3_ENDPOINT'),
-  accessKeyId: need('GODWIT_TEST_S3_ACCESS_KEY'),
-  secretAccessKey: need('GODWIT_TEST_S3_SECRET_KEY'),
-  bucket: need('GODWIT_TEST_S3_BUCKET'),
-  region: need('GODWIT_TEST_S3_REGION'),
-  prefix: `mover-test/${randomUUID()}`,
-};
-const objects = createObjectStore(ObjectStoreConfig.parse(store));
+const store = testStore();
+const objects = createObjectStore(store);
 const home = mkdtempSync(join(tmpdir(), 'godwit-mover-'));
 const children: ChildProcess[] = [];
 let source: string;
 let destination: string;
 let runPrefix: string;
 
-beforeAll(() => {
-  execFileSync(resolve(app, '../../node_modules/.bin/rolldown'), ['-c', 'rolldown.config.mjs'], { cwd: app, stdio: 'ignore' });
-}, 30_000);
 beforeEach(() => {
   runPrefix = `runs/${randomUUID()}/volumes/a`;
   source = join(home, randomUUID());
