@@ -100,7 +100,7 @@ impl Sender {
         let paced = PacedBody { rest: body, sender: self.clone(), wait: None };
         let request = self.client.request(Method::PUT, url).headers(header_map(&headers)?).body(reqwest::Body::wrap(paced));
         self.guard(aborted, async {
-            let response = request.send().await.map_err(|error| describe(&error))?;
+            let response = request.send().await.map_err(describe)?;
             read_text(response).await
         })
         .await
@@ -114,7 +114,7 @@ impl Sender {
     ) -> Result<Answer, TransferFailure> {
         let request = self.client.request(Method::GET, url).headers(header_map(&headers)?);
         self.guard(aborted, async {
-            let response = request.send().await.map_err(|error| describe(&error))?;
+            let response = request.send().await.map_err(describe)?;
             if !response.status().is_success() {
                 return read_text(response).await;
             }
@@ -133,7 +133,7 @@ impl Sender {
         let mut body = Buffer::take(length);
         body.truncate(length);
         let mut received = 0;
-        while let Some(chunk) = response.chunk().await.map_err(|error| describe(&error))? {
+        while let Some(chunk) = response.chunk().await.map_err(describe)? {
             self.touch();
             let end = received + chunk.len();
             if end > length {
@@ -236,7 +236,7 @@ async fn read_text(mut response: Response) -> Result<Answer, TransferFailure> {
     let is_success = response.status().is_success();
     let mut text = Vec::new();
     // Read to its end, so that the connection can be used again.
-    while let Some(chunk) = response.chunk().await.map_err(|error| describe(&error))? {
+    while let Some(chunk) = response.chunk().await.map_err(describe)? {
         if text.len() < MOST_TEXT && !is_success {
             text.extend_from_slice(&chunk);
         }
@@ -259,9 +259,10 @@ fn header_names(headers: &HeaderMap) -> HashMap<String, String> {
     headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect()
 }
 
-/// The innermost cause says what happened; the outer ones name the URL, whose query might tell a signature.
-fn describe(error: &reqwest::Error) -> TransferFailure {
-    let mut innermost: &dyn Error = error;
+/// The innermost cause says what happened. None names the URL, which may hold a password.
+fn describe(error: reqwest::Error) -> TransferFailure {
+    let error = error.without_url();
+    let mut innermost: &dyn Error = &error;
     let mut code = None;
     loop {
         code = code_of(innermost).or(code);
