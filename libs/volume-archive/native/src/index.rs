@@ -50,6 +50,11 @@ impl EntryRow {
         self.flags & IN_BLOCKS != 0
     }
 
+    /// A file whose changed blocks can be sent alone.
+    pub fn is_file_in_blocks(&self) -> bool {
+        self.meta.kind == Kind::File && self.is_in_blocks()
+    }
+
     pub fn encoded_length(&self) -> usize {
         ENTRY_FIXED + self.path.len()
     }

@@ -151,10 +151,7 @@ impl TreeReader {
         if self.is_archived(at, stat)? {
             return Ok(Read::Done);
         }
-        self.attributes.clear();
-        if let Err(errno) = xattr::read(&xattr::Target::Open(walk.directory()), &mut self.attributes) {
-            self.warn_attributes(at, errno);
-        }
+        self.read_attributes(&xattr::Target::Open(walk.directory()), at);
         let row = self.row(at, meta_of(Kind::Directory, stat), stat, [0; index::DIGEST]);
         self.take_old(at, true)?;
         // Also a delta tells of each directory: who lays it holds its parents open, and gives them their times back.
@@ -263,10 +260,7 @@ impl TreeReader {
             },
             _ => Vec::new(),
         };
-        self.attributes.clear();
-        if let Err(errno) = xattr::read(&xattr::Target::entry(walk.directory(), walk.name()), &mut self.attributes) {
-            self.warn_attributes(at, errno);
-        }
+        self.read_attributes(&xattr::Target::entry(walk.directory(), walk.name()), at);
         let row = self.row(at, meta_of(kind, stat), stat, self.digests.of(&target));
         let old = self.take_old(at, false)?;
         let is_new = !is_same(old.as_ref(), &row);
@@ -297,10 +291,7 @@ impl TreeReader {
                 self.take_old(at, false)?
             }
         };
-        self.attributes.clear();
-        if let Err(errno) = xattr::read(&xattr::Target::Open(file.as_fd()), &mut self.attributes) {
-            self.warn_attributes(at, errno);
-        }
+        self.read_attributes(&xattr::Target::Open(file.as_fd()), at);
         if stat.st_size as u64 > SMALL_FILE || may_have_holes(&stat) {
             self.large_file(at, &file, &stat, old)
         } else {
@@ -345,7 +336,7 @@ impl TreeReader {
     }
 
     fn large_file(&mut self, at: &[u8], file: &OwnedFd, stat: &Stat, old: Option<EntryRow>) -> Outcome<Read> {
-        let is_patch = old.is_some_and(|old| old.meta.kind == Kind::File && old.is_in_blocks());
+        let is_patch = old.is_some_and(|old| old.is_file_in_blocks());
         let meta = meta_of(Kind::File, stat);
         let flags = record::FIRST | if is_patch { PATCH } else { 0 };
         let mut row = self.row(at, meta, stat, [0; index::DIGEST]);
@@ -408,12 +399,9 @@ impl TreeReader {
         if position.meta.is_some_and(|known| known != meta) {
             self.warn_changed(at);
         }
-        self.attributes.clear();
-        if let Err(errno) = xattr::read(&xattr::Target::Open(file.as_fd()), &mut self.attributes) {
-            self.warn_attributes(at, errno);
-        }
+        self.read_attributes(&xattr::Target::Open(file.as_fd()), at);
         self.links.remember(&stat, at, true);
-        let is_patch = old.is_some_and(|old| old.meta.kind == Kind::File && old.is_in_blocks());
+        let is_patch = old.is_some_and(|old| old.is_file_in_blocks());
         // A file that grew meanwhile ended within a block, which is read again: digests lie on the grid.
         let on_grid = position.offset / index::BLOCK as u64 * index::BLOCK as u64;
         let from = if is_patch || self.builder.keeps_index() { on_grid } else { position.offset };
@@ -550,8 +538,13 @@ impl TreeReader {
         self.watch.warn("Vanished", at, "was deleted or replaced while the volume was read");
     }
 
-    fn warn_attributes(&self, at: &[u8], errno: Errno) {
-        self.watch.warn("AttributesUnreadable", at, format!("has extended attributes that could not be read: {}", describe(errno)));
+    /// Of the entry at hand; what cannot be read is told, and the entry goes without it.
+    fn read_attributes(&mut self, target: &xattr::Target, at: &[u8]) {
+        self.attributes.clear();
+        if let Err(errno) = xattr::read(target, &mut self.attributes) {
+            let message = format!("has extended attributes that could not be read: {}", describe(errno));
+            self.watch.warn("AttributesUnreadable", at, message);
+        }
     }
 }
 
