@@ -6,9 +6,10 @@ import { baseMark, type ClosingTotals, readClosing, sealClosing } from './closin
 import { type ArchiveCounts, asked, type NativeReader, nativeCore } from './native.ts';
 import { PACK_SIZE } from './open-pack.ts';
 import { openStreams } from './open-streams.ts';
+import { withOwnSignal } from './own-signal.ts';
+import { PackUploader } from './pack-uploader.ts';
 import { type CopyStart, findCopyStart } from './resume-copy.ts';
 import { digestKey, indexKey } from './seal.ts';
-import { PackSender } from './send-packs.ts';
 import type { VolumeTask, VolumeTotals } from './volume-task.ts';
 import { watchProgress } from './watch-progress.ts';
 
@@ -31,17 +32,7 @@ const STREAMS_OF_LARGE_PACKS = 4;
 export async function copyVolume(task: CopyTask): Promise<CopyResult> {
   const closed = await readClosing(task.store, task, task.signal);
   if (closed) return resultOf(closed, 0);
-  // What runs beside the copy (uploads, reading) ends with it, however it ends.
-  const own = new AbortController();
-  const signal = task.signal ? AbortSignal.any([task.signal, own.signal]) : own.signal;
-  try {
-    return await copy(task, signal);
-  } catch (error) {
-    task.signal?.throwIfAborted();
-    throw error;
-  } finally {
-    own.abort();
-  }
+  return withOwnSignal(task.signal, (signal) => copy(task, signal));
 }
 
 async function copy(task: CopyTask, signal: AbortSignal): Promise<CopyResult> {
@@ -53,7 +44,7 @@ async function copy(task: CopyTask, signal: AbortSignal): Promise<CopyResult> {
   let storedBytes = 0;
   const packSize = (task.streams?.value ?? 1) > STREAMS_OF_LARGE_PACKS ? PACK_SIZE / 2 : PACK_SIZE;
   const io = { store: task.store, identity: task, streams, packSize, base: baseMark(base?.digest), signal };
-  const sender = new PackSender(start, io, (bytes) => {
+  const uploader = new PackUploader(start, io, (bytes) => {
     storedBytes += bytes;
   });
   let counts: ArchiveCounts = start.last?.counts ?? { entries: 0, files: 0, bytes: 0, warnings: 0 };
@@ -67,10 +58,10 @@ async function copy(task: CopyTask, signal: AbortSignal): Promise<CopyResult> {
   try {
     for (let pack = await asked(() => reader.next()); pack; pack = await asked(() => reader.next())) {
       counts = pack.counts;
-      await sender.accept(pack);
+      await uploader.accept(pack);
     }
     await feeding;
-    await sender.finish();
+    await uploader.finish();
   } catch (error) {
     // Without the base's index the reader cannot go on: why it is not there is what counts.
     await Promise.race([feeding, undefined]);
@@ -79,12 +70,12 @@ async function copy(task: CopyTask, signal: AbortSignal): Promise<CopyResult> {
     stop();
     signal.removeEventListener('abort', stop);
     progress.end();
-    await sender.settle();
+    await uploader.settle();
   }
   signal.throwIfAborted();
-  const digest = sender.chain.toString('hex');
+  const digest = uploader.chain.toString('hex');
   const totals: ClosingTotals = {
-    packs: sender.packs,
+    packs: uploader.packs,
     ...counts,
     digest,
     ...(base ? { base: base.digest } : {}),

@@ -7,7 +7,7 @@ import { bindingOf, decodeHeader, type SealedHeader } from './sealed-header.ts';
 /** Plain bytes of a pack. */
 export const PACK_SIZE = 8 * 1024 * 1024;
 /** What a reader takes at most. */
-export const MAX_PACK = 2 * PACK_SIZE;
+const MAX_PACK = 2 * PACK_SIZE;
 
 export const packName = (number: number): string => `Pack ${number} of the archive`;
 

@@ -2,6 +2,7 @@ import type { ClosingTotals } from './closing-object.ts';
 import { followPacks } from './follow-packs.ts';
 import { asked, nativeCore } from './native.ts';
 import { openStreams } from './open-streams.ts';
+import { withOwnSignal } from './own-signal.ts';
 import type { VolumeTask, VolumeTotals } from './volume-task.ts';
 import { watchProgress } from './watch-progress.ts';
 
@@ -19,16 +20,7 @@ export type RestoreResult = VolumeTotals;
  * @throws GodwitError with a reason of MOVER_EXITS (`ArchiveDamaged`, `WriteFailed`, `NoSpace`, `Stalled`, ...), or the signal's reason.
  */
 export async function restoreVolume(task: RestoreTask): Promise<RestoreResult> {
-  const own = new AbortController();
-  const signal = task.signal ? AbortSignal.any([task.signal, own.signal]) : own.signal;
-  try {
-    return await restore(task, signal);
-  } catch (error) {
-    task.signal?.throwIfAborted();
-    throw error;
-  } finally {
-    own.abort(); // ends the packs that are fetched ahead
-  }
+  return withOwnSignal(task.signal, (signal) => restore(task, signal));
 }
 
 async function restore(task: RestoreTask, signal: AbortSignal): Promise<RestoreResult> {

@@ -1,16 +1,16 @@
 import type { ArchiveIdentity } from './archive-identity.ts';
 import { packKey, packNumberOf, packsPrefix } from './archive-keys.ts';
 import { nativeCore, type PlainPack } from './native.ts';
-import { openPackOf } from './open-pack.ts';
+import { openPackOf, packName } from './open-pack.ts';
 import type { PackStore } from './pack-store.ts';
+import type { UploaderStart } from './pack-uploader.ts';
 import { CHAIN_START, nextChain } from './seal.ts';
 import { decodeHeader, HEADER_LENGTH, objectLength, type SealedHeader } from './sealed-header.ts';
-import type { SenderStart } from './send-packs.ts';
 
 /** Headers read at the same time. */
 const AHEAD = 16;
 
-export interface CopyStart extends SenderStart {
+export interface CopyStart extends UploaderStart {
   /** The pack behind which to go on; none: a copy from the beginning. */
   last: PlainPack | undefined;
   /** What the packs that are there tell of their base. */
@@ -61,7 +61,7 @@ async function followChain(
       batch.map(async (_, index) => {
         const number = from + index;
         const bytes = await store.get(packKey(prefix, number), { first: HEADER_LENGTH, signal });
-        return decodeHeader(bytes, 'pack', `Pack ${number} of the archive`);
+        return decodeHeader(bytes, 'pack', packName(number));
       }),
     );
     for (const [index, header] of headers.entries()) {

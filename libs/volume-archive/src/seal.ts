@@ -19,7 +19,7 @@ const KEY_LENGTH = 32;
 const PIECE = 256 * 1024;
 const MAX_BLOB = 1 << 30;
 
-export const DIGEST_LENGTH = 32;
+const DIGEST_LENGTH = 32;
 /** Chain value before the first pack. */
 export const CHAIN_START = Buffer.alloc(DIGEST_LENGTH);
 export const drawSalt = (): Buffer => randomBytes(32);

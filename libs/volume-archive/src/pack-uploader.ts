@@ -5,7 +5,7 @@ import { MAX_PACKS, packKey } from './archive-keys.ts';
 import { CompressionLevel } from './compression-level.ts';
 import { MemoryBudget } from './memory-budget.ts';
 import { asked, nativeCore, type PlainPack, type SealedPack } from './native.ts';
-import { PACK_SIZE } from './open-pack.ts';
+import { PACK_SIZE, packName } from './open-pack.ts';
 import type { PackStore } from './pack-store.ts';
 import { drawSalt, nextChain, sealingKey } from './seal.ts';
 import { bindingOf, decodeHeader, encodeHeader, HEADER_LENGTH } from './sealed-header.ts';
@@ -16,7 +16,7 @@ const MOST_SEALED = { large: 32 * 1024 * 1024, small: 44 * 1024 * 1024 };
 /** Packs that are being sealed: each takes its plain and its sealed bytes. */
 const MOST_SEALING = Math.min(4, availableParallelism());
 
-export interface SenderStart {
+export interface UploaderStart {
   /** Number of the next pack, and chain value of those before it. */
   number: number;
   chain: Buffer;
@@ -25,7 +25,7 @@ export interface SenderStart {
 }
 
 /** Seals packs and sends them, several at a time; their order is kept by number and chain. */
-export class PackSender {
+export class PackUploader {
   readonly #io: { store: PackStore; identity: ArchiveIdentity; streams: StreamPool; base: Buffer; signal: AbortSignal };
   readonly #onStored: (bytes: number) => void;
   readonly #salt = drawSalt();
@@ -42,7 +42,7 @@ export class PackSender {
   #chain: Buffer;
 
   constructor(
-    start: SenderStart,
+    start: UploaderStart,
     io: {
       store: PackStore;
       identity: ArchiveIdentity;
@@ -155,7 +155,7 @@ export class PackSender {
     } catch (error) {
       if (!isObjectExists(error)) throw error;
       const there = await store.get(key, { first: HEADER_LENGTH, signal });
-      const header = decodeHeader(there, 'pack', `Pack ${number} of the archive`);
+      const header = decodeHeader(there, 'pack', packName(number));
       if (!header.salt.equals(this.#salt)) {
         throw otherWriter(`Another mover wrote pack ${number} of this volume's archive meanwhile`);
       }
