@@ -2,7 +2,17 @@ import { z } from 'zod';
 import { ClusterStatus, ObjectStoreStatus } from './calls.ts';
 import { MigrationDefinition } from './migration-definition.ts';
 import { ObjectStoreConfig } from './object-store-config.ts';
-import { ErrorView, EventLevel, ObjectOutcome, RunPhase, StepName, StepState, TransferProgress } from './run.ts';
+import {
+  ErrorView,
+  EventLevel,
+  FieldChange,
+  ObjectOutcome,
+  RunKind,
+  RunPhase,
+  StepName,
+  StepState,
+  TransferProgress,
+} from './run.ts';
 
 /** Name of a registered thing, as people know it. */
 const Name = z.string().trim().min(1).max(120);
@@ -85,6 +95,9 @@ export type VolumeView = z.infer<typeof VolumeView>;
 /** A run in a list. */
 export const RunSummary = z.object({
   id: z.uuid(),
+  kind: RunKind,
+  /** Of a rollback: the run that it takes back. */
+  rollbackOf: z.uuid().optional(),
   migrationId: z.uuid().optional(),
   migrationName: z.string(),
   sourceCluster: z.string(),
@@ -116,6 +129,10 @@ export const RunObjectView = z.object({
   name: z.string(),
   outcome: ObjectOutcome,
   reason: z.string().optional(),
+  /** Why it comes along though it was not selected itself. */
+  includedBecause: z.string().optional(),
+  /** What an update changed, or would change. */
+  changes: z.array(FieldChange).optional(),
 });
 export type RunObjectView = z.infer<typeof RunObjectView>;
 

@@ -9,6 +9,7 @@ const NamespacePattern = z
   .min(1)
   .max(253)
   .regex(/^[-a-z0-9*?]+$/, 'is neither a namespace name nor a glob of "*" and "?"');
+const IMAGE_PREFIX = /^[a-zA-Z0-9]([-a-zA-Z0-9.]*[a-zA-Z0-9])?(:[0-9]{1,5})?(\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$/;
 const ClassName = z
   .string()
   .min(1)
@@ -28,6 +29,15 @@ export const Selection = z
     excludeResourceTypes: z.array(z.string().min(1).max(317)).max(500).default([]),
     /** Seed grammar: `a:b,c x:y` = (a is b or c) and x is y. Empty: all objects. */
     labels: z.string().max(4096).default(''),
+    /**
+     * Kubernetes selectors as kubectl takes them (`app in (web,api),tier!=test`); an object needs to meet one of them, beside
+     * `labels`. Empty: all objects.
+     */
+    labelSelectors: z.array(z.string().min(1).max(4096)).max(50).default([]),
+    /** What selected objects refer to comes along (claims, configuration, accounts with their bindings), whatever its labels. */
+    includeDependencies: z.boolean().default(true),
+    /** Cluster-scoped objects: those that the selected ones need, or all that are not the cluster's own. */
+    clusterScoped: z.enum(['Needed', 'All']).default('Needed'),
   })
   .superRefine((selection, context) => {
     if (selection.scope === 'Namespaces' && selection.namespaces.length === 0) {
@@ -75,12 +85,79 @@ export const NamespaceRename = z.object({
 });
 export type NamespaceRename = z.infer<typeof NamespaceRename>;
 
+/** Which objects of the source a rule is for; what is absent or empty means any. All that is given must hold. */
+export const ObjectMatch = z.object({
+  /** Plural names, kinds or short names, alone or with `.group`; as in `Selection.resourceTypes`. */
+  resourceTypes: z.array(z.string().min(1).max(317)).max(100).default([]),
+  /** Names or globs, as on the source. */
+  namespaces: z.array(NamespacePattern).max(1000).default([]),
+  /** Names or globs. */
+  names: z.array(z.string().min(1).max(253)).max(1000).default([]),
+  /** A Kubernetes selector as kubectl takes it. */
+  labelSelector: z.string().max(4096).default(''),
+});
+export type ObjectMatch = z.infer<typeof ObjectMatch>;
+
+/** A pointer into a manifest (RFC 6901). */
+const JsonPointer = z
+  .string()
+  .max(1024)
+  .regex(/^(\/([^~/]|~[01])*)*$/, 'is not a JSON pointer, such as /spec/replicas');
+
+/** One operation of a JSON patch (RFC 6902). */
+export const JsonPatchOperation = z.discriminatedUnion('op', [
+  z.object({ op: z.enum(['add', 'replace', 'test']), path: JsonPointer, value: z.json() }),
+  z.object({ op: z.literal('remove'), path: JsonPointer }),
+  z.object({ op: z.enum(['move', 'copy']), from: JsonPointer, path: JsonPointer }),
+]);
+export type JsonPatchOperation = z.infer<typeof JsonPatchOperation>;
+
+/** A change to the manifests that match, made after all other transforms. */
+export const ResourceModifier = z
+  .object({
+    match: ObjectMatch.prefault({}),
+    /** In order; where a `test` does not hold, the object is left as it is. */
+    jsonPatch: z.array(JsonPatchOperation).max(100).default([]),
+    /** RFC 7386: what is null is taken away. */
+    mergePatch: z.record(z.string(), z.json()).optional(),
+  })
+  .superRefine((modifier, context) => {
+    if (modifier.jsonPatch.length === 0 && !modifier.mergePatch) {
+      context.addIssue({ code: 'custom', path: ['jsonPatch'], message: 'changes nothing; give jsonPatch or mergePatch' });
+    }
+  });
+export type ResourceModifier = z.infer<typeof ResourceModifier>;
+
+/** Images whose name begins with `from` are taken from `to`. */
+export const ImageRegistry = z.object({
+  /** A registry, or a registry with the beginning of a path: `docker.io/library`. */
+  from: z.string().min(1).max(255).regex(IMAGE_PREFIX, 'is not the beginning of an image name, such as docker.io/library'),
+  to: z.string().min(1).max(255).regex(IMAGE_PREFIX, 'is not the beginning of an image name, such as docker.io/library'),
+});
+export type ImageRegistry = z.infer<typeof ImageRegistry>;
+
+/** How many replicas the workloads that match get on the destination; the first rule that matches counts. */
+export const ReplicaOverride = z.object({
+  match: ObjectMatch.prefault({}),
+  replicas: z.number().int().min(0).max(100_000),
+});
+export type ReplicaOverride = z.infer<typeof ReplicaOverride>;
+
 export const RestoreTransforms = z.object({
   renameNamespaces: NamespaceRename.prefault({}),
   /** Class on the source -> class on the destination. Unmapped classes stay; the empty name on the right means the default class. */
   storageClasses: z.record(ClassName, z.union([ClassName, z.literal('')])).default({}),
   preserveNodePorts: z.boolean().default(false),
   overwriteExisting: z.boolean().default(false),
+  /** Rewrite Service names of renamed namespaces in free text too (environment, arguments, ConfigMaps); else they are reported. */
+  rewriteText: z.boolean().default(false),
+  /** Finalizers whose controllers run on the destination; others are dropped and reported. */
+  keepFinalizers: z.array(z.string().min(1).max(317)).max(200).default([]),
+  /** Types whose status is applied too, through the status subresource. */
+  restoreStatus: z.array(z.string().min(1).max(317)).max(200).default([]),
+  imageRegistries: z.array(ImageRegistry).max(200).default([]),
+  replicas: z.array(ReplicaOverride).max(200).default([]),
+  resourceModifiers: z.array(ResourceModifier).max(200).default([]),
 });
 export type RestoreTransforms = z.infer<typeof RestoreTransforms>;
 

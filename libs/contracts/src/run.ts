@@ -9,10 +9,16 @@ export const STEP_NAMES = [
   'restore-volume',
   'apply-resources',
   'verify',
+  'plan-resources',
+  'roll-back',
   'cleanup',
 ] as const;
 export const StepName = z.enum(STEP_NAMES);
 export type StepName = z.infer<typeof StepName>;
+
+/** What a run is for: to migrate, to tell beforehand what that would do, or to take back what a migration did. */
+export const RunKind = z.enum(['Migration', 'Preview', 'Rollback']);
+export type RunKind = z.infer<typeof RunKind>;
 
 export const StepState = z.enum(['Ready', 'Running', 'Succeeded', 'Failed', 'Skipped', 'Cancelled']);
 export type StepState = z.infer<typeof StepState>;
@@ -51,8 +57,31 @@ export const ErrorView = z.object({
   subject: z.object({ cluster: z.string().optional(), object: z.string().optional() }).optional(),
 });
 
-export const ObjectOutcome = z.enum(['Created', 'Updated', 'Merged', 'Unchanged', 'Skipped', 'Failed']);
+/**
+ * What became of an object on the destination; of a preview, what would. `Warned`: it is there and could not be changed as asked.
+ * `Deleted`, `Restored`: by a rollback.
+ */
+export const ObjectOutcome = z.enum([
+  'Created',
+  'Updated',
+  'Merged',
+  'Unchanged',
+  'Skipped',
+  'Warned',
+  'Failed',
+  'Deleted',
+  'Restored',
+]);
 export type ObjectOutcome = z.infer<typeof ObjectOutcome>;
+
+/** One difference between an object on the destination and what it becomes. Values of Secrets are never in it. */
+export const FieldChange = z.object({
+  /** JSON pointer (RFC 6901). */
+  path: z.string(),
+  before: z.unknown().optional(),
+  after: z.unknown().optional(),
+});
+export type FieldChange = z.infer<typeof FieldChange>;
 
 export const EventLevel = z.enum(['info', 'warning', 'error']);
 export type EventLevel = z.infer<typeof EventLevel>;

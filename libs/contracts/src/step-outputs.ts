@@ -1,3 +1,5 @@
+import type { KubernetesObject } from './kubernetes-object.ts';
+
 /** What steps put out for later ones; stored with the step. No secrets. */
 
 export interface PreflightOutput {
@@ -7,8 +9,16 @@ export interface PreflightOutput {
 
 export interface CaptureOutput {
   objects: number;
-  /** Sealed blobs `part-00000000` … below the archive's resources prefix: one JSON object per line. */
-  parts: number;
+  /** How many sealed blobs of captured objects there are for each tier, in the order in which tiers are applied. */
+  tiers: number[];
+}
+
+/** A line of a part of the captured resources. */
+export interface CapturedObject {
+  /** As the source's API server gave it. */
+  object: KubernetesObject;
+  /** A sentence for people, of what was not selected itself. */
+  includedBecause?: string;
 }
 
 export interface SnapshotOutput {
@@ -21,7 +31,10 @@ export interface RestoreOutput {
   claimName: string;
 }
 
-/** Name of a part of the captured resources: its key below the resources prefix, and what its seal is bound to. */
-export function resourcesPartName(index: number): string {
-  return `part-${String(index).padStart(8, '0')}`;
+/**
+ * Name of a part of the captured resources: its key below the resources prefix, and what its seal is bound to.
+ * @param tier index of the tier in which its objects are applied
+ */
+export function resourcesPartName(tier: number, index: number): string {
+  return `tier-${String(tier).padStart(2, '0')}/part-${String(index).padStart(8, '0')}`;
 }

@@ -88,8 +88,8 @@ export class AdvanceStore {
 }
 
 async function runFacts(transaction: Transaction, run: Run, steps: Step[]): Promise<RunFacts> {
-  const { definition, phase, outcome, cancelRequestedAt } = toStoredRun(run);
-  const facts = { definition, phase, outcome, cancelRequested: cancelRequestedAt !== undefined };
+  const { kind, definition, phase, outcome, cancelRequestedAt } = toStoredRun(run);
+  const facts = { kind, definition, phase, outcome, cancelRequested: cancelRequestedAt !== undefined };
   if (!steps.some((step) => step.name === 'preflight' && step.state === 'Succeeded')) return facts;
   const volumes = await transaction.volume.findMany({
     where: { runId: run.id, skipReason: null },

@@ -1,16 +1,19 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { ErrorReport } from '@godwit/contracts/errors';
 import { MigrationDefinition } from '@godwit/contracts/migration-definition';
-import { isFinished, type RunOutcome, type RunPhase } from '@godwit/contracts/run';
+import { isFinished, type RunKind, type RunOutcome, type RunPhase } from '@godwit/contracts/run';
 import { Sealer } from '@godwit/service-kit/sealer';
 import { Injectable } from '@nestjs/common';
 import type { Run, Step } from './generated/client.ts';
 import type { SavedMigration } from './migration-store.ts';
 import { PrismaService } from './prisma.service.ts';
-import { lockIdleMigration } from './unfinished-run.ts';
+import { lockIdleMigration, refuseUnfinishedRollback } from './unfinished-run.ts';
 
 export interface StoredRun {
   id: string;
+  kind: RunKind;
+  /** Of a rollback: the run that it takes back. */
+  rollbackOfId?: string;
   organisationId: string;
   migrationId?: string;
   definition: MigrationDefinition;
@@ -44,25 +47,50 @@ export class RunStore {
    * @throws UnfinishedRunError if another run of it is unfinished
    */
   create(organisationId: string, migration: SavedMigration): Promise<StoredRun | undefined> {
-    const id = randomUUID();
-    const { definition } = migration;
     return this.prisma.$transaction(async (transaction) => {
       if (!(await lockIdleMigration(transaction, organisationId, migration.id))) return undefined;
       const row = await transaction.run.create({
-        data: {
-          id,
-          organisationId,
-          migrationId: migration.id,
-          definition,
-          sourceClusterId: definition.sourceClusterId,
-          destClusterId: definition.destination.clusterId,
-          objectStoreId: definition.copy.objectStoreId,
-          sealedArchiveKey: new Uint8Array(this.sealer.seal(purpose(id), randomBytes(ARCHIVE_KEY_BYTES))),
-          advanceRequestedAt: new Date(),
-        },
+        data: { ...this.newRun(organisationId, migration.definition), migrationId: migration.id },
       });
       return toStoredRun(row);
     });
+  }
+
+  /** A run that tells what a definition would do; it may be one that is not saved. Nothing waits for it. */
+  async createPreview(organisationId: string, definition: MigrationDefinition, migrationId?: string): Promise<StoredRun> {
+    const data = { ...this.newRun(organisationId, definition), kind: 'Preview' as const, migrationId };
+    return toStoredRun(await this.prisma.run.create({ data }));
+  }
+
+  /**
+   * A run that takes back what a finished one did.
+   *
+   * @throws UnfinishedRunError if another run of its migration, or another rollback of it, is unfinished
+   */
+  createRollback(run: StoredRun): Promise<StoredRun> {
+    return this.prisma.$transaction(async (transaction) => {
+      if (run.migrationId) await lockIdleMigration(transaction, run.organisationId, run.migrationId);
+      await refuseUnfinishedRollback(transaction, run.id);
+      const data = this.newRun(run.organisationId, run.definition);
+      const { id: rollbackOfId, migrationId, destinationClusterId: destClusterId } = run;
+      return toStoredRun(
+        await transaction.run.create({ data: { ...data, kind: 'Rollback', rollbackOfId, migrationId, destClusterId } }),
+      );
+    });
+  }
+
+  private newRun(organisationId: string, definition: MigrationDefinition) {
+    const id = randomUUID();
+    return {
+      id,
+      organisationId,
+      definition,
+      sourceClusterId: definition.sourceClusterId,
+      destClusterId: definition.destination.clusterId,
+      objectStoreId: definition.copy.objectStoreId,
+      sealedArchiveKey: new Uint8Array(this.sealer.seal(purpose(id), randomBytes(ARCHIVE_KEY_BYTES))),
+      advanceRequestedAt: new Date(),
+    };
   }
 
   async find(organisationId: string, id: string): Promise<StoredRun | undefined> {
@@ -149,6 +177,8 @@ export class RunStore {
 export function toStoredRun(row: Run): StoredRun {
   return {
     id: row.id,
+    kind: row.kind,
+    ...(row.rollbackOfId ? { rollbackOfId: row.rollbackOfId } : {}),
     organisationId: row.organisationId,
     migrationId: row.migrationId ?? undefined,
     definition: MigrationDefinition.parse(row.definition),

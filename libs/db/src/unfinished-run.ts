@@ -1,5 +1,7 @@
 import type { Prisma } from './generated/client.ts';
 
+const UNFINISHED = { in: ['Running', 'Finishing'] } satisfies Prisma.EnumRunPhaseFilter;
+
 /** Refuses what a migration cannot bear while a run of it is unfinished. */
 export class UnfinishedRunError extends Error {
   constructor(readonly runId: string) {
@@ -9,7 +11,7 @@ export class UnfinishedRunError extends Error {
 
 /**
  * Takes the row of a migration until the end of the transaction, if it has no unfinished run: two runs at once would fight
- * over the same namespaces, and none may start while its migration is deleted.
+ * over the same namespaces, and none may start while its migration is deleted. Previews change nothing and are no hindrance.
  *
  * @returns false if the organisation has no such migration
  * @throws UnfinishedRunError
@@ -22,9 +24,20 @@ export async function lockIdleMigration(
   const locked = await transaction.$queryRaw<unknown[]>`
     SELECT id FROM "Migration" WHERE id = ${id}::uuid AND "organisationId" = ${organisationId}::uuid FOR UPDATE`;
   const unfinished = await transaction.run.findFirst({
-    where: { migrationId: id, organisationId, phase: { in: ['Running', 'Finishing'] } },
+    where: { migrationId: id, organisationId, kind: { not: 'Preview' }, phase: UNFINISHED },
     select: { id: true },
   });
   if (unfinished) throw new UnfinishedRunError(unfinished.id);
   return locked.length > 0;
+}
+
+/**
+ * Holds the row of a run until the end of the transaction, if no rollback of it is unfinished.
+ *
+ * @throws UnfinishedRunError
+ */
+export async function refuseUnfinishedRollback(transaction: Prisma.TransactionClient, runId: string): Promise<void> {
+  await transaction.$queryRaw`SELECT id FROM "Run" WHERE id = ${runId}::uuid FOR UPDATE`;
+  const unfinished = await transaction.run.findFirst({ where: { rollbackOfId: runId, phase: UNFINISHED }, select: { id: true } });
+  if (unfinished) throw new UnfinishedRunError(unfinished.id);
 }

@@ -14,7 +14,7 @@ const definition = MigrationDefinition.parse({
 });
 
 function run(facts: Partial<RunFacts> = {}): RunFacts {
-  return { phase: 'Running', cancelRequested: false, definition, ...facts };
+  return { kind: 'Migration', phase: 'Running', cancelRequested: false, definition, ...facts };
 }
 
 function step(name: StepName, state: StepState, facts: Partial<StepFacts> = {}): StepFacts {

@@ -1,14 +1,15 @@
 import type { ErrorReport } from '@godwit/contracts/errors';
 import type { MigrationDefinition } from '@godwit/contracts/migration-definition';
-import type { RunOutcome, RunPhase, StepName, StepState } from '@godwit/contracts/run';
+import type { RunKind, RunOutcome, RunPhase, StepName, StepState } from '@godwit/contracts/run';
 import { allocateStreams, type StreamVolume } from './allocate-streams.ts';
-import { declarationOf, PIPELINE, type StepDeclaration } from './pipeline.ts';
+import { declarationOf, pipelineOf, type StepDeclaration } from './pipeline.ts';
 import { retryDelayMs } from './retry-delay.ts';
 
 /** A worker that was lost so often with the same step is taken as the step's own failure (a crash loop). */
 const MAX_LOST = 20;
 
 export interface RunFacts {
+  kind: RunKind;
   phase: RunPhase;
   outcome?: RunOutcome;
   cancelRequested: boolean;
@@ -99,14 +100,14 @@ function decideOutcome(run: RunFacts, steps: readonly StepFacts[], lost: readonl
       },
     };
   }
-  const declared = PIPELINE.filter((declaration) => !declaration.always && belongs(declaration, run));
+  const declared = pipelineOf(run.kind).filter((declaration) => !declaration.always && belongs(declaration, run));
   if (declared.every((declaration) => isComplete(declaration, run, steps)))
     return { type: 'begin-finishing', outcome: 'Succeeded' };
   return undefined;
 }
 
 function finishingCommands(run: RunFacts, steps: readonly StepFacts[], lost: readonly StepFacts[]): Command[] {
-  const last = PIPELINE.filter((declaration) => declaration.always);
+  const last = pipelineOf(run.kind).filter((declaration) => declaration.always);
   const busy = steps.some((step) => step.state === 'Running' && !lost.includes(step) && !declarationOf(step.name).always);
   if (busy) return [];
   const commands: Command[] = [];
@@ -124,7 +125,7 @@ function finishingCommands(run: RunFacts, steps: readonly StepFacts[], lost: rea
 
 function newSteps(run: RunFacts, steps: readonly StepFacts[]): Command[] {
   const commands: Command[] = [];
-  for (const declaration of PIPELINE) {
+  for (const declaration of pipelineOf(run.kind)) {
     if (declaration.always || !belongs(declaration, run)) continue;
     if (declaration.takesStreams) {
       commands.push(...streamCommands(declaration, run, steps));

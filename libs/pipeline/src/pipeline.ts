@@ -1,6 +1,6 @@
 import type { MigrationDefinition } from '@godwit/contracts/migration-definition';
 import { QUEUES, type StepQueueName } from '@godwit/contracts/queues';
-import type { StepName } from '@godwit/contracts/run';
+import type { RunKind, StepName } from '@godwit/contracts/run';
 
 export interface StepDeclaration {
   name: StepName;
@@ -24,8 +24,17 @@ export interface StepDeclaration {
   maxFailures: number;
 }
 
-/** The way of a run, read from top to bottom. The web app draws its picture from this array. */
-export const PIPELINE: readonly StepDeclaration[] = [
+const CLEANUP: StepDeclaration = {
+  name: 'cleanup',
+  title: 'Clean up',
+  queue: QUEUES.snapshot,
+  needs: [],
+  always: true,
+  maxFailures: 8,
+};
+
+/** The way of a migration, read from top to bottom. The web app draws its picture from this array. */
+const MIGRATION: readonly StepDeclaration[] = [
   { name: 'preflight', title: 'Preflight', queue: QUEUES.snapshot, needs: [], maxFailures: 3 },
   {
     name: 'provision-cluster',
@@ -71,11 +80,39 @@ export const PIPELINE: readonly StepDeclaration[] = [
     maxFailures: 4,
   },
   { name: 'verify', title: 'Verify', queue: QUEUES.apply, needs: ['apply-resources'], maxFailures: 3 },
-  { name: 'cleanup', title: 'Clean up', queue: QUEUES.snapshot, needs: [], always: true, maxFailures: 8 },
+  CLEANUP,
 ];
 
+/** Tells what a migration would do: it reads both clusters, and writes to neither. */
+const PREVIEW: readonly StepDeclaration[] = [
+  { name: 'preflight', title: 'Preflight', queue: QUEUES.snapshot, needs: [], maxFailures: 3 },
+  { name: 'capture-resources', title: 'Capture resources', queue: QUEUES.snapshot, needs: ['preflight'], maxFailures: 4 },
+  { name: 'plan-resources', title: 'Plan resources', queue: QUEUES.apply, needs: ['capture-resources'], maxFailures: 4 },
+  CLEANUP,
+];
+
+/** Takes back what a migration did on the destination. */
+const ROLLBACK: readonly StepDeclaration[] = [
+  { name: 'roll-back', title: 'Roll back', queue: QUEUES.apply, needs: [], maxFailures: 4 },
+  CLEANUP,
+];
+
+const PIPELINES: Readonly<Record<RunKind, readonly StepDeclaration[]>> = {
+  Migration: MIGRATION,
+  Preview: PREVIEW,
+  Rollback: ROLLBACK,
+};
+
+/** The steps of a run of this kind, in their order. */
+export function pipelineOf(kind: RunKind): readonly StepDeclaration[] {
+  return PIPELINES[kind];
+}
+
+/** What is declared of a step; a step of several pipelines is the same in each. */
 export function declarationOf(name: StepName): StepDeclaration {
-  const declaration = PIPELINE.find((candidate) => candidate.name === name);
-  if (!declaration) throw new Error(`no step is named ${name}`);
-  return declaration;
+  for (const pipeline of Object.values(PIPELINES)) {
+    const declaration = pipeline.find((candidate) => candidate.name === name);
+    if (declaration) return declaration;
+  }
+  throw new Error(`no step is named ${name}`);
 }

@@ -1,8 +1,16 @@
 import type { MigrationDefinition } from '@godwit/contracts/migration-definition';
-import { isFinished, type RunPhase, type StepName, type StepState, type TransferProgress } from '@godwit/contracts/run';
-import { PIPELINE, type StepDeclaration } from './pipeline.ts';
+import {
+  isFinished,
+  type RunKind,
+  type RunPhase,
+  type StepName,
+  type StepState,
+  type TransferProgress,
+} from '@godwit/contracts/run';
+import { pipelineOf, type StepDeclaration } from './pipeline.ts';
 
 export interface ProgressFacts {
+  kind: RunKind;
   phase: RunPhase;
   definition: MigrationDefinition;
   steps: readonly { name: StepName; item: string; state: StepState }[];
@@ -15,9 +23,9 @@ export interface ProgressFacts {
   }[];
 }
 
-/** The steps that are drawn for a run of this definition, in their order. */
-export function stagesOf(definition: MigrationDefinition): readonly StepDeclaration[] {
-  return PIPELINE.filter((declaration) => declaration.when?.(definition) ?? true);
+/** The steps that are drawn for a run of this kind and definition, in their order. */
+export function stagesOf(kind: RunKind, definition: MigrationDefinition): readonly StepDeclaration[] {
+  return pipelineOf(kind).filter((declaration) => declaration.when?.(definition) ?? true);
 }
 
 /** @returns how much of a stage is done, 0 to 1; of one that moves data, by bytes */
@@ -38,7 +46,7 @@ export function stageProgress(stage: StepDeclaration, facts: ProgressFacts): num
 /** @returns how much of a run is done, 0 to 1: the mean of its stages without the cleanup, 1 only when it succeeded */
 export function runProgress(facts: ProgressFacts): number {
   if (facts.phase === 'Succeeded') return 1;
-  const stages = stagesOf(facts.definition).filter((stage) => !stage.always);
+  const stages = stagesOf(facts.kind, facts.definition).filter((stage) => !stage.always);
   const mean = stages.reduce((sum, stage) => sum + stageProgress(stage, facts), 0) / stages.length;
   return isFinished(facts.phase) ? Math.min(mean, 0.99) : mean;
 }

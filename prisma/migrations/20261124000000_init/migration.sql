@@ -5,6 +5,9 @@ CREATE SCHEMA IF NOT EXISTS "public";
 CREATE TYPE "RunPhase" AS ENUM ('Running', 'Finishing', 'Succeeded', 'Failed', 'Cancelled');
 
 -- CreateEnum
+CREATE TYPE "RunKind" AS ENUM ('Migration', 'Preview', 'Rollback');
+
+-- CreateEnum
 CREATE TYPE "StepState" AS ENUM ('Ready', 'Running', 'Succeeded', 'Failed', 'Skipped', 'Cancelled');
 
 -- CreateTable
@@ -61,6 +64,8 @@ CREATE TABLE "Migration" (
 -- CreateTable
 CREATE TABLE "Run" (
     "id" UUID NOT NULL,
+    "kind" "RunKind" NOT NULL DEFAULT 'Migration',
+    "rollbackOfId" UUID,
     "organisationId" UUID NOT NULL,
     "migrationId" UUID,
     "definition" JSONB NOT NULL,
@@ -157,6 +162,9 @@ CREATE TABLE "RunObject" (
     "outcome" TEXT NOT NULL,
     "reason" TEXT,
     "uid" TEXT,
+    "includedBecause" TEXT,
+    "changes" JSONB,
+    "sealedPrevious" BYTEA,
 
     CONSTRAINT "RunObject_pkey" PRIMARY KEY ("runId","kind","namespace","name","apiVersion")
 );
@@ -199,6 +207,9 @@ ALTER TABLE "ObjectStore" ADD CONSTRAINT "ObjectStore_organisationId_fkey" FOREI
 
 -- AddForeignKey
 ALTER TABLE "Migration" ADD CONSTRAINT "Migration_organisationId_fkey" FOREIGN KEY ("organisationId") REFERENCES "Organisation"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "Run" ADD CONSTRAINT "Run_rollbackOfId_fkey" FOREIGN KEY ("rollbackOfId") REFERENCES "Run"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "Run" ADD CONSTRAINT "Run_organisationId_fkey" FOREIGN KEY ("organisationId") REFERENCES "Organisation"("id") ON DELETE RESTRICT ON UPDATE CASCADE;

@@ -12,7 +12,7 @@ import { PrismaService } from '@godwit/db/prisma.service';
 import { RunEventStore } from '@godwit/db/run-event-store';
 import { RunStore } from '@godwit/db/run-store';
 import { VolumeStore } from '@godwit/db/volume-store';
-import { PIPELINE } from '@godwit/pipeline/pipeline';
+import { pipelineOf } from '@godwit/pipeline/pipeline';
 import { Doorbell } from '@godwit/queue/doorbell';
 import { RedisService } from '@godwit/queue/redis';
 import { type StepHandler, StepWorker } from '@godwit/queue/step-worker';
@@ -45,9 +45,12 @@ const get = <T>(type: new (...args: never[]) => T): T => service.app.get(type, {
 beforeAll(async () => {
   service = await startTestApp(REDIS_DATABASE);
   const byName = Object.fromEntries(
-    PIPELINE.map(({ name }) => [name, (context: Parameters<StepHandler>[0]) => handlers[name]?.(context) ?? done()]),
+    pipelineOf('Migration').map(({ name }) => [
+      name,
+      (context: Parameters<StepHandler>[0]) => handlers[name]?.(context) ?? done(),
+    ]),
   );
-  const queues = new Set(PIPELINE.map(({ queue }) => queue));
+  const queues = new Set(pipelineOf('Migration').map(({ queue }) => queue));
   workers = [...queues].map((queue) => startWorker(queue, byName));
 });
 

@@ -18,16 +18,18 @@ export interface RunParts {
 }
 
 export function toRunSummary({ run, clusterNames, steps, volumes }: RunParts): RunSummary {
-  const { id, migrationId, definition, phase, error, cancelRequestedAt, createdAt, finishedAt } = run;
+  const { id, kind, rollbackOfId, migrationId, definition, phase, error, cancelRequestedAt, createdAt, finishedAt } = run;
   const nameOf = (clusterId: string | undefined) => (clusterId && clusterNames.get(clusterId)) || FORGOTTEN;
   return {
     id,
+    kind,
+    ...(rollbackOfId ? { rollbackOf: rollbackOfId } : {}),
     ...(migrationId ? { migrationId } : {}),
     migrationName: definition.name,
     sourceCluster: nameOf(run.sourceClusterId),
     destinationCluster: nameOf(run.destinationClusterId),
     phase,
-    progress: runProgress({ phase, definition, steps, volumes }),
+    progress: runProgress({ kind, phase, definition, steps, volumes }),
     ...(error ? { error } : {}),
     ...iso({ cancelRequestedAt }),
     createdAt: createdAt.toISOString(),

@@ -11,7 +11,7 @@ import { RunLog } from '@godwit/step-kit/run-log';
 import { APPLY_TIERS } from '@godwit/transforms/apply-tiers';
 import type { NamespaceMap, TransformContext } from '@godwit/transforms/transform';
 import { Injectable } from '@nestjs/common';
-import { CapturedResources } from '../archive/captured-resources.ts';
+import { allTiers, CapturedResources } from '../archive/captured-resources.ts';
 import type { ApplyContext } from './apply-object.ts';
 import { giveOwners } from './give-owners.ts';
 import { type MovedClaims, movedClaims } from './moved-claims.ts';
@@ -40,7 +40,7 @@ export class ApplyResourcesHandler {
       discover(client, signal),
       this.movedClaims(run.id),
       this.runObjects.list(run.id),
-      this.captured.read(run, signal, ({ namespaces, objects }) => planObjects(objects, transformContext(run, namespaces))),
+      this.captured.read(run, signal, (captured) => planObjects(allTiers(captured), transformContext(run, captured.namespaces))),
     ]);
     const outcomes = new Outcomes(this.runObjects, run.id, earlier);
     if (!outcomes.resumed) await this.log.findings(step, plan.findings);

@@ -1,5 +1,6 @@
 import type { Finding } from '@godwit/contracts/findings';
 import type { KubernetesObject, OwnerReference } from '@godwit/contracts/kubernetes-object';
+import type { CapturedObject } from '@godwit/contracts/step-outputs';
 import { APPLY_TIERS, applyTier } from '@godwit/transforms/apply-tiers';
 import type { TransformContext } from '@godwit/transforms/transform';
 import { transformObject } from '@godwit/transforms/transform-object';
@@ -27,9 +28,9 @@ export interface ApplyPlan {
 }
 
 /** Makes the manifests for the destination and sorts them into their tiers. */
-export async function planObjects(objects: AsyncIterable<KubernetesObject>, context: TransformContext): Promise<ApplyPlan> {
+export async function planObjects(objects: AsyncIterable<CapturedObject>, context: TransformContext): Promise<ApplyPlan> {
   const plan: ApplyPlan = { tiers: APPLY_TIERS.map(() => []), leftOut: 0, findings: [] };
-  for await (const object of objects) {
+  for await (const { object } of objects) {
     const { object: manifest, findings } = transformObject(object, context);
     plan.findings.push(...findings);
     if (manifest) plan.tiers[applyTier(manifest)]!.push({ manifest, source: sourceOf(object) });

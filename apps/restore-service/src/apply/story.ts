@@ -9,7 +9,10 @@ const WORDS: Record<ObjectOutcome, string> = {
   Merged: 'merged',
   Unchanged: 'unchanged',
   Skipped: 'skipped',
+  Warned: 'not changed as asked',
   Failed: 'failed',
+  Deleted: 'deleted',
+  Restored: 'restored',
 };
 
 /** `Kind namespace/name` for people. */

@@ -1,10 +1,10 @@
 import { resourcesPrefix } from '@godwit/contracts/archive-layout';
 import { FatalError } from '@godwit/contracts/errors';
-import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
-import { type CaptureOutput, type PreflightOutput, resourcesPartName } from '@godwit/contracts/step-outputs';
+import { type CapturedObject, type CaptureOutput, type PreflightOutput, resourcesPartName } from '@godwit/contracts/step-outputs';
 import { RunStore, type StoredRun } from '@godwit/db/run-store';
 import type { ObjectStore } from '@godwit/object-store/object-store';
 import { ArchiveAccess } from '@godwit/step-kit/archive-access';
+import { APPLY_TIERS } from '@godwit/transforms/apply-tiers';
 import type { NamespaceMap } from '@godwit/transforms/transform';
 import { openBlob } from '@godwit/volume-archive/seal';
 import { Injectable } from '@nestjs/common';
@@ -13,8 +13,8 @@ import { Injectable } from '@nestjs/common';
 export interface Captured {
   /** Every selected namespace of the source -> its name on the destination. */
   namespaces: NamespaceMap;
-  /** All captured objects, as the source's API server gave them. */
-  objects: AsyncIterable<KubernetesObject>;
+  /** The captured objects of a tier, as the source's API server gave them; read anew with each call. */
+  tier(index: number): AsyncIterable<CapturedObject>;
 }
 
 /** Reads a run's objects back from its archive. */
@@ -38,7 +38,10 @@ export class CapturedResources {
     ]);
     if (!preflight || !capture) throw new FatalError('CaptureMissing', 'the run has no captured objects');
     return this.archives.use(run.objectStoreId, (store) =>
-      work({ namespaces: preflight.namespaces, objects: readParts(store, run.id, capture.parts, key, signal) }),
+      work({
+        namespaces: preflight.namespaces,
+        tier: (index) => readParts(store, run.id, index, capture.tiers[index] ?? 0, key, signal),
+      }),
     );
   }
 }
@@ -46,13 +49,19 @@ export class CapturedResources {
 async function* readParts(
   store: ObjectStore,
   runId: string,
+  tier: number,
   parts: number,
   key: Buffer,
   signal: AbortSignal,
-): AsyncGenerator<KubernetesObject> {
+): AsyncGenerator<CapturedObject> {
   for (let index = 0; index < parts; index++) {
-    const name = `${resourcesPrefix(runId)}/${resourcesPartName(index)}`;
+    const name = `${resourcesPrefix(runId)}/${resourcesPartName(tier, index)}`;
     const plain = openBlob(key, name, await store.get(name, { signal }));
-    for (const line of plain.toString('utf8').split('\n')) if (line) yield JSON.parse(line) as KubernetesObject;
+    for (const line of plain.toString('utf8').split('\n')) if (line) yield JSON.parse(line) as CapturedObject;
   }
+}
+
+/** The captured objects of all tiers, one tier after the other. */
+export async function* allTiers({ tier }: Captured): AsyncGenerator<CapturedObject> {
+  for (const index of APPLY_TIERS.keys()) yield* tier(index);
 }

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
+import type { CapturedObject } from '@godwit/contracts/step-outputs';
 import type { RunObject } from '@godwit/db/run-object-store';
 import type { RunVolume } from '@godwit/db/volume-store';
 import { expect, test } from '@jest/globals';
@@ -15,9 +15,9 @@ const there = (kind: string, name: string, outcome: RunObject['outcome'], reason
   ...(reason ? { reason } : {}),
 });
 
-async function* captured(...names: [kind: string, name: string, readyReplicas: number][]): AsyncGenerator<KubernetesObject> {
+async function* captured(...names: [kind: string, name: string, readyReplicas: number][]): AsyncGenerator<CapturedObject> {
   for (const [kind, name, readyReplicas] of names) {
-    yield { apiVersion: 'apps/v1', kind, metadata: { namespace: 'shop', name }, status: { readyReplicas } };
+    yield { object: { apiVersion: 'apps/v1', kind, metadata: { namespace: 'shop', name }, status: { readyReplicas } } };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
+import type { CapturedObject } from '@godwit/contracts/step-outputs';
 import type { RunObject } from '@godwit/db/run-object-store';
 import type { NamespaceMap } from '@godwit/transforms/transform';
 import { becomesReady, readyOnSource } from './readiness.ts';
@@ -19,7 +19,7 @@ export interface Expectation {
  */
 export async function expectations(
   objects: readonly RunObject[],
-  captured: AsyncIterable<KubernetesObject>,
+  captured: AsyncIterable<CapturedObject>,
   namespaces: NamespaceMap,
 ): Promise<Expectation[]> {
   const made = new Map(
@@ -28,7 +28,7 @@ export async function expectations(
       .map((object) => [keyOf(object), object]),
   );
   const expected: Expectation[] = [];
-  for await (const source of captured) {
+  for await (const { object: source } of captured) {
     if (made.size === 0) break;
     const { namespace = '', name } = source.metadata;
     const there = made.get(keyOf({ kind: source.kind, namespace: namespaces[namespace] ?? namespace, name }));

@@ -11,7 +11,7 @@ import type { StepContext } from '@godwit/queue/step-worker';
 import { ClusterConnections } from '@godwit/step-kit/cluster-connections';
 import { RunLog } from '@godwit/step-kit/run-log';
 import { Inject, Injectable } from '@nestjs/common';
-import { CapturedResources } from '../archive/captured-resources.ts';
+import { allTiers, CapturedResources } from '../archive/captured-resources.ts';
 import { RESTORE_CONFIG, type RestoreConfig } from '../restore-config.ts';
 import { checkVolumes } from './check-volumes.ts';
 import { expectations } from './expectations.ts';
@@ -44,7 +44,7 @@ export class VerifyHandler {
       observeLateClasses(client, signal),
     ]);
     const expected = await this.captured.read(run, signal, (captured) =>
-      expectations(objects, captured.objects, captured.namespaces),
+      expectations(objects, allTiers(captured), captured.namespaces),
     );
     const { readyTimeoutMs: timeoutMs } = this.config;
     const unmet = await waitReady(client, discovery, expected, { timeoutMs, signal, lateClasses });

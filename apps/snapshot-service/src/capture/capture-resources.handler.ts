@@ -1,7 +1,7 @@
 import { FatalError } from '@godwit/contracts/errors';
 import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
 import type { MigrationDefinition } from '@godwit/contracts/migration-definition';
-import type { CaptureOutput, PreflightOutput } from '@godwit/contracts/step-outputs';
+import type { CapturedObject, CaptureOutput, PreflightOutput } from '@godwit/contracts/step-outputs';
 import { RunStore } from '@godwit/db/run-store';
 import { VolumeStore } from '@godwit/db/volume-store';
 import { discover } from '@godwit/kube/discovery';
@@ -62,11 +62,11 @@ export class CaptureResourcesHandler {
     const moving = new Set((await this.volumes.list(run.id)).map(({ namespace, name }) => `${namespace}/${name}`));
     const chosen = choose(run.definition, namespaces, namespaced, clusterScoped, moving);
     const key = await this.runs.openArchiveKey(run.id);
-    const parts = await this.archives.use(run.objectStoreId, (store) =>
+    const tiers = await this.archives.use(run.objectStoreId, (store) =>
       writeResources(store, run.id, key, chosen.objects, signal),
     );
 
-    const kinds = new Set(chosen.objects.map(({ kind }) => kind)).size;
+    const kinds = new Set(chosen.objects.map(({ object }) => object.kind)).size;
     await this.log.info(
       step,
       `Captured ${chosen.objects.length} objects of ${kinds} kinds; ${chosen.leftBehind.total} stay behind`,
@@ -75,12 +75,12 @@ export class CaptureResourcesHandler {
         included: chosen.included,
       },
     );
-    return { objects: chosen.objects.length, parts };
+    return { objects: chosen.objects.length, tiers };
   }
 }
 
 interface Chosen {
-  objects: KubernetesObject[];
+  objects: CapturedObject[];
   leftBehind: { total: number; byReason: Record<string, number> };
   /** Cluster-scoped objects that go along, and why. */
   included: Record<string, string>;
@@ -108,7 +108,7 @@ function choose(
     clusterScoped.objects.filter((object) => object.kind !== 'Namespace'),
   );
   return {
-    objects: [...captured, ...along.map(({ object }) => object)],
+    objects: [...captured.map((object) => ({ object })), ...along],
     leftBehind: { total: candidates.length - captured.length, byReason },
     included: Object.fromEntries(
       along.map(({ object, includedBecause }) => [`${object.kind} ${object.metadata.name}`, includedBecause]),
