@@ -1,4 +1,5 @@
 import { FatalError } from '@godwit/contracts/errors';
+import { isLabelKey, isLabelValue } from './label-syntax.ts';
 
 /** All terms must hold; a term holds if the label has one of the values. Empty: everything matches. */
 export type LabelSeed = readonly LabelTerm[];
@@ -20,9 +21,6 @@ export class LabelSeedError extends FatalError {
     this.position = position;
   }
 }
-
-const NAME = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
-const PREFIX = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
 /**
  * Reads the seed grammar: `a:b,c x:y` = (a is b or c) and x is y.
@@ -50,15 +48,9 @@ function parseTerm(term: string, position: number): LabelTerm {
   let at = colon + 1;
   for (const value of term.slice(at).split(',')) {
     if (value === '') throw new LabelSeedError(position + at, `a value of "${key}" is missing.`);
-    if (!NAME.test(value)) throw new LabelSeedError(position + at, `"${value}" is not a label value.`);
+    if (!isLabelValue(value)) throw new LabelSeedError(position + at, `"${value}" is not a label value.`);
     if (!values.includes(value)) values.push(value);
     at += value.length + 1;
   }
   return { key, values };
-}
-
-function isLabelKey(key: string): boolean {
-  const slash = key.indexOf('/');
-  const prefix = slash < 0 ? undefined : key.slice(0, slash);
-  return NAME.test(key.slice(slash + 1)) && (prefix === undefined || (prefix.length <= 253 && PREFIX.test(prefix)));
 }

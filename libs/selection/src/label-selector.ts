@@ -1,27 +1,49 @@
-interface LabelSelector {
+/** A selector of labels in the form that Kubernetes objects have; `Gt` and `Lt` are known to text selectors only. */
+export interface LabelSelector {
   matchLabels?: Record<string, string>;
-  matchExpressions?: { key: string; operator: string; values?: string[] }[];
+  matchExpressions?: LabelRequirement[];
 }
 
-/** True if the labels meet a Kubernetes LabelSelector; an empty selector meets all. */
+export interface LabelRequirement {
+  key: string;
+  /** `In`, `NotIn`, `Exists`, `DoesNotExist`, `Gt` or `Lt`; no label meets another. */
+  operator: string;
+  values?: string[];
+}
+
+/** True if the labels meet a selector; an empty selector meets all. */
 export function matchesSelector(selector: LabelSelector, labels: Readonly<Record<string, string>> = {}): boolean {
   const { matchLabels = {}, matchExpressions = [] } = selector;
   return (
-    Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
-    matchExpressions.every(({ key, operator, values = [] }) => {
-      const value = labels[key];
-      switch (operator) {
-        case 'In':
-          return value !== undefined && values.includes(value);
-        case 'NotIn':
-          return value === undefined || !values.includes(value);
-        case 'Exists':
-          return value !== undefined;
-        case 'DoesNotExist':
-          return value === undefined;
-        default:
-          return false;
-      }
-    })
+    Object.entries(matchLabels).every(([key, value]) => labelOf(labels, key) === value) &&
+    matchExpressions.every((requirement) => meets(requirement, labelOf(labels, requirement.key)))
   );
+}
+
+function meets({ operator, values = [] }: LabelRequirement, value: string | undefined): boolean {
+  switch (operator) {
+    case 'In':
+      return value !== undefined && values.includes(value);
+    case 'NotIn':
+      return value === undefined || !values.includes(value);
+    case 'Exists':
+      return value !== undefined;
+    case 'DoesNotExist':
+      return value === undefined;
+    case 'Gt':
+      return isInteger(value) && BigInt(value) > BigInt(values[0] ?? 0);
+    case 'Lt':
+      return isInteger(value) && BigInt(value) < BigInt(values[0] ?? 0);
+    default:
+      return false;
+  }
+}
+
+/** Labels are the user's words: one may be called `constructor`. */
+function labelOf(labels: Readonly<Record<string, string>>, key: string): string | undefined {
+  return Object.hasOwn(labels, key) ? labels[key] : undefined;
+}
+
+export function isInteger(value: string | undefined): value is string {
+  return value !== undefined && /^-?[0-9]{1,19}$/.test(value);
 }

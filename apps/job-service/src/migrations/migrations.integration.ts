@@ -47,6 +47,10 @@ test('what is wrong in a definition is named, and nothing is saved', async () =>
   expect(await wrong({ copy: { ...good.copy, concurentStreams: 1 } })).toMatchObject([{ path: ['copy', 'concurentStreams'] }]);
   expect(await wrong({ selection: { scope: 'Namespaces' } })).toMatchObject([{ path: ['selection', 'namespaces'] }]);
   expect(await wrong({ selection: { namespaces: ['a', 'No!'] } })).toMatchObject([{ path: ['selection', 'namespaces', 1] }]);
+  expect(await wrong({ selection: { labels: 'app', labelSelectors: ['app=web', 'app in ()'] } })).toMatchObject([
+    { path: ['selection', 'labels'], message: expect.stringContaining('character 4') },
+    { path: ['selection', 'labelSelectors', 1], message: expect.stringContaining('character 9') },
+  ]);
   expect(await wrong({ selection: { labels: 'a:\0' } })).toMatchObject([{ path: ['selection', 'labels'] }]);
   expect(await wrong({ destination: { type: 'Registered', clusterId: registered.source } })).toMatchObject([
     { path: ['destination', 'clusterId'] },

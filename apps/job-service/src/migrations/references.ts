@@ -4,6 +4,7 @@ import { ClusterStore } from '@godwit/db/cluster-store';
 import { MigrationStore } from '@godwit/db/migration-store';
 import { ObjectStoreStore } from '@godwit/db/object-store-store';
 import { RunStore } from '@godwit/db/run-store';
+import { checkSelectors } from '@godwit/selection/check-selectors';
 import { FieldProblem } from '@godwit/service-kit/problem-details';
 import { ConflictException, Injectable } from '@nestjs/common';
 
@@ -20,8 +21,14 @@ export class References {
     private readonly runs: RunStore,
   ) {}
 
-  /** @throws FieldProblem 422 that names each field which refers to nothing of the organisation's */
-  async check(organisationId: string, { sourceClusterId, destination, copy }: MigrationDefinition): Promise<void> {
+  /**
+   * @throws FieldProblem 400 that names each selector which cannot be read, 422 each field which refers to nothing of the
+   * organisation's
+   */
+  async check(organisationId: string, definition: MigrationDefinition): Promise<void> {
+    const unreadable = checkSelectors(definition);
+    if (unreadable.length > 0) throw new FieldProblem(400, 'the migration has selectors that cannot be read', unreadable);
+    const { sourceClusterId, destination, copy } = definition;
     const [source, target, store] = await Promise.all([
       this.clusters.find(organisationId, sourceClusterId),
       this.clusters.find(organisationId, destination.clusterId),
