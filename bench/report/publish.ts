@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repository } from '../../tools/infra/home.ts';
@@ -19,6 +20,8 @@ export function publish(): void {
   }
   if (existsSync(memoryResultsFile)) page = replacePart(page, 'memory', memorySection(readResults(memoryResultsFile)));
   writeFileSync(PAGE, page);
+  // Tables are aligned as all our pages are.
+  execFileSync(join(repository, 'node_modules/.bin/biome'), ['format', '--write', PAGE], { stdio: 'pipe' });
 }
 
 /** @returns the page with other text between `<!-- measured: NAME -->` and the next `<!-- end -->` */
