@@ -1,24 +1,32 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
+import { RestoreTransforms } from '@godwit/contracts/migration-definition';
+import type { ResourceInfo } from '@godwit/selection/resource-info';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import type { Transform, TransformContext } from './transform.ts';
+import type { Transform } from './transform.ts';
+import { type TransformFacts, transformContext } from './transform-context.ts';
 import { TRANSFORMS, transformObject } from './transform-object.ts';
 
 /*
  * testdata/<transform>/<case>/input.yaml     the object as the source's API server gives it
  *                            /expected.yaml  the manifest that goes on; null: it does not
  *                            /findings.yaml  what is reported, in order (only the fields that matter); absent: nothing
- *                            /context.yaml   what differs from CONTEXT
+ *                            /context.yaml   what differs from CONTEXT: the definition's transforms, `namespaces`, `types`
+ *                            /source.yaml    the object before the transforms that come earlier, where it matters
  */
 const TESTDATA = new URL('../testdata/', import.meta.url);
+
+/** What a case may say in its context.yaml: what the run knows, and the transforms of the migration's definition. */
+interface Settings extends Partial<Omit<TransformFacts, 'types'>> {
+  types?: ResourceInfo[];
+  [transform: string]: unknown;
+}
 
 const CONTEXT = {
   runId: '0198c3a4-run',
   namespaces: { shop: 'shop-dev', billing: 'billing' },
   storageClasses: { gp2: 'premium-rwo', slow: '' },
-  preserveNodePorts: false,
-  knownFinalizers: [] as string[],
 };
 
 const subjects: { name: string; transform: Transform }[] = [
@@ -35,10 +43,12 @@ describe.each(subjects)('$name', ({ name, transform }) => {
   test.each(existsSync(folder) ? readdirSync(folder) : [])('%s', (testCase) => {
     const read = (file: string): unknown => parse(readFileSync(new URL(`${testCase}/${file}`, folder), 'utf8'));
     const readIfThere = (file: string) => (existsSync(new URL(`${testCase}/${file}`, folder)) ? read(file) : undefined);
-    const settings = { ...CONTEXT, ...(readIfThere('context.yaml') as Partial<typeof CONTEXT> | undefined) };
-    const context: TransformContext = { ...settings, knownFinalizers: new Set(settings.knownFinalizers) };
+    const settings: Settings = { ...CONTEXT, ...(readIfThere('context.yaml') as Settings | undefined) };
+    const { runId = '', namespaces = {}, types = [], ...transforms } = settings;
+    const context = transformContext(RestoreTransforms.strict().parse(transforms), { runId, namespaces, types });
+    const input = read('input.yaml') as KubernetesObject;
 
-    const outcome = transform(read('input.yaml') as KubernetesObject, context);
+    const outcome = transform(input, context, (readIfThere('source.yaml') as KubernetesObject | undefined) ?? input);
 
     expect(outcome.object ?? null).toStrictEqual(read('expected.yaml'));
     const findings = (readIfThere('findings.yaml') ?? []) as object[];

@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
+import { RestoreTransforms } from '@godwit/contracts/migration-definition';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parse } from 'yaml';
 import type { Transform, TransformContext } from './transform.ts';
+import { transformContext } from './transform-context.ts';
 import { TRANSFORMS, transformObject } from './transform-object.ts';
 
 /** Laws that hold for every transform on every object: it gives its own output back, and never changes its input. */
@@ -125,18 +127,21 @@ const goldenInputs = readdirSync(TESTDATA).flatMap((name) =>
 const objects = fc.oneof(generated as fc.Arbitrary<KubernetesObject>, fc.constantFrom(...goldenInputs));
 
 function contexts(newNames: string[], newClasses: string[]): fc.Arbitrary<TransformContext> {
-  return fc.record({
-    runId: fc.constant('run'),
-    namespaces: fc.dictionary(oneOf(...NAMESPACES), oneOf(...newNames)),
-    storageClasses: fc.dictionary(oneOf(...CLASSES), oneOf(...newClasses)),
-    preserveNodePorts: fc.boolean(),
-    knownFinalizers: fc.constant(new Set(['example.com/known'])),
-  });
+  return fc
+    .record({
+      namespaces: fc.dictionary(oneOf(...NAMESPACES), oneOf(...newNames)),
+      storageClasses: fc.dictionary(oneOf(...CLASSES), oneOf(...newClasses)),
+      preserveNodePorts: fc.boolean(),
+      keepFinalizers: fc.constant(['example.com/known']),
+    })
+    .map(({ namespaces, ...transforms }) =>
+      transformContext(RestoreTransforms.parse(transforms), { runId: 'run', namespaces, types: [] }),
+    );
 }
 
 function expectLaws(transform: Transform, object: KubernetesObject, context: TransformContext): void {
-  const first = transform(frozen(object), context).object;
-  if (first) expect(transform(frozen(first), context).object).toStrictEqual(first);
+  const first = transform(frozen(object), context, object).object;
+  if (first) expect(transform(frozen(first), context, object).object).toStrictEqual(first);
 }
 
 /** Code in strict mode throws where it writes to a frozen object. */

@@ -1,14 +1,10 @@
 import { FatalError } from '@godwit/contracts/errors';
+import { RestoreTransforms } from '@godwit/contracts/migration-definition';
 import { expect, test } from '@jest/globals';
+import { transformContext } from './transform-context.ts';
 import { transformObject } from './transform-object.ts';
 
-const context = {
-  runId: 'run',
-  namespaces: { shop: 'new' },
-  storageClasses: {},
-  preserveNodePorts: false,
-  knownFinalizers: new Set<string>(),
-};
+const context = transformContext(RestoreTransforms.parse({}), { runId: 'run', namespaces: { shop: 'new' }, types: [] });
 
 test('names the object that has not the shape of its kind', () => {
   const broken = { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'import', namespace: 'shop' } };

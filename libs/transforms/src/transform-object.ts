@@ -78,7 +78,7 @@ export function transformObject(object: KubernetesObject, context: TransformCont
   const findings: Finding[] = [];
   let current = object;
   for (const { name, transform } of TRANSFORMS) {
-    const outcome = attempt(name, transform, current, context);
+    const outcome = attempt(name, () => transform(current, context, object), object);
     findings.push(...outcome.findings.map((finding) => ({ ...finding, object: describeObject(object) })));
     if (!outcome.object) return { object: undefined, findings };
     current = outcome.object;
@@ -87,9 +87,9 @@ export function transformObject(object: KubernetesObject, context: TransformCont
 }
 
 /** The API servers check what they hand out, so a transform fails only on an object that does not have its kind's shape. */
-function attempt(name: string, transform: Transform, object: KubernetesObject, context: TransformContext): TransformOutcome {
+function attempt(name: string, transform: () => TransformOutcome, object: KubernetesObject): TransformOutcome {
   try {
-    return transform(object, context);
+    return transform();
   } catch (cause) {
     throw new FatalError(
       'ManifestUnreadable',

@@ -1,10 +1,25 @@
 import type { Finding } from '@godwit/contracts/findings';
 import { describeObject, type KubernetesObject } from '@godwit/contracts/kubernetes-object';
+import type { ImageRegistry, JsonPatchOperation, ResourceModifier } from '@godwit/contracts/migration-definition';
+import type { ObjectMatcher } from './object-matcher.ts';
 
 /** Old name -> new name. Holds every selected namespace, also those that keep their name. */
 export type NamespaceMap = Readonly<Record<string, string>>;
 
-/** What the transforms of one run have to know. Plain data; made once for a run. */
+/** A rule of the user that sets the replicas of workloads. */
+export interface ReplicaRule {
+  isFor: ObjectMatcher;
+  replicas: number;
+}
+
+/** A rule of the user that changes manifests. */
+export interface Modifier {
+  isFor: ObjectMatcher;
+  jsonPatch: readonly JsonPatchOperation[];
+  mergePatch?: NonNullable<ResourceModifier['mergePatch']>;
+}
+
+/** What the transforms of one run have to know; made once for a run by `transformContext`. */
 export interface TransformContext {
   /** Goes into the `godwit.io/run` label of every object. */
   runId: string;
@@ -16,6 +31,15 @@ export interface TransformContext {
   preserveNodePorts: boolean;
   /** Finalizers whose controllers run on the destination, beside those that every control plane serves. */
   knownFinalizers: ReadonlySet<string>;
+  /** Rewrite names of renamed namespaces in free text too. */
+  rewriteText: boolean;
+  /** Types whose status goes along. */
+  keepsStatus: ObjectMatcher;
+  imageRegistries: readonly ImageRegistry[];
+  /** The first that is for an object counts. */
+  replicas: readonly ReplicaRule[];
+  /** In order. */
+  modifiers: readonly Modifier[];
 }
 
 export interface TransformOutcome {
@@ -26,9 +50,10 @@ export interface TransformOutcome {
 
 /**
  * One rule on one manifest. Never changes its input, and gives its own output back unchanged, as long as the context's maps
- * do not chain (a -> b, b -> c).
+ * do not chain (a -> b, b -> c) and a user's patch does not add up (an item appended to a list).
+ * @param source the object as captured, by whose names and labels the users' rules match
  */
-export type Transform = (object: KubernetesObject, context: TransformContext) => TransformOutcome;
+export type Transform = (object: KubernetesObject, context: TransformContext, source: KubernetesObject) => TransformOutcome;
 
 /** The outcome of a transform that has nothing to tell. */
 export function keep(object: KubernetesObject, findings: Finding[] = []): TransformOutcome {

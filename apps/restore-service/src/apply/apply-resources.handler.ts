@@ -1,7 +1,7 @@
 import { FatalError } from '@godwit/contracts/errors';
 import type { RestoreOutput } from '@godwit/contracts/step-outputs';
 import { RunObjectStore } from '@godwit/db/run-object-store';
-import { RunStore, type StoredRun } from '@godwit/db/run-store';
+import { RunStore } from '@godwit/db/run-store';
 import { VolumeStore } from '@godwit/db/volume-store';
 import { discover } from '@godwit/kube/discovery';
 import type { ClaimedStep } from '@godwit/pipeline/step-ledger';
@@ -9,7 +9,7 @@ import type { StepContext } from '@godwit/queue/step-worker';
 import { ClusterConnections } from '@godwit/step-kit/cluster-connections';
 import { RunLog } from '@godwit/step-kit/run-log';
 import { APPLY_TIERS } from '@godwit/transforms/apply-tiers';
-import type { NamespaceMap, TransformContext } from '@godwit/transforms/transform';
+import { transformContext } from '@godwit/transforms/transform-context';
 import { Injectable } from '@nestjs/common';
 import { allTiers, CapturedResources } from '../archive/captured-resources.ts';
 import type { ApplyContext } from './apply-object.ts';
@@ -36,11 +36,14 @@ export class ApplyResourcesHandler {
     const run = await this.runs.get(step.runId);
     if (!run.destinationClusterId) throw new FatalError('NoDestination', 'the run has no destination cluster yet');
     const client = await this.clusters.get(run.destinationClusterId);
-    const [discovery, moved, earlier, plan] = await Promise.all([
-      discover(client, signal),
+    const discovery = await discover(client, signal);
+    const [moved, earlier, plan] = await Promise.all([
       this.movedClaims(run.id),
       this.runObjects.list(run.id),
-      this.captured.read(run, signal, (captured) => planObjects(allTiers(captured), transformContext(run, captured.namespaces))),
+      this.captured.read(run, signal, (captured) => {
+        const facts = { runId: run.id, namespaces: captured.namespaces, types: discovery.preferred };
+        return planObjects(allTiers(captured), transformContext(run.definition.transforms, facts));
+      }),
     ]);
     const outcomes = new Outcomes(this.runObjects, run.id, earlier);
     if (!outcomes.resumed) await this.log.findings(step, plan.findings);
@@ -82,11 +85,4 @@ export class ApplyResourcesHandler {
     }
     for (const { object, reason } of warnings) await this.log.warn(step, `${object}: ${reason}`);
   }
-}
-
-function transformContext({ id, definition }: StoredRun, namespaces: NamespaceMap): TransformContext {
-  const { storageClasses, preserveNodePorts } = definition.transforms;
-  // That a controller runs on the destination cannot be told from what its API serves: only the control plane's own finalizers
-  // are kept, and each that is dropped is reported.
-  return { runId: id, namespaces, storageClasses, preserveNodePorts, knownFinalizers: new Set() };
 }
