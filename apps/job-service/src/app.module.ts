@@ -9,6 +9,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AdvanceModule } from './advance/advance.module.ts';
 import { CallsModule } from './calls/calls.module.ts';
 import { ClustersController } from './clusters/clusters.controller.ts';
+import { AppHooksController } from './hooks/app-hooks.controller.ts';
 import { OrganisationScope } from './http/organisation-scope.ts';
 import { MigrationsController } from './migrations/migrations.controller.ts';
 import { References } from './migrations/references.ts';
@@ -30,7 +31,14 @@ export class AppModule {
         CallsModule.register(config),
         AdvanceModule,
       ],
-      controllers: [ClustersController, ObjectStoresController, MigrationsController, RunsController, RunStreamController],
+      controllers: [
+        ClustersController,
+        ObjectStoresController,
+        AppHooksController,
+        MigrationsController,
+        RunsController,
+        RunStreamController,
+      ],
       providers: [OrganisationScope, References, RunReader],
     };
   }

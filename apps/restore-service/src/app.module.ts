@@ -3,6 +3,7 @@ import { StepKitModule } from '@godwit/step-kit/step-kit.module';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ApplyResourcesHandler } from './apply/apply-resources.handler.ts';
 import { CapturedResources } from './archive/captured-resources.ts';
+import { DestinationHooksHandler } from './hooks/destination-hooks.handler.ts';
 import { RESTORE_CONFIG, type RestoreConfig } from './restore-config.ts';
 import { RestoreSteps } from './restore-steps.ts';
 import { VerifyHandler } from './verify/verify.handler.ts';
@@ -18,6 +19,7 @@ export class AppModule {
         { provide: RESTORE_CONFIG, useValue: restoreConfig },
         CapturedResources,
         ApplyResourcesHandler,
+        DestinationHooksHandler,
         VerifyHandler,
         RestoreSteps,
       ],

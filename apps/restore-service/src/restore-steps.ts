@@ -2,6 +2,7 @@ import { QUEUES } from '@godwit/contracts/queues';
 import { StepRunner } from '@godwit/step-kit/step-runner';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { ApplyResourcesHandler } from './apply/apply-resources.handler.ts';
+import { DestinationHooksHandler } from './hooks/destination-hooks.handler.ts';
 import { VerifyHandler } from './verify/verify.handler.ts';
 
 /** Runs at once, in one process. Most of their time is spent on waiting for an API server. */
@@ -13,6 +14,7 @@ export class RestoreSteps implements OnApplicationBootstrap {
   constructor(
     private readonly runner: StepRunner,
     private readonly apply: ApplyResourcesHandler,
+    private readonly hooks: DestinationHooksHandler,
     private readonly verify: VerifyHandler,
   ) {}
 
@@ -23,6 +25,7 @@ export class RestoreSteps implements OnApplicationBootstrap {
         concurrency: CONCURRENCY,
         handlers: {
           'apply-resources': (context) => this.apply.handle(context),
+          'destination-hooks': (context) => this.hooks.handle(context),
           verify: (context) => this.verify.handle(context),
         },
       },

@@ -5,6 +5,8 @@ import { StepRunner } from '@godwit/step-kit/step-runner';
 import { type DynamicModule, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { CaptureResourcesHandler } from './capture/capture-resources.handler.ts';
 import { CleanupHandler } from './cleanup/cleanup.handler.ts';
+import { MatchHookPodsController } from './hooks/match-hook-pods.controller.ts';
+import { SourceHooksHandler } from './hooks/source-hooks.handler.ts';
 import { InspectClusterController } from './inspect/inspect-cluster.controller.ts';
 import { PreflightHandler } from './preflight/preflight.handler.ts';
 import { SnapshotVolumeHandler } from './snapshot/snapshot-volume.handler.ts';
@@ -12,13 +14,14 @@ import { SnapshotVolumeHandler } from './snapshot/snapshot-volume.handler.ts';
 /** These steps mostly wait for API servers. */
 const STEPS_AT_ONCE = 16;
 
-/** The source side: inspection, preflight, capture, snapshots and their exposure; and the cleanup of both sides. */
+/** The source side: inspection, preflight, hooks, capture, snapshots and their exposure; and the cleanup of both sides. */
 @Module({})
 export class AppModule implements OnApplicationBootstrap {
   constructor(
     private readonly runner: StepRunner,
     private readonly preflight: PreflightHandler,
     private readonly capture: CaptureResourcesHandler,
+    private readonly hooks: SourceHooksHandler,
     private readonly snapshot: SnapshotVolumeHandler,
     private readonly cleanup: CleanupHandler,
   ) {}
@@ -27,8 +30,8 @@ export class AppModule implements OnApplicationBootstrap {
     return {
       module: AppModule,
       imports: [StepKitModule.register(config)],
-      controllers: [InspectClusterController],
-      providers: [PreflightHandler, CaptureResourcesHandler, SnapshotVolumeHandler, CleanupHandler],
+      controllers: [InspectClusterController, MatchHookPodsController],
+      providers: [PreflightHandler, CaptureResourcesHandler, SourceHooksHandler, SnapshotVolumeHandler, CleanupHandler],
     };
   }
 
@@ -40,6 +43,8 @@ export class AppModule implements OnApplicationBootstrap {
         handlers: {
           preflight: (context) => this.preflight.handle(context),
           'capture-resources': (context) => this.capture.handle(context),
+          'pre-hooks': (context) => this.hooks.before(context),
+          'post-hooks': (context) => this.hooks.after(context),
           'snapshot-volume': (context) => this.snapshot.handle(context),
           cleanup: (context) => this.cleanup.handle(context),
         },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AppHook } from './app-hooks.ts';
 import { ClusterStatus, ObjectStoreStatus } from './calls.ts';
 import { MigrationDefinition } from './migration-definition.ts';
 import { ObjectStoreConfig } from './object-store-config.ts';
@@ -148,3 +149,27 @@ export const RunEventView = z.object({
   data: z.unknown().optional(),
 });
 export type RunEventView = z.infer<typeof RunEventView>;
+
+export const AppHookView = AppHook.extend({
+  id: z.uuid(),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+});
+export type AppHookView = z.infer<typeof AppHookView>;
+
+/** A hook that comes with the product, to be cloned and edited. */
+export const AppHookTemplate = AppHook.extend({
+  /** `postgresql-pre` */
+  id: z.string(),
+  application: z.string(),
+  /** What it does, what it asks of the pod, and what a copy taken with it is worth. */
+  description: z.string(),
+});
+export type AppHookTemplate = z.infer<typeof AppHookTemplate>;
+
+export const MatchHookPods = z.object({
+  clusterId: z.uuid(),
+  /** Names or globs; empty: all but the system's. */
+  namespaces: z.array(z.string().min(1).max(253)).max(5000).default([]),
+});
+export type MatchHookPods = z.infer<typeof MatchHookPods>;

@@ -5,6 +5,8 @@ import { Finding } from './findings.ts';
 export const CALLS = {
   /** snapshot-service */
   inspectCluster: 'inspect-cluster',
+  /** snapshot-service */
+  matchHookPods: 'match-hook-pods',
   /** data-mover-service */
   testObjectStore: 'test-object-store',
 } as const;
@@ -37,3 +39,27 @@ export const ObjectStoreStatus = z.object({
   problem: Finding.optional(),
 });
 export type ObjectStoreStatus = z.infer<typeof ObjectStoreStatus>;
+
+export interface MatchHookPodsCall {
+  clusterId: string;
+  /** Seed grammar. */
+  labels: string;
+  container?: string;
+  /** Names or globs; empty: all but the system's. */
+  namespaces: string[];
+}
+
+/** The pods in which a hook would run now. */
+export const HookPods = z.object({
+  pods: z.array(
+    z.object({
+      namespace: z.string(),
+      name: z.string(),
+      /** In which the command would run; absent: the pod has none of that name. */
+      container: z.string().optional(),
+      ready: z.boolean(),
+    }),
+  ),
+  problem: Finding.optional(),
+});
+export type HookPods = z.infer<typeof HookPods>;

@@ -161,6 +161,25 @@ export const RestoreTransforms = z.object({
 });
 export type RestoreTransforms = z.infer<typeof RestoreTransforms>;
 
+/** A saved hook, and where it runs. */
+export const HookUse = z.object({
+  hookId: z.uuid(),
+  /** Names or globs of namespaces on the source; empty: every selected one. */
+  namespaces: z.array(NamespacePattern).max(5000).default([]),
+});
+export type HookUse = z.infer<typeof HookUse>;
+
+/** Commands in the pods of the applications, each list in its order. */
+export const MigrationHooks = z.object({
+  /** Before the snapshots. */
+  sourcePre: z.array(HookUse).max(50).default([]),
+  /** As soon as the last snapshot is cut; also when the run ends before that, once a pre hook has begun. */
+  sourcePost: z.array(HookUse).max(50).default([]),
+  /** When the migrated pods are ready. */
+  destinationPost: z.array(HookUse).max(50).default([]),
+});
+export type MigrationHooks = z.infer<typeof MigrationHooks>;
+
 /** Where to: a registered cluster. */
 export const Destination = z.discriminatedUnion('type', [z.object({ type: z.literal('Registered'), clusterId: z.uuid() })]);
 export type Destination = z.infer<typeof Destination>;
@@ -174,6 +193,7 @@ export const MigrationDefinition = z
     copy: CopyOptions,
     destination: Destination,
     transforms: RestoreTransforms.prefault({}),
+    hooks: MigrationHooks.prefault({}),
   })
   .superRefine((definition, context) => {
     if (definition.destination.clusterId === definition.sourceClusterId) {

@@ -115,6 +115,7 @@ function stepFacts(step: Step): StepFacts {
     state: step.state,
     attempt: step.attempt,
     failures: step.failures,
+    begun: step.startedAt !== null,
     leaseUntil: step.leaseUntil ?? undefined,
     error: (step.error as unknown as ErrorReport | null) ?? undefined,
     ...(step.streams === null ? {} : { streams: { told: step.streams, held: step.streamsHeld ?? step.streams } }),

@@ -37,7 +37,8 @@ export class PostgresStepLedger implements StepLedger {
     });
     if (!held) return { state: 'lost' };
     const ending = held.run.phase !== 'Running' || held.run.cancelRequestedAt !== null;
-    return { state: ending && !declarationOf(step.name).always ? 'stop' : 'held', ...grantOf(held) };
+    const { always, undoes } = declarationOf(step.name);
+    return { state: ending && !always && !undoes ? 'stop' : 'held', ...grantOf(held) };
   }
 
   finish(step: ClaimedStep, end: StepEnd): Promise<boolean> {

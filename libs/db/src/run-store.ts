@@ -1,12 +1,15 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { RunHooks } from '@godwit/contracts/app-hooks';
 import type { ErrorReport } from '@godwit/contracts/errors';
 import { MigrationDefinition } from '@godwit/contracts/migration-definition';
 import { isFinished, type RunKind, type RunOutcome, type RunPhase } from '@godwit/contracts/run';
 import { Sealer } from '@godwit/service-kit/sealer';
 import { Injectable } from '@nestjs/common';
 import type { Run, Step } from './generated/client.ts';
+import { toJson } from './json.ts';
 import type { SavedMigration } from './migration-store.ts';
 import { PrismaService } from './prisma.service.ts';
+import { copyHooks, toRunHooks } from './run-hooks.ts';
 import { lockIdleMigration, refuseUnfinishedRollback } from './unfinished-run.ts';
 
 export interface StoredRun {
@@ -17,6 +20,7 @@ export interface StoredRun {
   organisationId: string;
   migrationId?: string;
   definition: MigrationDefinition;
+  hooks: RunHooks;
   sourceClusterId: string;
   destinationClusterId?: string;
   objectStoreId: string;
@@ -44,21 +48,30 @@ export class RunStore {
    * A new run of a migration, with its own copy of the definition and its own key.
    *
    * @returns undefined if the organisation has no such migration any more
-   * @throws UnfinishedRunError if another run of it is unfinished
+   * @throws UnfinishedRunError if another run of it is unfinished; HookMissingError
    */
   create(organisationId: string, migration: SavedMigration): Promise<StoredRun | undefined> {
     return this.prisma.$transaction(async (transaction) => {
       if (!(await lockIdleMigration(transaction, organisationId, migration.id))) return undefined;
       const row = await transaction.run.create({
-        data: { ...this.newRun(organisationId, migration.definition), migrationId: migration.id },
+        data: {
+          ...this.newRun(organisationId, migration.definition),
+          migrationId: migration.id,
+          hooks: toJson(await copyHooks(transaction, organisationId, migration.definition.hooks)),
+        },
       });
       return toStoredRun(row);
     });
   }
 
-  /** A run that tells what a definition would do; it may be one that is not saved. Nothing waits for it. */
+  /**
+   * A run that tells what a definition would do; it may be one that is not saved. Nothing waits for it.
+   *
+   * @throws HookMissingError
+   */
   async createPreview(organisationId: string, definition: MigrationDefinition, migrationId?: string): Promise<StoredRun> {
-    const data = { ...this.newRun(organisationId, definition), kind: 'Preview' as const, migrationId };
+    const hooks = toJson(await copyHooks(this.prisma, organisationId, definition.hooks));
+    const data = { ...this.newRun(organisationId, definition), kind: 'Preview' as const, migrationId, hooks };
     return toStoredRun(await this.prisma.run.create({ data }));
   }
 
@@ -182,6 +195,7 @@ export function toStoredRun(row: Run): StoredRun {
     organisationId: row.organisationId,
     migrationId: row.migrationId ?? undefined,
     definition: MigrationDefinition.parse(row.definition),
+    hooks: toRunHooks(row.hooks),
     sourceClusterId: row.sourceClusterId,
     destinationClusterId: row.destClusterId ?? undefined,
     objectStoreId: row.objectStoreId,

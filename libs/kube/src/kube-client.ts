@@ -1,3 +1,4 @@
+import type { RequestOptions as HttpsOptions } from 'node:https';
 import { describeObject, type KubernetesObject } from '@godwit/contracts/kubernetes-object';
 import { FIELD_MANAGER } from '@godwit/contracts/labels';
 import type { KubeConfig } from '@kubernetes/client-node';
@@ -213,6 +214,13 @@ export class KubeClient {
     if (response.ok) return response;
     const text = await response.text().catch(() => '');
     throw fromStatus(response.status, parseStatus(text), what, this.subject(options));
+  }
+
+  /** Where and how to open a web socket to the API server. */
+  async socket(path: string): Promise<{ url: string; options: HttpsOptions }> {
+    const options: HttpsOptions = {};
+    await this.kubeconfig.applyToHTTPSOptions(options);
+    return { url: this.server.replace(/^http/, 'ws') + path, options };
   }
 
   private subject(options: RequestOptions) {

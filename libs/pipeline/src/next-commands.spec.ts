@@ -18,7 +18,16 @@ function run(facts: Partial<RunFacts> = {}): RunFacts {
 }
 
 function step(name: StepName, state: StepState, facts: Partial<StepFacts> = {}): StepFacts {
-  return { id: `${name}/${facts.item ?? ''}`, name, item: '', state, attempt: 1, failures: 0, ...facts };
+  return {
+    id: `${name}/${facts.item ?? ''}`,
+    name,
+    item: '',
+    state,
+    attempt: 1,
+    failures: 0,
+    begun: state !== 'Ready',
+    ...facts,
+  };
 }
 
 const MIB = 2 ** 20;
@@ -226,4 +235,66 @@ test('cleanup is tried again too; when it cannot be done the run keeps its outco
   const failed = (failures: number) => [...done, step('cleanup', 'Failed', { failures, error: retryable })];
   expect(nextCommands(finishing, failed(1), NOW)).toMatchObject([{ type: 'retry-step' }]);
   expect(nextCommands(finishing, failed(8), NOW)).toEqual([{ type: 'finish', phase: 'Succeeded', error: retryable }]);
+});
+
+const hooked = MigrationDefinition.parse({
+  ...definition,
+  hooks: { sourcePre: [{ hookId: ID(4) }], sourcePost: [{ hookId: ID(5) }], destinationPost: [{ hookId: ID(6) }] },
+});
+
+test('snapshots wait for the pre hooks, and the post hooks for the last snapshot', () => {
+  const facts = run({ definition: hooked, volumes: small('a', 'b') });
+  expect(created(nextCommands(facts, [preflighted], NOW))).toEqual(['pre-hooks/', 'capture-resources/']);
+  const cut = [preflighted, step('pre-hooks', 'Succeeded'), step('capture-resources', 'Succeeded')];
+  const one = [...cut, step('snapshot-volume', 'Succeeded', { item: 'a' }), step('snapshot-volume', 'Running', { item: 'b' })];
+  expect(created(nextCommands(facts, one, NOW))).toEqual(['copy-volume/a']);
+  const both = [...cut, ...['a', 'b'].map((item) => step('snapshot-volume', 'Succeeded', { item }))];
+  expect(created(nextCommands(facts, both, NOW))).toEqual(['post-hooks/', 'copy-volume/a', 'copy-volume/b']);
+});
+
+test('the hooks of the destination run between apply and verify', () => {
+  const facts = run({ definition: hooked, volumes: [] });
+  const applied = ['preflight', 'pre-hooks', 'capture-resources', 'post-hooks', 'apply-resources'] as const;
+  const steps = applied.map((name) => step(name, 'Succeeded'));
+  expect(created(nextCommands(facts, steps, NOW))).toEqual(['destination-hooks/']);
+  expect(created(nextCommands(facts, [...steps, step('destination-hooks', 'Succeeded')], NOW))).toEqual(['verify/']);
+});
+
+test.each(['Cancelled', 'Failed'] as const)(
+  'a run that ends as %s after a pre hook has begun runs the post hooks before cleanup',
+  (outcome) => {
+    const ending = run({ definition: hooked, phase: 'Finishing', outcome, volumes: small('a') });
+    const stopping = [preflighted, step('pre-hooks', 'Running')];
+    expect(nextCommands(ending, stopping, NOW)).toEqual([]);
+    const stopped = [preflighted, step('pre-hooks', outcome), step('snapshot-volume', 'Running', { item: 'a' })];
+    expect(nextCommands(ending, stopped, NOW)).toEqual([{ type: 'create-step', name: 'post-hooks', item: '' }]);
+    const undone = [preflighted, step('pre-hooks', outcome), step('post-hooks', 'Succeeded')];
+    expect(nextCommands(ending, undone, NOW)).toEqual([{ type: 'create-step', name: 'cleanup', item: '' }]);
+  },
+);
+
+test('post hooks that fail in the end are tried again, and then cleanup runs all the same', () => {
+  const ending = run({ definition: hooked, phase: 'Finishing', outcome: 'Failed' });
+  const failing = (failures: number, error: StepFacts['error']) => [
+    preflighted,
+    step('pre-hooks', 'Failed', { error: fatal, failures: 1 }),
+    step('post-hooks', 'Failed', { error, failures }),
+  ];
+  expect(nextCommands(ending, failing(1, retryable), NOW)).toMatchObject([{ type: 'retry-step', stepId: 'post-hooks/' }]);
+  expect(nextCommands(ending, failing(3, retryable), NOW)).toEqual([{ type: 'create-step', name: 'cleanup', item: '' }]);
+  expect(nextCommands(ending, failing(1, fatal), NOW)).toEqual([{ type: 'create-step', name: 'cleanup', item: '' }]);
+});
+
+test('a run that ends before a pre hook has begun runs no post hooks', () => {
+  const ending = run({ definition: hooked, phase: 'Finishing', outcome: 'Cancelled' });
+  const steps = [preflighted, step('pre-hooks', 'Cancelled', { begun: false })];
+  expect(nextCommands(ending, steps, NOW)).toEqual([{ type: 'create-step', name: 'cleanup', item: '' }]);
+});
+
+test('a post hook that waits for a worker, or has lost it, is not given up when the run ends', () => {
+  const ending = run({ definition: hooked, phase: 'Finishing', outcome: 'Cancelled' });
+  const before = [preflighted, step('pre-hooks', 'Succeeded')];
+  expect(nextCommands(ending, [...before, step('post-hooks', 'Ready')], NOW)).toEqual([]);
+  const lost = step('post-hooks', 'Running', { leaseUntil: new Date(NOW.getTime() - 1) });
+  expect(nextCommands(ending, [...before, lost], NOW)).toEqual([{ type: 'reclaim-step', stepId: 'post-hooks/' }]);
 });

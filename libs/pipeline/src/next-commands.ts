@@ -32,6 +32,8 @@ export interface StepFacts {
   state: StepState;
   attempt: number;
   failures: number;
+  /** A worker has had it in its hands. */
+  begun: boolean;
   leaseUntil?: Date;
   error?: ErrorReport;
   /** Of a step that moves data: how many streams it was told to use, and the most that its mover may be using. */
@@ -69,7 +71,7 @@ export function nextCommands(run: RunFacts, steps: readonly StepFacts[], now: Da
   const commands: Command[] = [];
   const finishing = run.phase === 'Finishing';
   for (const step of steps) {
-    const alive = !finishing || declarationOf(step.name).always;
+    const alive = !finishing || declarationOf(step.name).always || mustUndo(declarationOf(step.name), steps);
     if (!alive) {
       // A lost worker cannot tell that it stopped; its step is over all the same.
       if (step.state === 'Ready' || lost.includes(step)) commands.push({ type: 'cancel-step', stepId: step.id });
@@ -107,20 +109,35 @@ function decideOutcome(run: RunFacts, steps: readonly StepFacts[], lost: readonl
 }
 
 function finishingCommands(run: RunFacts, steps: readonly StepFacts[], lost: readonly StepFacts[]): Command[] {
-  const last = pipelineOf(run.kind).filter((declaration) => declaration.always);
-  const busy = steps.some((step) => step.state === 'Running' && !lost.includes(step) && !declarationOf(step.name).always);
-  if (busy) return [];
-  const commands: Command[] = [];
+  const pipeline = pipelineOf(run.kind);
+  const isRunning = (step: StepFacts) => step.state === 'Running' && !lost.includes(step);
+  const undoing = pipeline.filter((declaration) => belongs(declaration, run) && mustUndo(declaration, steps));
+  const commands = undoing
+    .filter(({ name, undoes }) => !find(steps, name, '') && !isRunning(find(steps, undoes!, '')!))
+    .map(({ name }): Command => ({ type: 'create-step', name, item: '' }));
+  const stillUndoing = undoing.some(({ name }) => !hasEnded(find(steps, name, '')));
+  const stays = ({ name }: StepFacts) => declarationOf(name).always || undoing.includes(declarationOf(name));
+  if (stillUndoing || steps.some((step) => isRunning(step) && !stays(step))) return commands;
+
   let done = true;
   let error: ErrorReport | undefined;
-  for (const declaration of last) {
-    const step = steps.find((candidate) => candidate.name === declaration.name);
-    if (!step) commands.push({ type: 'create-step', name: declaration.name, item: '' });
+  for (const { name } of pipeline.filter((declaration) => declaration.always)) {
+    const step = find(steps, name, '');
+    if (!step) commands.push({ type: 'create-step', name, item: '' });
     if (step?.state === 'Failed' && !mayRetry(step)) error = step.error;
     else if (!step || !isDone(step)) done = false;
   }
   if (done) commands.push({ type: 'finish', phase: run.outcome ?? 'Failed', error });
   return commands;
+}
+
+/** Whether a step has to run although the run ends, since what it takes back has begun. */
+function mustUndo({ undoes }: StepDeclaration, steps: readonly StepFacts[]): boolean {
+  return undoes !== undefined && (find(steps, undoes, '')?.begun ?? false);
+}
+
+function hasEnded(step: StepFacts | undefined): boolean {
+  return step !== undefined && (isDone(step) || (step.state === 'Failed' && !mayRetry(step)));
 }
 
 function newSteps(run: RunFacts, steps: readonly StepFacts[]): Command[] {

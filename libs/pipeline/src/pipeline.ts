@@ -18,6 +18,11 @@ export interface StepDeclaration {
   when?: (definition: MigrationDefinition) => boolean;
   /** Runs last, whatever became of the others. */
   always?: boolean;
+  /**
+   * Takes back what that step did: once that one has begun, this runs also when the run ends before its time, ahead of what
+   * runs always. A run that ends does not stop it.
+   */
+  undoes?: StepName;
   /** Moves data through some of the run's streams, which are counted for each side. */
   takesStreams?: boolean;
   /** How often it may fail by itself, in all, before the run fails. */
@@ -44,13 +49,30 @@ const MIGRATION: readonly StepDeclaration[] = [
     when: (definition) => definition.destination.type !== 'Registered',
     maxFailures: 3,
   },
+  {
+    name: 'pre-hooks',
+    title: 'Run pre hooks',
+    queue: QUEUES.snapshot,
+    needs: ['preflight'],
+    when: (definition) => definition.hooks.sourcePre.length > 0,
+    maxFailures: 3,
+  },
   { name: 'capture-resources', title: 'Capture resources', queue: QUEUES.snapshot, needs: ['preflight'], maxFailures: 4 },
   {
     name: 'snapshot-volume',
     title: 'Snapshot volumes',
     queue: QUEUES.snapshot,
-    needs: ['preflight'],
+    needs: ['preflight', 'pre-hooks'],
     each: 'volume',
+    maxFailures: 3,
+  },
+  {
+    name: 'post-hooks',
+    title: 'Run post hooks',
+    queue: QUEUES.snapshot,
+    needs: ['pre-hooks', 'snapshot-volume'],
+    when: (definition) => definition.hooks.sourcePost.length > 0,
+    undoes: 'pre-hooks',
     maxFailures: 3,
   },
   {
@@ -79,7 +101,15 @@ const MIGRATION: readonly StepDeclaration[] = [
     needs: ['provision-cluster', 'capture-resources', 'restore-volume'],
     maxFailures: 4,
   },
-  { name: 'verify', title: 'Verify', queue: QUEUES.apply, needs: ['apply-resources'], maxFailures: 3 },
+  {
+    name: 'destination-hooks',
+    title: 'Run hooks on the destination',
+    queue: QUEUES.apply,
+    needs: ['apply-resources'],
+    when: (definition) => definition.hooks.destinationPost.length > 0,
+    maxFailures: 3,
+  },
+  { name: 'verify', title: 'Verify', queue: QUEUES.apply, needs: ['apply-resources', 'destination-hooks'], maxFailures: 3 },
   CLEANUP,
 ];
 

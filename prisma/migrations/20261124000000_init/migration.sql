@@ -62,6 +62,18 @@ CREATE TABLE "Migration" (
 );
 
 -- CreateTable
+CREATE TABLE "AppHook" (
+    "id" UUID NOT NULL,
+    "organisationId" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "spec" JSONB NOT NULL,
+    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updatedAt" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "AppHook_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
 CREATE TABLE "Run" (
     "id" UUID NOT NULL,
     "kind" "RunKind" NOT NULL DEFAULT 'Migration',
@@ -69,6 +81,7 @@ CREATE TABLE "Run" (
     "organisationId" UUID NOT NULL,
     "migrationId" UUID,
     "definition" JSONB NOT NULL,
+    "hooks" JSONB NOT NULL DEFAULT '{}',
     "sourceClusterId" UUID NOT NULL,
     "destClusterId" UUID,
     "objectStoreId" UUID NOT NULL,
@@ -182,6 +195,9 @@ CREATE UNIQUE INDEX "ObjectStore_organisationId_name_key" ON "ObjectStore"("orga
 CREATE UNIQUE INDEX "Migration_organisationId_name_key" ON "Migration"("organisationId", "name");
 
 -- CreateIndex
+CREATE UNIQUE INDEX "AppHook_organisationId_name_key" ON "AppHook"("organisationId", "name");
+
+-- CreateIndex
 CREATE INDEX "Run_organisationId_createdAt_idx" ON "Run"("organisationId", "createdAt");
 
 -- CreateIndex
@@ -207,6 +223,9 @@ ALTER TABLE "ObjectStore" ADD CONSTRAINT "ObjectStore_organisationId_fkey" FOREI
 
 -- AddForeignKey
 ALTER TABLE "Migration" ADD CONSTRAINT "Migration_organisationId_fkey" FOREIGN KEY ("organisationId") REFERENCES "Organisation"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "AppHook" ADD CONSTRAINT "AppHook_organisationId_fkey" FOREIGN KEY ("organisationId") REFERENCES "Organisation"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "Run" ADD CONSTRAINT "Run_rollbackOfId_fkey" FOREIGN KEY ("rollbackOfId") REFERENCES "Run"("id") ON DELETE CASCADE ON UPDATE CASCADE;

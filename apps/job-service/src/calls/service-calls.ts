@@ -1,7 +1,9 @@
 import {
   CALLS,
   ClusterStatus,
+  HookPods,
   type InspectClusterCall,
+  type MatchHookPodsCall,
   ObjectStoreStatus,
   type TestObjectStoreCall,
 } from '@godwit/contracts/calls';
@@ -28,6 +30,11 @@ export class ServiceCalls {
     const call: InspectClusterCall = { clusterId };
     const answer = await this.ask('snapshot-service', CALLS.inspectCluster, call, ClusterStatus);
     return answer.ok ? answer.value : { state: 'Unknown', problem: answer.problem };
+  }
+
+  async matchHookPods(call: MatchHookPodsCall): Promise<HookPods> {
+    const answer = await this.ask('snapshot-service', CALLS.matchHookPods, call, HookPods);
+    return answer.ok ? answer.value : { pods: [], problem: answer.problem };
   }
 
   async testObjectStore(objectStoreId: string): Promise<ObjectStoreStatus> {

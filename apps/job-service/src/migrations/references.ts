@@ -1,5 +1,7 @@
-import type { MigrationDefinition } from '@godwit/contracts/migration-definition';
+import { HOOK_SLOTS, TYPES_OF_SLOT } from '@godwit/contracts/app-hooks';
+import type { MigrationDefinition, MigrationHooks } from '@godwit/contracts/migration-definition';
 import type { FieldError } from '@godwit/contracts/problem-details';
+import { AppHookStore } from '@godwit/db/app-hook-store';
 import { ClusterStore } from '@godwit/db/cluster-store';
 import { MigrationStore } from '@godwit/db/migration-store';
 import { ObjectStoreStore } from '@godwit/db/object-store-store';
@@ -9,7 +11,7 @@ import { FieldProblem } from '@godwit/service-kit/problem-details';
 import { ConflictException, Injectable } from '@nestjs/common';
 
 /** What a definition refers to. */
-type Reference = { clusterId: string } | { objectStoreId: string };
+type Reference = { clusterId: string } | { objectStoreId: string } | { hookId: string };
 
 /** Keeps definitions and what they refer to together. */
 @Injectable()
@@ -17,6 +19,7 @@ export class References {
   constructor(
     private readonly clusters: ClusterStore,
     private readonly stores: ObjectStoreStore,
+    private readonly hooks: AppHookStore,
     private readonly migrations: MigrationStore,
     private readonly runs: RunStore,
   ) {}
@@ -28,17 +31,34 @@ export class References {
   async check(organisationId: string, definition: MigrationDefinition): Promise<void> {
     const unreadable = checkSelectors(definition);
     if (unreadable.length > 0) throw new FieldProblem(400, 'the migration has selectors that cannot be read', unreadable);
-    const { sourceClusterId, destination, copy } = definition;
-    const [source, target, store] = await Promise.all([
+    const { sourceClusterId, destination, copy, hooks } = definition;
+    const [source, target, store, wrongHooks] = await Promise.all([
       this.clusters.find(organisationId, sourceClusterId),
       this.clusters.find(organisationId, destination.clusterId),
       this.stores.find(organisationId, copy.objectStoreId),
+      this.checkHooks(organisationId, hooks),
     ]);
-    const wrong: FieldError[] = [];
+    const wrong: FieldError[] = [...wrongHooks];
     if (!source) wrong.push({ path: ['sourceClusterId'], message: 'is not the id of a registered cluster' });
     if (!target) wrong.push({ path: ['destination', 'clusterId'], message: 'is not the id of a registered cluster' });
     if (!store) wrong.push({ path: ['copy', 'objectStoreId'], message: 'is not the id of a registered object store' });
     if (wrong.length > 0) throw new FieldProblem(422, 'the migration refers to what is not registered', wrong);
+  }
+
+  private async checkHooks(organisationId: string, hooks: MigrationHooks): Promise<FieldError[]> {
+    if (HOOK_SLOTS.every((slot) => hooks[slot].length === 0)) return [];
+    const saved = new Map((await this.hooks.list(organisationId)).map((hook) => [hook.id, hook]));
+    return HOOK_SLOTS.flatMap((slot) =>
+      hooks[slot].flatMap(({ hookId }, index): FieldError[] => {
+        const path = ['hooks', slot, index, 'hookId'];
+        const hook = saved.get(hookId);
+        if (!hook) return [{ path, message: 'is not the id of a saved hook' }];
+        if (TYPES_OF_SLOT[slot].includes(hook.type)) return [];
+        return [
+          { path, message: `is the hook "${hook.name}" of type ${hook.type}; here go ${TYPES_OF_SLOT[slot].join(' and ')}` },
+        ];
+      }),
+    );
   }
 
   /** @throws ConflictException 409 that names the migrations and counts the unfinished runs that need it */
@@ -50,11 +70,12 @@ export class References {
         `it is still used by the migration${names.length > 1 ? 's' : ''} ${names.join(', ')}; change or delete what uses it first`,
       );
     }
-    await this.refuseWhileRunning(organisationId, reference);
+    // Runs have their own copies of hooks.
+    if (!('hookId' in reference)) await this.refuseWhileRunning(organisationId, reference);
   }
 
   /** @throws ConflictException 409 that counts the unfinished runs that need it */
-  async refuseWhileRunning(organisationId: string, reference: Reference): Promise<void> {
+  async refuseWhileRunning(organisationId: string, reference: Exclude<Reference, { hookId: string }>): Promise<void> {
     const unfinished = await this.runs.countUnfinished(organisationId, reference);
     if (unfinished > 0) {
       throw new ConflictException(
@@ -65,6 +86,8 @@ export class References {
 }
 
 function refersTo(definition: MigrationDefinition, reference: Reference): boolean {
+  if ('hookId' in reference)
+    return HOOK_SLOTS.some((slot) => definition.hooks[slot].some(({ hookId }) => hookId === reference.hookId));
   if ('objectStoreId' in reference) return definition.copy.objectStoreId === reference.objectStoreId;
   return [definition.sourceClusterId, definition.destination.clusterId].includes(reference.clusterId);
 }

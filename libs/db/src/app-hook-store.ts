@@ -1,0 +1,43 @@
+import { type AppHook, AppHookSpec } from '@godwit/contracts/app-hooks';
+import { Injectable } from '@nestjs/common';
+import type { AppHook as Row } from './generated/client.ts';
+import { PrismaService } from './prisma.service.ts';
+
+export interface SavedAppHook extends AppHook {
+  id: string;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+/** Saved hooks. A run keeps its own copy of those that it uses. */
+@Injectable()
+export class AppHookStore {
+  constructor(private readonly prisma: PrismaService) {}
+
+  async create(organisationId: string, { name, ...spec }: AppHook): Promise<SavedAppHook> {
+    return saved(await this.prisma.appHook.create({ data: { organisationId, name, spec } }));
+  }
+
+  /** @returns undefined if the organisation has no such hook */
+  async update(organisationId: string, id: string, { name, ...spec }: AppHook): Promise<SavedAppHook | undefined> {
+    const [updated] = await this.prisma.appHook.updateManyAndReturn({ where: { id, organisationId }, data: { name, spec } });
+    return updated && saved(updated);
+  }
+
+  async list(organisationId: string): Promise<SavedAppHook[]> {
+    return (await this.prisma.appHook.findMany({ where: { organisationId }, orderBy: { name: 'asc' } })).map(saved);
+  }
+
+  async find(organisationId: string, id: string): Promise<SavedAppHook | undefined> {
+    const row = await this.prisma.appHook.findFirst({ where: { id, organisationId } });
+    return row ? saved(row) : undefined;
+  }
+
+  async delete(organisationId: string, id: string): Promise<void> {
+    await this.prisma.appHook.deleteMany({ where: { id, organisationId } });
+  }
+}
+
+function saved({ id, name, spec, createdAt, updatedAt }: Row): SavedAppHook {
+  return { id, name, ...AppHookSpec.parse(spec), createdAt, updatedAt };
+}

@@ -1,0 +1,117 @@
+import type { RunHook } from '@godwit/contracts/app-hooks';
+import { FatalError, type GodwitError, reportError } from '@godwit/contracts/errors';
+import { execInPod } from '@godwit/kube/exec';
+import type { KubeClient } from '@godwit/kube/kube-client';
+import type { ClaimedStep } from '@godwit/pipeline/step-ledger';
+import type { HookPod } from '@godwit/selection/match-hook-pods';
+import type { RunLog } from '../run-log.ts';
+
+/** Of what a command writes, so much goes into the run's log. */
+const MOST_OUTPUT_BYTES = 8 << 10;
+/** Pods of one hook in which its command runs at once: an application is frozen as a whole or not at all. */
+const IN_FLIGHT = 32;
+
+export interface HookRunner {
+  client: KubeClient;
+  step: ClaimedStep;
+  log: RunLog;
+  signal: AbortSignal;
+  /** The pods of a hook, now. */
+  podsOf(hook: RunHook): Promise<HookPod[]>;
+}
+
+/**
+ * Runs hooks one after the other, each in all its pods at once, and tells of each command in the run's log.
+ *
+ * @param goOn also run the hooks that come after one that failed: what they take back must be taken back
+ * @throws FatalError `HookFailed`, of the first hook that failed and does not say `Continue`
+ */
+export async function runHooks(runner: HookRunner, hooks: readonly RunHook[], { goOn }: { goOn: boolean }): Promise<void> {
+  let first: GodwitError | undefined;
+  for (const hook of hooks) {
+    const failures = await runHook(runner, hook);
+    if (failures.length === 0 || hook.onError === 'Continue') continue;
+    first ??= hookFailed(runner.client, hook, failures);
+    if (!goOn) break;
+  }
+  if (first) throw first;
+}
+
+interface Failure {
+  pod: HookPod;
+  message: string;
+}
+
+async function runHook(runner: HookRunner, hook: RunHook): Promise<Failure[]> {
+  const { log, step } = runner;
+  const pods = await runner.podsOf(hook);
+  if (pods.length === 0) {
+    await log.warn(step, `Hook "${hook.name}" has no pod to run in: none that runs has the labels ${hook.labels}`);
+    return [];
+  }
+  const failures: Failure[] = [];
+  const queue = [...pods];
+  const lane = async () => {
+    for (let pod = queue.shift(); pod; pod = queue.shift()) {
+      const message = await runInPod(runner, hook, pod);
+      if (message !== undefined) failures.push({ pod, message });
+    }
+  };
+  const lanes = await Promise.allSettled(Array.from({ length: Math.min(IN_FLIGHT, pods.length) }, lane));
+  const broken = lanes.find((end) => end.status === 'rejected');
+  if (broken) throw broken.reason;
+  return failures;
+}
+
+/** @returns what went wrong; undefined if nothing did */
+async function runInPod(runner: HookRunner, hook: RunHook, pod: HookPod): Promise<string | undefined> {
+  const { client, log, step, signal } = runner;
+  const where = `Pod ${pod.namespace}/${pod.name}`;
+  const began = Date.now();
+  const tell = async (message: string, data: object = {}) => {
+    await log.warn(step, `Hook "${hook.name}" in ${where}: ${message}`, data);
+    return message;
+  };
+  if (!pod.container) return tell(`it has no container ${hook.container}`);
+  try {
+    const { namespace, name, container } = pod;
+    const { command, timeoutSeconds } = hook;
+    const exec = {
+      namespace,
+      pod: name,
+      container,
+      command,
+      timeoutMs: timeoutSeconds * 1000,
+      mostOutputBytes: MOST_OUTPUT_BYTES,
+    };
+    const { exitCode, output, truncated, problem } = await execInPod(client, exec, signal);
+    const data = { container, exitCode, seconds: (Date.now() - began) / 1000, output, ...(truncated ? { truncated } : {}) };
+    if (exitCode !== 0) {
+      const said = lastLine(output);
+      return tell(`${problem ?? `its command ended with exit code ${exitCode}`}${said ? `: ${said}` : ''}`, data);
+    }
+    await log.info(step, `Hook "${hook.name}" ran in ${where}, container ${container}`, data);
+    return undefined;
+  } catch (error) {
+    signal.throwIfAborted();
+    return tell(reportError(error).message);
+  }
+}
+
+function lastLine(output: string): string {
+  return output.trim().split('\n').at(-1)?.slice(0, 300) ?? '';
+}
+
+function hookFailed(client: KubeClient, hook: RunHook, failures: readonly Failure[]): FatalError {
+  const [{ pod, message }] = failures as [Failure];
+  const object = `Pod ${pod.namespace}/${pod.name}`;
+  const more = failures.length > 1 ? ` (and in ${failures.length - 1} more pods, see the log)` : '';
+  return new FatalError(
+    'HookFailed',
+    `cluster "${client.clusterName}": hook "${hook.name}" failed in ${object}${more}: ${message}`,
+    {
+      subject: { cluster: client.clusterName, object },
+      cure: 'Correct the hook or what it meets in the pod, or let it continue on errors, and run again.',
+    },
+  );
+}
