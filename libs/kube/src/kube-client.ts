@@ -1,16 +1,21 @@
 import type { RequestOptions as HttpsOptions } from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describeObject, type KubernetesObject } from '@godwit/contracts/kubernetes-object';
 import { FIELD_MANAGER } from '@godwit/contracts/labels';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { Agent, type Dispatcher, fetch, ProxyAgent, type Response } from 'undici';
+import { MOST_IN_FLIGHT } from './adaptive-limit.ts';
 import { type ApiStatus, fromNetwork, fromStatus, KubeRequestError } from './kube-error.ts';
+import { RequestGate } from './request-gate.ts';
 import { apiVersionOf, type ResourceType, resourcePath } from './resource-type.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const ANSWER_TIMEOUT_MS = 60_000;
 const PAGE_SIZE = 500;
-/** Enough to keep an API server busy; it throttles us by 429 (priority and fairness), not we ourselves. */
-const CONNECTIONS = 32;
+/** Of a request that the API server does not take now. What it asks us to wait is most often one second. */
+const THROTTLED_TRIES = 10;
+const THROTTLED_PAUSE_MS = 1_000;
+const MOST_PAUSE_MS = 30_000;
 
 export interface RequestOptions {
   method?: string;
@@ -50,6 +55,7 @@ export class KubeClient {
   private readonly dispatcher: Dispatcher;
   /** Watches and logs hold their connection for minutes: they must not take those that requests wait for. */
   private readonly streams: Dispatcher;
+  private readonly gate = new RequestGate();
 
   /** @param clusterName the name under which users know the cluster; stands in every error */
   constructor(
@@ -59,7 +65,7 @@ export class KubeClient {
     const cluster = kubeconfig.getCurrentCluster();
     if (!cluster) throw new Error('the kubeconfig has no current cluster');
     this.server = cluster.server.replace(/\/+$/, '');
-    this.dispatcher = this.createDispatcher(CONNECTIONS);
+    this.dispatcher = this.createDispatcher(MOST_IN_FLIGHT);
     this.streams = this.createDispatcher(null);
   }
 
@@ -130,6 +136,51 @@ export class KubeClient {
     });
   }
 
+  /**
+   * Server-side apply of an object's status alone, whoever else writes it.
+   * @returns undefined if the kind has no status of its own (the status then is a part of the object)
+   */
+  async applyStatus<T extends KubernetesObject>(
+    type: ResourceType,
+    object: KubernetesObject,
+    signal?: AbortSignal,
+  ): Promise<T | undefined> {
+    const { apiVersion, kind, status } = object;
+    const { namespace, name } = object.metadata;
+    try {
+      return await this.json<T>(`${resourcePath(type, namespace, name)}/status`, {
+        method: 'PATCH',
+        contentType: 'application/apply-patch+yaml',
+        body: { apiVersion, kind, metadata: { namespace, name }, status },
+        query: { fieldManager: FIELD_MANAGER, force: true },
+        signal,
+        what: 'applying the status of',
+        object: describeObject(object),
+      });
+    } catch (error) {
+      if (error instanceof KubeRequestError && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
+  /** JSON patch (RFC 6902). */
+  jsonPatch<T extends KubernetesObject>(
+    type: ResourceType,
+    namespace: string | undefined,
+    name: string,
+    operations: readonly object[],
+    signal?: AbortSignal,
+  ): Promise<T> {
+    return this.json<T>(resourcePath(type, namespace, name), {
+      method: 'PATCH',
+      contentType: 'application/json-patch+json',
+      body: operations,
+      query: { fieldManager: FIELD_MANAGER },
+      signal,
+      ...speakOf('changing', type, namespace, name),
+    });
+  }
+
   /** JSON merge patch. */
   patch<T extends KubernetesObject>(
     type: ResourceType,
@@ -183,8 +234,40 @@ export class KubeClient {
     }
   }
 
-  /** A request; the answer's body is the caller's to read. Throws unless the answer is a success. */
+  /**
+   * A request; the answer's body is the caller's to read. What the API server does not take now, being busy, is sent again when it
+   * says. Throws unless the answer is a success.
+   */
   async request(path: string, options: RequestOptions = {}): Promise<Response> {
+    if (options.answerTimeoutMs === Number.POSITIVE_INFINITY) return this.send(path, options);
+    for (let tries = 1; ; tries++) {
+      const answer = await this.sendInTurn(path, options);
+      if (!(answer instanceof KubeRequestError)) return answer;
+      if (!answer.throttled || tries === THROTTLED_TRIES) throw answer;
+      if (answer.throttled === 'object') await sleep(throttledPauseMs(answer), undefined, { signal: options.signal });
+    }
+  }
+
+  /** Once. What the whole server is too busy for keeps its place while it waits: else the next in line would be refused in its stead. */
+  private async sendInTurn(path: string, options: RequestOptions): Promise<Response | KubeRequestError> {
+    await this.gate.enter(options.signal);
+    try {
+      const response = await this.send(path, options);
+      this.gate.onAnswer();
+      return response;
+    } catch (error) {
+      if (!(error instanceof KubeRequestError)) throw error;
+      if (error.throttled === 'server') {
+        this.gate.onBusy();
+        await sleep(throttledPauseMs(error), undefined, { signal: options.signal });
+      } else if (error.status > 0) this.gate.onAnswer();
+      return error;
+    } finally {
+      this.gate.leave();
+    }
+  }
+
+  private async send(path: string, options: RequestOptions): Promise<Response> {
     const url = new URL(this.server + path);
     for (const [key, value] of Object.entries(options.query ?? {})) {
       if (value !== undefined) url.searchParams.set(key, String(value));
@@ -213,7 +296,8 @@ export class KubeClient {
     }
     if (response.ok) return response;
     const text = await response.text().catch(() => '');
-    throw fromStatus(response.status, parseStatus(text), what, this.subject(options));
+    const retryAfter = response.headers.get('retry-after') ?? undefined;
+    throw fromStatus(response.status, parseStatus(text), what, this.subject(options), retryAfter);
   }
 
   /** Where and how to open a web socket to the API server. */
@@ -252,6 +336,12 @@ export class KubeClient {
       ? new ProxyAgent({ uri: cluster.proxyUrl, requestTls: tls, ...pool })
       : new Agent({ ...pool, connect: { ...tls, timeout: CONNECT_TIMEOUT_MS } });
   }
+}
+
+/** As long as the server asks, and a little more for some, so that not all come back at once. */
+function throttledPauseMs({ retryAfterSeconds }: KubeRequestError): number {
+  const asked = Math.max((retryAfterSeconds ?? 0) * 1000, THROTTLED_PAUSE_MS);
+  return Math.min(asked, MOST_PAUSE_MS) * (1 + Math.random() / 4);
 }
 
 function speakOf(verb: string, type: ResourceType, namespace?: string, name?: string): { what: string; object: string } {

@@ -7,6 +7,12 @@ export interface ApiStatus {
   details?: { retryAfterSeconds?: number; causes?: { field?: string; message?: string }[] };
 }
 
+/**
+ * Who cannot take a request now: the whole server (priority and fairness, its limits, its shutting down), or only what this request
+ * is about (a kind whose storage is just being set up).
+ */
+export type Throttled = 'server' | 'object';
+
 /** An answer of an API server that is not a success, or none at all (status 0). */
 export class KubeRequestError extends GodwitError {
   readonly kind: ErrorKind;
@@ -19,29 +25,42 @@ export class KubeRequestError extends GodwitError {
     reason: string,
     kind: ErrorKind,
     message: string,
-    options: { subject: ErrorSubject; cure?: string; cause?: unknown; retryAfterSeconds?: number },
+    options: { subject: ErrorSubject; cure?: string; cause?: unknown; retryAfterSeconds?: number; throttled?: Throttled },
   ) {
     super(reason, message, options);
     this.kind = kind;
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.throttled = options.throttled;
   }
 
   readonly retryAfterSeconds?: number;
+  /** The request was turned away before anything was done: sent again later, it may be taken. */
+  readonly throttled?: Throttled;
 
   static is(error: unknown, apiReason: string): error is KubeRequestError {
     return error instanceof KubeRequestError && error.apiReason === apiReason;
   }
 }
 
-/** The error for an HTTP answer that is not 2xx. */
-export function fromStatus(httpStatus: number, status: ApiStatus, what: string, subject: ErrorSubject): KubeRequestError {
+/**
+ * The error for an HTTP answer that is not 2xx.
+ * @param retryAfter the header of that name
+ */
+export function fromStatus(
+  httpStatus: number,
+  status: ApiStatus,
+  what: string,
+  subject: ErrorSubject,
+  retryAfter?: string,
+): KubeRequestError {
   const apiReason = status.reason ?? `HTTP${httpStatus}`;
   const said = status.message ?? `the API server answered ${httpStatus}`;
   const make = (reason: string, kind: ErrorKind, cure?: string) =>
     new KubeRequestError(httpStatus, apiReason, reason, kind, `cluster "${subject.cluster}": ${what}: ${said}`, {
       subject,
       cure,
-      retryAfterSeconds: status.details?.retryAfterSeconds,
+      retryAfterSeconds: status.details?.retryAfterSeconds ?? secondsOf(retryAfter),
+      throttled: throttled(httpStatus, status, retryAfter),
     });
   switch (true) {
     case httpStatus === 401:
@@ -67,6 +86,20 @@ export function fromStatus(httpStatus: number, status: ApiStatus, what: string, 
     default:
       return make('Refused', 'fatal');
   }
+}
+
+/**
+ * The filters before an API server's handlers turn requests away with a line of text, its handlers with a Status. A 503 that says
+ * when to come back is of a server that is being shut down; others may be of one aggregated API, and something may have been done.
+ */
+function throttled(httpStatus: number, { reason }: ApiStatus, retryAfter: string | undefined): Throttled | undefined {
+  if (httpStatus === 429) return reason ? 'object' : 'server';
+  return httpStatus === 503 && retryAfter && !reason ? 'server' : undefined;
+}
+
+/** The header may also be a date, which API servers do not send. */
+function secondsOf(retryAfter: string | undefined): number | undefined {
+  return retryAfter && /^\d+$/.test(retryAfter) ? Number(retryAfter) : undefined;
 }
 
 const NETWORK_CURES: Record<string, string> = {
