@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../../../tools/testing/test-database.ts';
 import { createTestRun } from '../../../tools/testing/test-run.ts';
 import { PrismaService } from './prisma.service.ts';
-import { type RunObject, RunObjectStore } from './run-object-store.ts';
+import { type RunObject, RunObjectStore, runObjectKey } from './run-object-store.ts';
 
 const sealer = new Sealer(randomBytes(32));
 
@@ -64,4 +64,60 @@ test('what an object was before the run is kept from the first attempt, sealed, 
   expect(await store.previous(id, configMap('other', 'Created'))).toBeUndefined();
   const row = await prisma.runObject.findFirstOrThrow({ where: { runId: id, name: 's' } });
   expect(JSON.stringify({ ...row, sealedPrevious: Buffer.from(row.sealedPrevious!).toString('latin1') })).not.toContain('first');
+});
+
+test('what an earlier attempt changed stays changed, though the next one finds nothing to do; else the last attempt tells', async () => {
+  const store = new RunObjectStore(prisma, sealer);
+  const { id } = await createTestRun(prisma);
+  const changes = [{ path: '/data/colour', before: 'red', after: 'green' }];
+  const previous = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } };
+  await store.record(id, [
+    { ...configMap('changed', 'Updated'), changes, previous },
+    configMap('merged', 'Merged'),
+    { ...configMap('refused', 'Failed'), reason: 'quota', uid: 'u', includedBecause: 'because' },
+    // Written before a change that then was none.
+    { ...configMap('same', 'Failed'), reason: 'cut off', previous },
+  ]);
+  await store.record(
+    id,
+    ['changed', 'merged', 'same'].map((name) => configMap(name, 'Unchanged')),
+  );
+  await store.record(id, [configMap('refused', 'Created')]);
+  expect(await store.list(id)).toEqual([
+    { ...configMap('changed', 'Updated'), changes },
+    configMap('merged', 'Merged'),
+    { ...configMap('refused', 'Created'), uid: 'u', includedBecause: 'because' },
+    configMap('same', 'Unchanged'),
+  ]);
+  expect(await store.previous(id, configMap('changed', 'Updated'))).toEqual(previous);
+  expect(await store.previous(id, configMap('same', 'Unchanged'))).toBeUndefined();
+});
+
+test('tells which objects are new; one that is given twice counts as it was given last', async () => {
+  const store = new RunObjectStore(prisma, sealer);
+  const { id } = await createTestRun(prisma);
+  expect(await store.record(id, [])).toEqual(new Set());
+  expect(await store.record(id, [configMap('a', 'Failed')])).toEqual(new Set([runObjectKey(configMap('a', 'Failed'))]));
+  const added = await store.record(id, [configMap('a', 'Created'), configMap('b', 'Failed'), configMap('b', 'Created')]);
+  expect(added).toEqual(new Set([runObjectKey(configMap('b', 'Created'))]));
+  expect(await store.countByOutcome(id)).toEqual({ Created: 2 });
+});
+
+test('texts that Postgres could not hold are stored without what it cannot', async () => {
+  const store = new RunObjectStore(prisma, sealer);
+  const { id } = await createTestRun(prisma);
+  const changes = [{ path: '/data/a', after: 'nul \u0000, a backslash before u0000: \\u0000, quotes "\'' }];
+  await store.record(id, [{ ...configMap('odd', 'Updated'), reason: '\u0000', changes }]);
+  const [odd] = await store.list(id);
+  expect(odd).toMatchObject({ reason: '\ufffd', changes: [{ after: changes[0]!.after.replace('\u0000', '\ufffd') }] });
+});
+
+test('very many objects are read page by page, each once and in order', async () => {
+  const store = new RunObjectStore(prisma, sealer);
+  const { id } = await createTestRun(prisma);
+  const many = Array.from({ length: 2_500 }, (_, index) => configMap(`c-${String(index).padStart(4, '0')}`, 'Created'));
+  await store.record(id, many.toReversed());
+  await store.record(id, [configMap('d', 'Failed')]);
+  expect(await Array.fromAsync(store.each(id))).toEqual([...many, configMap('d', 'Failed')]);
+  expect(await Array.fromAsync(store.each(id, { outcome: 'Failed' }))).toEqual([configMap('d', 'Failed')]);
 });

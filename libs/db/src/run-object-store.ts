@@ -29,10 +29,12 @@ export interface NewRunObject extends RunObject {
   previous?: KubernetesObject;
 }
 
+const PAGE = 1_000;
+
 /** What tells an object of a run from all others, in the order of lists. */
 export type ObjectKey = Pick<RunObject, 'kind' | 'namespace' | 'name' | 'apiVersion'>;
 
-const purpose = (runId: string, key: ObjectKey) => `run/${runId}/previous/${keyOf(key)}`;
+const purpose = (runId: string, key: ObjectKey) => `run/${runId}/previous/${runObjectKey(key)}`;
 
 @Injectable()
 export class RunObjectStore {
@@ -42,24 +44,39 @@ export class RunObjectStore {
   ) {}
 
   /**
-   * Adds outcomes; one of an object that is there already is replaced, but for what the object was before the run: that is what
-   * the first attempt found.
+   * Adds outcomes, all in one statement; one of an object that is there already is replaced. What an earlier attempt changed stays
+   * changed, though the next finds nothing to do; and what the object was before the run is what the first attempt found.
+   * @returns the objects that were not there yet, by their key
    */
-  async record(runId: string, objects: readonly NewRunObject[]): Promise<void> {
-    // In one order for all callers: else two that share objects could wait for each other.
-    const sorted = objects.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-    await this.prisma.$transaction(
-      sorted.map(({ apiVersion, kind, namespace, name, previous, changes, ...rest }) => {
-        const outcome = { ...rest, ...(changes ? { changes: changes as unknown as Prisma.InputJsonArray } : {}) };
-        const key = { apiVersion, kind, namespace, name };
-        const sealedPrevious = previous && this.seal(runId, key, previous);
-        return this.prisma.runObject.upsert({
-          where: { runId_kind_namespace_name_apiVersion: { runId, ...key } },
-          create: { runId, ...key, ...outcome, ...(sealedPrevious ? { sealedPrevious } : {}) },
-          update: outcome,
-        });
-      }),
-    );
+  async record(runId: string, objects: readonly NewRunObject[]): Promise<Set<string>> {
+    if (objects.length === 0) return new Set();
+    // A statement may touch a row but once.
+    const byKey = new Map(objects.map((object) => [runObjectKey(object), object]));
+    const rows = [...byKey.values()].map(({ previous, ...object }) => ({
+      ...object,
+      ...(previous ? { sealedPrevious: this.seal(runId, object, previous).toString('base64') } : {}),
+    }));
+    const touched = await this.prisma.$queryRaw<(ObjectKey & { isNew: boolean })[]>`
+      INSERT INTO "RunObject" AS known ("runId", "apiVersion", "kind", "namespace", "name", "outcome", "reason", "uid",
+        "includedBecause", "changes", "sealedPrevious")
+      SELECT ${runId}::uuid, "apiVersion", "kind", "namespace", "name", "outcome", "reason", "uid", "includedBecause", "changes",
+        decode("sealedPrevious", 'base64')
+      FROM jsonb_to_recordset(${toStorableJson(rows)}::jsonb) AS given("apiVersion" text, "kind" text, "namespace" text, "name" text,
+        "outcome" text, "reason" text, "uid" text, "includedBecause" text, "changes" jsonb, "sealedPrevious" text)
+      -- In one order for all callers: else two that share objects could wait for each other.
+      ORDER BY "kind", "namespace", "name", "apiVersion"
+      ON CONFLICT ("runId", "kind", "namespace", "name", "apiVersion") DO UPDATE SET
+        "outcome" = CASE WHEN EXCLUDED."outcome" = 'Unchanged' AND known."outcome" IN ('Updated', 'Merged')
+          THEN known."outcome" ELSE EXCLUDED."outcome" END,
+        "reason" = EXCLUDED."reason",
+        "uid" = COALESCE(EXCLUDED."uid", known."uid"),
+        "includedBecause" = COALESCE(EXCLUDED."includedBecause", known."includedBecause"),
+        "changes" = COALESCE(EXCLUDED."changes", known."changes"),
+        "sealedPrevious" = CASE WHEN EXCLUDED."outcome" = 'Unchanged' AND known."outcome" NOT IN ('Updated', 'Merged')
+          THEN NULL ELSE COALESCE(known."sealedPrevious", EXCLUDED."sealedPrevious") END
+      -- A row that was inserted has not been locked by its own statement before.
+      RETURNING "apiVersion", "kind", "namespace", "name", (xmax = 0) AS "isNew"`;
+    return new Set(touched.filter(({ isNew }) => isNew).map(runObjectKey));
   }
 
   /** @returns the object as it was before the run changed it; undefined if the run did not */
@@ -73,10 +90,11 @@ export class RunObjectStore {
     return JSON.parse(this.sealer.open(purpose(runId, key), row.sealedPrevious).toString('utf8')) as KubernetesObject;
   }
 
-  private seal(runId: string, key: ObjectKey, object: KubernetesObject): Uint8Array<ArrayBuffer> {
-    return new Uint8Array(this.sealer.seal(purpose(runId, key), Buffer.from(JSON.stringify(object))));
+  private seal(runId: string, key: ObjectKey, object: KubernetesObject): Buffer {
+    return this.sealer.seal(purpose(runId, key), Buffer.from(JSON.stringify(object)));
   }
 
+  /** All at once; of large runs rather {@link each}. */
   async list(runId: string): Promise<RunObject[]> {
     return (await this.prisma.runObject.findMany({ where: { runId }, orderBy: ORDER, omit: OMIT })).map(toRunObject);
   }
@@ -86,6 +104,17 @@ export class RunObjectStore {
     const { outcome, after, limit } = page;
     const where = { runId, outcome, ...(after ? { OR: laterThan(after) } : {}) };
     return (await this.prisma.runObject.findMany({ where, orderBy: ORDER, take: limit, omit: OMIT })).map(toRunObject);
+  }
+
+  /** One after the other, read by pages. */
+  async *each(runId: string, { outcome }: { outcome?: ObjectOutcome } = {}): AsyncGenerator<RunObject> {
+    let after: ObjectKey | undefined;
+    for (;;) {
+      const objects = await this.page(runId, { outcome, after, limit: PAGE });
+      yield* objects;
+      if (objects.length < PAGE) return;
+      after = objects.at(-1);
+    }
   }
 
   async countByOutcome(runId: string): Promise<Partial<Record<ObjectOutcome, number>>> {
@@ -128,6 +157,12 @@ function toRunObject({ apiVersion, kind, namespace, name, outcome, reason, uid, 
   };
 }
 
-function keyOf({ kind, namespace, name, apiVersion }: ObjectKey): string {
+/** Tells an object of a run from all others. */
+export function runObjectKey({ kind, namespace, name, apiVersion }: ObjectKey): string {
   return [kind, namespace, name, apiVersion].join('/');
+}
+
+/** Postgres has no character NUL, which a manifest may have in a text. */
+function toStorableJson(rows: readonly object[]): string {
+  return JSON.stringify(rows).replace(/(?<!\\)((?:\\\\)*)\\u0000/g, '$1\\ufffd');
 }
