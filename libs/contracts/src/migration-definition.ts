@@ -104,9 +104,14 @@ const JsonPointer = z
   .max(1024)
   .regex(/^(\/([^~/]|~[01])*)*$/, 'is not a JSON pointer, such as /spec/replicas');
 
+type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
+const JsonValue: z.ZodType<JsonValue> = z
+  .lazy(() => z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(JsonValue), z.record(z.string(), JsonValue)]))
+  .meta({ id: 'JsonValue' });
+
 /** One operation of a JSON patch (RFC 6902). */
 export const JsonPatchOperation = z.discriminatedUnion('op', [
-  z.object({ op: z.enum(['add', 'replace', 'test']), path: JsonPointer, value: z.json() }),
+  z.object({ op: z.enum(['add', 'replace', 'test']), path: JsonPointer, value: JsonValue }),
   z.object({ op: z.literal('remove'), path: JsonPointer }),
   z.object({ op: z.enum(['move', 'copy']), from: JsonPointer, path: JsonPointer }),
 ]);
@@ -119,7 +124,7 @@ export const ResourceModifier = z
     /** In order; where a `test` does not hold, the object is left as it is. */
     jsonPatch: z.array(JsonPatchOperation).max(100).default([]),
     /** RFC 7386: what is null is taken away. */
-    mergePatch: z.record(z.string(), z.json()).optional(),
+    mergePatch: z.record(z.string(), JsonValue).optional(),
   })
   .superRefine((modifier, context) => {
     if (modifier.jsonPatch.length === 0 && !modifier.mergePatch) {

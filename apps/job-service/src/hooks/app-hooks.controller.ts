@@ -96,12 +96,12 @@ export class AppHooksController {
   }
 }
 
-/** @throws FieldProblem 422 that says where the text goes wrong */
+/** @throws FieldProblem 400 that says where the text goes wrong */
 function checkLabels({ labels }: AppHook): void {
   try {
     parseLabelSeed(labels);
   } catch (error) {
     if (!(error instanceof LabelSeedError)) throw error;
-    throw new FieldProblem(422, 'the hook is not valid', [{ path: ['labels'], message: `${error.message} ${error.cure}` }]);
+    throw new FieldProblem(400, 'the hook is not valid', [{ path: ['labels'], message: `${error.message} ${error.cure}` }]);
   }
 }
