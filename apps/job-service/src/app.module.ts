@@ -14,6 +14,9 @@ import { OrganisationScope } from './http/organisation-scope.ts';
 import { MigrationsController } from './migrations/migrations.controller.ts';
 import { References } from './migrations/references.ts';
 import { ObjectStoresController } from './object-stores/object-stores.controller.ts';
+import { PreviewsController } from './previews/previews.controller.ts';
+import { Previews } from './previews/previews.ts';
+import { Rollbacks } from './runs/rollbacks.ts';
 import { RunReader } from './runs/run-reader.ts';
 import { RunStreamController } from './runs/run-stream.controller.ts';
 import { RunsController } from './runs/runs.controller.ts';
@@ -36,10 +39,11 @@ export class AppModule {
         ObjectStoresController,
         AppHooksController,
         MigrationsController,
+        PreviewsController,
         RunsController,
         RunStreamController,
       ],
-      providers: [OrganisationScope, References, RunReader],
+      providers: [OrganisationScope, References, Previews, Rollbacks, RunReader],
     };
   }
 }

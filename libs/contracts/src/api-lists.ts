@@ -1,13 +1,18 @@
 import { z } from 'zod';
-import { RunEventView, RunObjectView } from './api.ts';
-import { ObjectOutcome } from './run.ts';
+import { RunEventView, RunFindingView, RunObjectView } from './api.ts';
+import { Finding } from './findings.ts';
+import { ObjectOutcome, RunKind } from './run.ts';
 
 const Limit = (most: number, usual: number) => z.coerce.number().int().min(1).max(most).default(usual);
 
 /** The form of every list: an object, so that it can get more fields later. */
 export const listOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item) });
 
-export const RunsQuery = z.object({ migrationId: z.uuid().optional(), limit: Limit(500, 50) });
+export const RunsQuery = z.object({
+  migrationId: z.uuid().optional(),
+  kind: RunKind.optional(),
+  limit: Limit(500, 50),
+});
 export type RunsQuery = z.infer<typeof RunsQuery>;
 
 /** Id of a line of the log; as text since it may be larger than JavaScript's whole numbers. */
@@ -29,3 +34,13 @@ export type ObjectsQuery = z.infer<typeof ObjectsQuery>;
 /** Without `next` it is the last page. */
 export const ObjectsPage = z.object({ items: z.array(RunObjectView), next: z.string().optional() });
 export type ObjectsPage = z.infer<typeof ObjectsPage>;
+
+export const FindingsQuery = z.object({
+  severity: Finding.shape.severity.optional(),
+  after: EventId.default('0'),
+  limit: Limit(1000, 200),
+});
+export type FindingsQuery = z.infer<typeof FindingsQuery>;
+/** `next` as of {@link EventsPage}. */
+export const FindingsPage = z.object({ items: z.array(RunFindingView), next: EventId });
+export type FindingsPage = z.infer<typeof FindingsPage>;

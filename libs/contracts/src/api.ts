@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AppHook } from './app-hooks.ts';
 import { ClusterStatus, ObjectStoreStatus } from './calls.ts';
+import { Finding } from './findings.ts';
 import { MigrationDefinition } from './migration-definition.ts';
 import { ObjectStoreConfig } from './object-store-config.ts';
 import {
@@ -90,6 +91,8 @@ export const VolumeView = z.object({
   copy: TransferProgress.optional(),
   restore: TransferProgress.optional(),
   skipReason: z.string().optional(),
+  /** Of a preview: how long its copy would take beside the others. */
+  estimatedSeconds: z.number().optional(),
 });
 export type VolumeView = z.infer<typeof VolumeView>;
 
@@ -113,12 +116,24 @@ export const RunSummary = z.object({
 });
 export type RunSummary = z.infer<typeof RunSummary>;
 
+/** How long a migration would take to move its data, and what that is taken from. */
+export const TransferEstimate = z.object({
+  seconds: z.number(),
+  /** Content of all volumes together. */
+  bytes: z.number(),
+  /** A sentence for people. */
+  basis: z.string(),
+});
+export type TransferEstimate = z.infer<typeof TransferEstimate>;
+
 export const RunView = RunSummary.extend({
   definition: MigrationDefinition,
   steps: z.array(StepView),
   volumes: z.array(VolumeView),
   /** How many objects had which outcome on the destination. */
   objects: z.partialRecord(ObjectOutcome, z.number().int()),
+  /** Of a preview whose volumes are known. */
+  estimate: TransferEstimate.optional(),
 });
 export type RunView = z.infer<typeof RunView>;
 
@@ -136,6 +151,14 @@ export const RunObjectView = z.object({
   changes: z.array(FieldChange).optional(),
 });
 export type RunObjectView = z.infer<typeof RunObjectView>;
+
+/** A finding of a run, told once however often a step was tried. */
+export const RunFindingView = Finding.extend({
+  /** Id of the line of the log that first told it. */
+  id: z.string(),
+  step: StepName.optional(),
+});
+export type RunFindingView = z.infer<typeof RunFindingView>;
 
 /** A line of a run's log. */
 export const RunEventView = z.object({

@@ -14,6 +14,7 @@ import { RunEventStore } from './run-event-store.ts';
 import { RunObjectStore } from './run-object-store.ts';
 import { RunOverviewStore } from './run-overview-store.ts';
 import { RunStore } from './run-store.ts';
+import { TransferHistoryStore } from './transfer-history-store.ts';
 import { VolumeStore } from './volume-store.ts';
 
 const STORES = [
@@ -29,6 +30,7 @@ const STORES = [
   RunObjectStore,
   RunOverviewStore,
   VolumeStore,
+  TransferHistoryStore,
   PostgresStepLedger,
 ];
 

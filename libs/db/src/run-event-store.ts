@@ -1,3 +1,4 @@
+import { Finding } from '@godwit/contracts/findings';
 import type { EventLevel, StepName } from '@godwit/contracts/run';
 import { Injectable } from '@nestjs/common';
 import type { Prisma } from './generated/client.ts';
@@ -16,6 +17,12 @@ export interface NewRunEvent {
 export interface RunEvent extends NewRunEvent {
   id: string;
   at: Date;
+}
+
+/** A finding with the line of the log that first told it. */
+export interface RunFinding extends Finding {
+  id: string;
+  step?: StepName;
 }
 
 /** The log of a run, as people read it. */
@@ -46,6 +53,20 @@ export class RunEventStore {
       ...(row.item ? { item: row.item } : {}),
       ...(row.data ? { data: row.data as object } : {}),
     }));
+  }
+
+  /**
+   * What was found, each once: a step that is tried again finds the same things again.
+   *
+   * @param page `after`: id of the last finding known; findings come in the order in which they were first told
+   */
+  async findings(runId: string, page: { severity?: Finding['severity']; after: string; limit: number }): Promise<RunFinding[]> {
+    const severities = page.severity ? [page.severity] : Finding.shape.severity.options;
+    const rows = await this.prisma.$queryRaw<{ id: bigint; step: string | null; data: Finding }[]>`
+      SELECT min(id) AS id, step, data FROM "RunEvent"
+      WHERE "runId" = ${runId}::uuid AND data->>'severity' = ANY(${severities})
+      GROUP BY step, data HAVING min(id) > ${BigInt(page.after)} ORDER BY min(id) LIMIT ${page.limit}`;
+    return rows.map(({ id, step, data }) => ({ ...data, id: id.toString(), ...(step ? { step: step as StepName } : {}) }));
   }
 }
 

@@ -10,7 +10,7 @@ import { toJson } from './json.ts';
 import type { SavedMigration } from './migration-store.ts';
 import { PrismaService } from './prisma.service.ts';
 import { copyHooks, toRunHooks } from './run-hooks.ts';
-import { lockIdleMigration, refuseUnfinishedRollback } from './unfinished-run.ts';
+import { lockIdleMigration, refuseSecondRollback } from './unfinished-run.ts';
 
 export interface StoredRun {
   id: string;
@@ -30,6 +30,12 @@ export interface StoredRun {
   cancelRequestedAt?: Date;
   createdAt: Date;
   finishedAt?: Date;
+}
+
+export interface RunFilter {
+  migrationId?: string;
+  kind?: RunKind;
+  limit: number;
 }
 
 const ARCHIVE_KEY_BYTES = 32;
@@ -79,11 +85,12 @@ export class RunStore {
    * A run that takes back what a finished one did.
    *
    * @throws UnfinishedRunError if another run of its migration, or another rollback of it, is unfinished
+   * @throws RolledBackError if a rollback of it has succeeded
    */
   createRollback(run: StoredRun): Promise<StoredRun> {
     return this.prisma.$transaction(async (transaction) => {
       if (run.migrationId) await lockIdleMigration(transaction, run.organisationId, run.migrationId);
-      await refuseUnfinishedRollback(transaction, run.id);
+      await refuseSecondRollback(transaction, run.id);
       const data = this.newRun(run.organisationId, run.definition);
       const { id: rollbackOfId, migrationId, destinationClusterId: destClusterId } = run;
       return toStoredRun(
@@ -111,11 +118,12 @@ export class RunStore {
     return row ? toStoredRun(row) : undefined;
   }
 
-  async list(organisationId: string, filter: { migrationId?: string; limit: number }): Promise<StoredRun[]> {
+  async list(organisationId: string, filter: RunFilter): Promise<StoredRun[]> {
+    const { migrationId, kind, limit } = filter;
     const rows = await this.prisma.run.findMany({
-      where: { organisationId, migrationId: filter.migrationId },
+      where: { organisationId, migrationId, kind },
       orderBy: { createdAt: 'desc' },
-      take: filter.limit,
+      take: limit,
     });
     return rows.map(toStoredRun);
   }
@@ -153,11 +161,12 @@ export class RunStore {
     return count > 0;
   }
 
-  /** Unfinished runs on a cluster, of any organisation, other than this one. */
+  /** Unfinished migrations on a cluster, of any organisation, other than this one: previews and rollbacks need no place of ours. */
   countOthersOn(clusterId: string, runId: string): Promise<number> {
     return this.prisma.run.count({
       where: {
         id: { not: runId },
+        kind: 'Migration',
         phase: { in: ['Running', 'Finishing'] },
         OR: [{ sourceClusterId: clusterId }, { destClusterId: clusterId }],
         NOT: { leftClusterIds: { has: clusterId } },

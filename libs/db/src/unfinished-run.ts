@@ -31,13 +31,24 @@ export async function lockIdleMigration(
   return locked.length > 0;
 }
 
+/** Refuses to take back what was taken back already. */
+export class RolledBackError extends Error {
+  constructor(readonly rollbackId: string) {
+    super(`the run was taken back by the rollback ${rollbackId}`);
+  }
+}
+
 /**
- * Holds the row of a run until the end of the transaction, if no rollback of it is unfinished.
+ * Holds the row of a run until the end of the transaction, if no rollback of it is unfinished or has succeeded.
  *
- * @throws UnfinishedRunError
+ * @throws UnfinishedRunError, RolledBackError
  */
-export async function refuseUnfinishedRollback(transaction: Prisma.TransactionClient, runId: string): Promise<void> {
+export async function refuseSecondRollback(transaction: Prisma.TransactionClient, runId: string): Promise<void> {
   await transaction.$queryRaw`SELECT id FROM "Run" WHERE id = ${runId}::uuid FOR UPDATE`;
-  const unfinished = await transaction.run.findFirst({ where: { rollbackOfId: runId, phase: UNFINISHED }, select: { id: true } });
-  if (unfinished) throw new UnfinishedRunError(unfinished.id);
+  const other = await transaction.run.findFirst({
+    where: { rollbackOfId: runId, phase: { in: [...UNFINISHED.in, 'Succeeded'] } },
+    select: { id: true, phase: true },
+  });
+  if (!other) return;
+  throw other.phase === 'Succeeded' ? new RolledBackError(other.id) : new UnfinishedRunError(other.id);
 }

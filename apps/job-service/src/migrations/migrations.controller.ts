@@ -10,6 +10,7 @@ import { ApiController } from '../http/api-controller.ts';
 import { unlessNameTaken } from '../http/name-taken.ts';
 import { OrganisationId } from '../http/organisation-scope.ts';
 import { found, IdParam } from '../http/route-schemas.ts';
+import { PREVIEW_DESCRIPTION, Previews } from '../previews/previews.ts';
 import { RunReader } from '../runs/run-reader.ts';
 import { toMigrationView } from './migration-view.ts';
 import { References } from './references.ts';
@@ -25,6 +26,7 @@ export class MigrationsController {
     private readonly references: References,
     private readonly runs: RunStore,
     private readonly reader: RunReader,
+    private readonly previews: Previews,
     private readonly doorbell: Doorbell,
   ) {}
 
@@ -87,5 +89,13 @@ export class MigrationsController {
     const run = found(await unlessRunUnfinished(this.runs.create(organisationId, migration)), 'migration');
     await this.doorbell.ringAdvance(run.id).catch(() => {}); // it is noted in the run's row: the sweeper rings again
     return this.reader.summaryOf(organisationId, run);
+  }
+
+  @Post(':id/previews')
+  @ApiOperation({ summary: 'Start a preview of a migration', description: PREVIEW_DESCRIPTION })
+  @ApiCreatedResponse({ standardSchema: RunSummary })
+  async preview(@OrganisationId() organisationId: string, @IdParam() id: string) {
+    const migration = found(await this.migrations.find(organisationId, id), 'migration');
+    return this.previews.start(organisationId, migration.definition, migration.id);
   }
 }

@@ -1,8 +1,10 @@
 import type { RunSummary, RunView } from '@godwit/contracts/api';
 import { ClusterStore } from '@godwit/db/cluster-store';
 import { RunObjectStore } from '@godwit/db/run-object-store';
-import { RunOverviewStore } from '@godwit/db/run-overview-store';
-import { RunStore, type StoredRun } from '@godwit/db/run-store';
+import { RunOverviewStore, type VolumeOverview } from '@godwit/db/run-overview-store';
+import { type RunFilter, RunStore, type StoredRun } from '@godwit/db/run-store';
+import { TransferHistoryStore } from '@godwit/db/transfer-history-store';
+import { type EstimatedTransfer, estimateTransfer } from '@godwit/pipeline/estimate-transfer';
 import { Injectable } from '@nestjs/common';
 import { toRunSummary, toRunView } from './run-views.ts';
 
@@ -14,9 +16,10 @@ export class RunReader {
     private readonly clusters: ClusterStore,
     private readonly overview: RunOverviewStore,
     private readonly objects: RunObjectStore,
+    private readonly history: TransferHistoryStore,
   ) {}
 
-  async list(organisationId: string, filter: { migrationId?: string; limit: number }): Promise<RunSummary[]> {
+  async list(organisationId: string, filter: RunFilter): Promise<RunSummary[]> {
     return this.summaries(organisationId, await this.runs.list(organisationId, filter));
   }
 
@@ -35,7 +38,20 @@ export class RunReader {
       this.overview.volumes([runId]),
       this.objects.countByOutcome(runId),
     ]);
-    return toRunView({ run, clusterNames, steps, volumes }, objects);
+    return toRunView({ run, clusterNames, steps, volumes }, objects, await this.estimate(run, volumes));
+  }
+
+  /** @returns undefined unless it is a preview that has volumes to move */
+  private async estimate(run: StoredRun, volumes: readonly VolumeOverview[]): Promise<EstimatedTransfer | undefined> {
+    const moved = volumes.filter(({ skipReason }) => !skipReason);
+    if (run.kind !== 'Preview' || moved.length === 0) return undefined;
+    const earlier = await this.history.finishedCopies(run.organisationId, run.sourceClusterId, run.objectStoreId);
+    const claimOf = ({ namespace, name }: { namespace: string; name: string }) => `${namespace}/${name}`;
+    return estimateTransfer(
+      moved.map((volume) => ({ id: volume.id, claim: claimOf(volume), capacityBytes: volume.capacityBytes })),
+      run.definition.copy,
+      earlier.map(({ copy, ...volume }) => ({ claim: claimOf(volume), copy })),
+    );
   }
 
   private async summaries(organisationId: string, runs: StoredRun[]): Promise<RunSummary[]> {

@@ -4,6 +4,7 @@ import type { RunEvent } from '@godwit/db/run-event-store';
 import type { RunObject } from '@godwit/db/run-object-store';
 import type { StepOverview, VolumeOverview } from '@godwit/db/run-overview-store';
 import type { StoredRun } from '@godwit/db/run-store';
+import type { EstimatedTransfer } from '@godwit/pipeline/estimate-transfer';
 import { runProgress } from '@godwit/pipeline/progress';
 
 /** What is shown of a cluster that was forgotten after the run. */
@@ -37,13 +38,18 @@ export function toRunSummary({ run, clusterNames, steps, volumes }: RunParts): R
   };
 }
 
-export function toRunView(parts: RunParts, objects: Partial<Record<ObjectOutcome, number>>): RunView {
+export function toRunView(
+  parts: RunParts,
+  objects: Partial<Record<ObjectOutcome, number>>,
+  estimated?: EstimatedTransfer,
+): RunView {
   return {
     ...toRunSummary(parts),
     definition: parts.run.definition,
     steps: parts.steps.map(toStepView),
-    volumes: parts.volumes.map(toVolumeView),
+    volumes: parts.volumes.map((volume) => toVolumeView(volume, estimated?.volumes.get(volume.id))),
     objects,
+    ...(estimated ? { estimate: { seconds: estimated.seconds, bytes: estimated.bytes, basis: estimated.basis } } : {}),
   };
 }
 
@@ -51,8 +57,8 @@ function toStepView({ runId: _runId, startedAt, finishedAt, ...step }: StepOverv
   return { ...step, ...iso({ startedAt, finishedAt }) };
 }
 
-function toVolumeView({ runId: _runId, ...volume }: VolumeOverview): VolumeView {
-  return volume;
+function toVolumeView({ runId: _runId, ...volume }: VolumeOverview, estimatedSeconds?: number): VolumeView {
+  return estimatedSeconds === undefined ? volume : { ...volume, estimatedSeconds };
 }
 
 export function toRunEventView({ at, ...event }: RunEvent): RunEventView {

@@ -1,5 +1,14 @@
 import { RunSummary, RunView } from '@godwit/contracts/api';
-import { EventsPage, EventsQuery, listOf, ObjectsPage, ObjectsQuery, RunsQuery } from '@godwit/contracts/api-lists';
+import {
+  EventsPage,
+  EventsQuery,
+  FindingsPage,
+  FindingsQuery,
+  listOf,
+  ObjectsPage,
+  ObjectsQuery,
+  RunsQuery,
+} from '@godwit/contracts/api-lists';
 import { isFinished } from '@godwit/contracts/run';
 import { RunEventStore } from '@godwit/db/run-event-store';
 import { RunObjectStore } from '@godwit/db/run-object-store';
@@ -8,11 +17,12 @@ import { Doorbell } from '@godwit/queue/doorbell';
 import { RunNews } from '@godwit/queue/run-news';
 import { FieldProblem } from '@godwit/service-kit/problem-details';
 import { ConflictException, Get, HttpCode, Post, Query } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiCreatedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { ApiController } from '../http/api-controller.ts';
 import { OrganisationId } from '../http/organisation-scope.ts';
 import { found, IdParam } from '../http/route-schemas.ts';
 import { fromCursor, toCursor } from './object-cursor.ts';
+import { Rollbacks } from './rollbacks.ts';
 import { RunReader } from './run-reader.ts';
 import { toRunEventView, toRunObjectView } from './run-views.ts';
 
@@ -25,6 +35,7 @@ export class RunsController {
     private readonly reader: RunReader,
     private readonly log: RunEventStore,
     private readonly runObjects: RunObjectStore,
+    private readonly rollbacks: Rollbacks,
     private readonly doorbell: Doorbell,
     private readonly news: RunNews,
   ) {}
@@ -54,6 +65,22 @@ export class RunsController {
     found(await this.runs.find(organisationId, id), 'run');
     const events = await this.log.list(id, after, limit);
     return { items: events.map(toRunEventView), next: events.at(-1)?.id ?? after } satisfies EventsPage;
+  }
+
+  @Get(':id/findings')
+  @ApiOperation({
+    summary: 'List what preflight, the transforms and the apply of a run had to tell',
+    description: 'Each finding once. Go on with `after` set to the `next` of the page before.',
+  })
+  @ApiOkResponse({ standardSchema: FindingsPage })
+  async findings(
+    @OrganisationId() organisationId: string,
+    @IdParam() id: string,
+    @Query({ schema: FindingsQuery }) { severity, after, limit }: FindingsQuery,
+  ) {
+    found(await this.runs.find(organisationId, id), 'run');
+    const items = await this.log.findings(id, { severity, after, limit });
+    return { items, next: items.at(-1)?.id ?? after } satisfies FindingsPage;
   }
 
   @Get(':id/objects')
@@ -88,5 +115,18 @@ export class RunsController {
       await this.news.tell(id);
     }
     return this.reader.summaryOf(organisationId, await this.runs.get(id));
+  }
+
+  @Post(':id/rollback')
+  @ApiOperation({
+    summary: 'Roll a migration back',
+    description:
+      'A run of kind Rollback: it deletes from the destination what the run created, claims with their data included, and puts ' +
+      'back what it updated or merged. Refused unless the run is a migration that has finished, reached the destination and was ' +
+      'not rolled back yet.',
+  })
+  @ApiCreatedResponse({ standardSchema: RunSummary })
+  async rollBack(@OrganisationId() organisationId: string, @IdParam() id: string) {
+    return this.rollbacks.start(organisationId, found(await this.runs.find(organisationId, id), 'run'));
   }
 }

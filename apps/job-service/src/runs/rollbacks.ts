@@ -1,0 +1,44 @@
+import type { RunSummary } from '@godwit/contracts/api';
+import { isFinished } from '@godwit/contracts/run';
+import { RunStore, type StoredRun } from '@godwit/db/run-store';
+import { RolledBackError } from '@godwit/db/unfinished-run';
+import { Doorbell } from '@godwit/queue/doorbell';
+import { ConflictException, Injectable } from '@nestjs/common';
+import { unlessRunUnfinished } from '../migrations/run-unfinished.ts';
+import { RunReader } from './run-reader.ts';
+
+/** Starts the runs that take back what a migration did on the destination. */
+@Injectable()
+export class Rollbacks {
+  constructor(
+    private readonly runs: RunStore,
+    private readonly reader: RunReader,
+    private readonly doorbell: Doorbell,
+  ) {}
+
+  /** @throws ConflictException 409 that says why the run is not to be taken back */
+  async start(organisationId: string, run: StoredRun): Promise<RunSummary> {
+    const refusal = await this.refusal(run);
+    if (refusal) throw new ConflictException(refusal);
+    const rollback = await unlessRunUnfinished(unlessRolledBack(this.runs.createRollback(run)));
+    await this.doorbell.ringAdvance(rollback.id).catch(() => {}); // it is noted in the run's row: the sweeper rings again
+    return this.reader.summaryOf(organisationId, rollback);
+  }
+
+  private async refusal({ id, kind, phase }: StoredRun): Promise<string | undefined> {
+    if (kind !== 'Migration') return `only a migration can be rolled back, and this run is a ${kind.toLowerCase()}`;
+    if (!isFinished(phase)) return 'the run is unfinished; wait for it or cancel it first';
+    const steps = await this.runs.steps(id);
+    if (steps.some(({ name }) => name === 'apply-resources')) return undefined;
+    return 'there is nothing to roll back: the run ended before it applied anything to the destination';
+  }
+}
+
+async function unlessRolledBack<T>(write: Promise<T>): Promise<T> {
+  try {
+    return await write;
+  } catch (error) {
+    if (!(error instanceof RolledBackError)) throw error;
+    throw new ConflictException(`the run was rolled back already, by the run ${error.rollbackId}`);
+  }
+}
