@@ -123,6 +123,30 @@ export class KubeClient {
     });
   }
 
+  /** Asks what creating an object would give, and whether it would be refused. Nothing is created. */
+  tryCreate<T extends KubernetesObject>(type: ResourceType, object: KubernetesObject, signal?: AbortSignal): Promise<T> {
+    return this.json<T>(resourcePath(type, object.metadata.namespace), {
+      method: 'POST',
+      body: object,
+      query: { fieldManager: FIELD_MANAGER, dryRun: 'All' },
+      signal,
+      what: 'trying to create',
+      object: describeObject(object),
+    });
+  }
+
+  /** Replaces an object as a whole; its `resourceVersion` guards what others have changed meanwhile. */
+  replace<T extends KubernetesObject>(type: ResourceType, object: KubernetesObject, signal?: AbortSignal): Promise<T> {
+    return this.json<T>(resourcePath(type, object.metadata.namespace, object.metadata.name), {
+      method: 'PUT',
+      body: object,
+      query: { fieldManager: FIELD_MANAGER },
+      signal,
+      what: 'replacing',
+      object: describeObject(object),
+    });
+  }
+
   /** Server-side apply. */
   apply<T extends KubernetesObject>(type: ResourceType, object: KubernetesObject, options: ApplyOptions = {}): Promise<T> {
     return this.json<T>(resourcePath(type, object.metadata.namespace, object.metadata.name), {
