@@ -18,9 +18,16 @@ test('is done with its result', () => {
   expect(moverState(pod({ terminated: { exitCode: 0, message: JSON.stringify(result) } }))).toEqual({ phase: 'Done', result });
 });
 
-test('is not done by a zero alone: without its result nobody knows what it did', () => {
-  expect(moverState(pod({ terminated: { exitCode: 0 } })).phase).toBe('Failed');
-  expect(moverState(pod({ terminated: { exitCode: 0, message: '{"cut' } })).phase).toBe('Failed');
+test.each([
+  ['no message', undefined, 'its termination message is empty'],
+  ['a message that is cut', '{"cut', 'its termination message is "{\\"cut"'],
+  ['the word that it failed', JSON.stringify({ ...result, ok: false }), 'its termination message is "{'],
+])('a zero with %s is no success, and the next mover may tell what was done', (_, message, told) => {
+  expect(moverState(pod({ terminated: { exitCode: 0, message } }))).toEqual({
+    phase: 'Failed',
+    exit: expect.objectContaining({ code: 0, reason: 'Unexpected', retryable: true }),
+    message: expect.stringContaining(told),
+  });
 });
 
 test.each(MOVER_EXITS.filter(({ code }) => code !== 0))('exit code $code is $reason', (exit) => {

@@ -24,6 +24,14 @@ export type MoverState =
   | { phase: 'Done'; result: MoverResult }
   | { phase: 'Failed'; exit: MoverExit; message: string };
 
+/** A kubelet may lose the message, or a full disk cut it. The next mover finds what this one did, and tells it again. */
+const NO_RESULT: MoverExit = {
+  ...explainExit(1),
+  code: 0,
+  meaning: 'the mover ended without a result that can be read, so what it did is not known',
+};
+const SHOWN = 200;
+
 /** What a mover's pod says of the mover. */
 export function moverState(pod: MoverPod): MoverState {
   const state = pod.status?.containerStatuses?.find(({ name }) => name === MOVER_CONTAINER)?.state;
@@ -38,6 +46,7 @@ export function moverState(pod: MoverPod): MoverState {
 function ended(terminated: NonNullable<ContainerState['terminated']>): MoverState {
   const result = parseResult(terminated.message);
   if (terminated.exitCode === 0 && result?.ok) return { phase: 'Done', result };
+  if (terminated.exitCode === 0) return failed(NO_RESULT, whatItLeft(terminated.message));
   const exit = explainExit(terminated.exitCode);
   const said = result?.error?.message ?? (terminated.reason === 'OOMKilled' ? 'it ran out of memory (OOMKilled)' : undefined);
   return failed(exit, said);
@@ -45,6 +54,11 @@ function ended(terminated: NonNullable<ContainerState['terminated']>): MoverStat
 
 function failed(exit: MoverExit, said: string | undefined): MoverState {
   return { phase: 'Failed', exit, message: said ? `${exit.meaning}: ${said}` : exit.meaning };
+}
+
+function whatItLeft(message: string | undefined): string {
+  if (!message) return 'its termination message is empty';
+  return `its termination message is ${JSON.stringify(message.length > SHOWN ? `${message.slice(0, SHOWN)}…` : message)}`;
 }
 
 function parseResult(message: string | undefined): MoverResult | undefined {

@@ -1,19 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FatalError, GodwitError, RetryableError } from '@godwit/contracts/errors';
 import { GODWIT_NAMESPACE } from '@godwit/contracts/labels';
-import { MoverLine, type MoverProgress, type MoverResult, type MoverWarning } from '@godwit/contracts/mover-protocol';
+import type { MoverProgress, MoverResult, MoverWarning } from '@godwit/contracts/mover-protocol';
 import { ensureObject } from '@godwit/kube/ensure-object';
 import type { KubeClient } from '@godwit/kube/kube-client';
 import { KubeRequestError } from '@godwit/kube/kube-error';
-import { followLog } from '@godwit/kube/pod-log';
 import { POD, SECRET } from '@godwit/kube/resource-type';
 import { waitForObject, waitUntilGone } from '@godwit/kube/watch';
 import { explainPod } from './explain-pod.ts';
-import { buildMoverPod, buildMoverSecret, MOVER_CONTAINER, type MoverRequest, moverName } from './mover-manifests.ts';
+import { followLines } from './follow-lines.ts';
+import { buildMoverPod, buildMoverSecret, type MoverRequest, moverName } from './mover-manifests.ts';
 import { type MoverPod, type MoverState, moverState } from './pod-state.ts';
 
 const GONE_TIMEOUT_MS = 60_000;
-const LOG_RESTART_MS = 500;
+/** So long is waited for the mover's last words once it has ended. */
+const LAST_WORDS_MS = 2_000;
 /** A mover that runs is bounded by its own stall timeout, and by the run's cancel; this is only a last resort.
  * 24 days: what a timer can count. */
 const LONGEST_RUN_MS = 2 ** 31 - 1;
@@ -55,11 +56,12 @@ export async function runMover(
   const started = await waitUntilStarted(client, name, startTimeoutMs, signal).catch(fail);
   if (started.phase !== 'Running') return conclude(client, started, name, fail);
   const following = new AbortController();
-  const lines = followLines(client, name, observer, AbortSignal.any([signal, following.signal]));
+  const ended = new AbortController();
+  const lines = followLines(client, name, observer, ended.signal, AbortSignal.any([signal, following.signal]));
   try {
     const end = await waitUntilEnded(client, name, signal).catch(fail);
-    // What the mover said last is still on its way.
-    await Promise.race([lines, sleep(LOG_RESTART_MS * 4)]);
+    ended.abort();
+    await Promise.race([lines, sleep(LAST_WORDS_MS)]);
     return await conclude(client, end, name, fail);
   } finally {
     following.abort();
@@ -145,35 +147,4 @@ async function conclude(
       ? new RetryableError(end.exit.reason, message, options)
       : new FatalError(end.exit.reason, message, options),
   );
-}
-
-/** Hands on what the mover says. Never throws: the pod's state decides, its log only tells. */
-async function followLines(client: KubeClient, name: string, observer: MoverObserver, signal: AbortSignal): Promise<void> {
-  let heard = 0;
-  while (!signal.aborted) {
-    try {
-      let at = 0;
-      for await (const line of followLog(client, GODWIT_NAMESPACE, name, MOVER_CONTAINER, signal)) {
-        // A log that is followed again starts from its first line.
-        if (at++ < heard) continue;
-        heard = at;
-        handOn(line, observer);
-      }
-      return;
-    } catch {
-      await sleep(LOG_RESTART_MS, undefined, { signal }).catch(() => {});
-    }
-  }
-}
-
-function handOn(line: string, observer: MoverObserver): void {
-  let parsed: ReturnType<typeof MoverLine.safeParse>;
-  try {
-    parsed = MoverLine.safeParse(JSON.parse(line));
-  } catch {
-    return; // not of the protocol: a crash's stack trace, which explainPod shows
-  }
-  if (!parsed.success) return;
-  if (parsed.data.type === 'progress') observer.onProgress(parsed.data);
-  else observer.onWarning(parsed.data);
 }
