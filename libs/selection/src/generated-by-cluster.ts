@@ -4,15 +4,21 @@ import { automaticTokenOf } from './automatic-token.ts';
 const CA_BUNDLES = new Set(['kube-root-ca.crt', 'openshift-service-ca.crt']);
 const LEADER_ANNOTATION = 'control-plane.alpha.kubernetes.io/leader';
 
-interface Endpoints {
-  hasSelectingService(namespace: string, name: string): boolean;
-}
+/** What installers of clusters keep in kube-system and kube-public. */
+const OF_INSTALLATION = new Set([
+  'cluster-info',
+  'extension-apiserver-authentication',
+  'kube-apiserver-legacy-service-account-token-tracking',
+  'kubeadm-config',
+  'kubelet-config',
+]);
 
 /**
- * Why an object is one that every cluster makes for itself (rules 11, 25, 26, 27).
+ * Why an object is one that every cluster makes for itself (rules 11, 25, 26, 27). Of Endpoints whose Service picks pods this
+ * cannot be told from the object alone: `chooseObjects` sees both.
  * @returns a sentence, or undefined if it is the user's
  */
-export function isGeneratedByCluster(object: KubernetesObject, endpoints: Endpoints): string | undefined {
+export function isGeneratedByCluster(object: KubernetesObject): string | undefined {
   if (groupOf(object.apiVersion) === 'discovery.k8s.io' && object.kind === 'EndpointSlice') return endpointSlice(object);
   if (object.apiVersion !== 'v1') return undefined;
   switch (object.kind) {
@@ -25,7 +31,7 @@ export function isGeneratedByCluster(object: KubernetesObject, endpoints: Endpoi
     case 'Service':
       return apiServerEntry(object);
     case 'Endpoints':
-      return apiServerEntry(object) ?? endpointsObject(object, endpoints);
+      return apiServerEntry(object) ?? endpointsObject(object);
     default:
       return undefined;
   }
@@ -34,10 +40,12 @@ export function isGeneratedByCluster(object: KubernetesObject, endpoints: Endpoi
 function configMap({ metadata }: KubernetesObject): string | undefined {
   if (CA_BUNDLES.has(metadata.name)) return 'Every cluster publishes its own CA bundle under this name.';
   if (metadata.annotations?.[LEADER_ANNOTATION]) return 'It is the lock of a leader election.';
-  return undefined;
+  const isSystem = metadata.namespace === 'kube-system' || metadata.namespace === 'kube-public';
+  return isSystem && OF_INSTALLATION.has(metadata.name) ? 'It describes how the source was installed.' : undefined;
 }
 
 function secret(object: KubernetesObject): string | undefined {
+  if (object.type === 'bootstrap.kubernetes.io/token') return 'Nodes join the source by it.';
   const account = automaticTokenOf(object);
   return account && `It is the token that the source made for ServiceAccount ${account}.`;
 }
@@ -60,12 +68,12 @@ function apiServerEntry({ metadata }: KubernetesObject): string | undefined {
   return isApiServer ? 'It leads to the API server of the source.' : undefined;
 }
 
-function endpointsObject({ metadata }: KubernetesObject, endpoints: Endpoints): string | undefined {
+/** Why Endpoints stay whose Service has a selector. */
+export const KEPT_BY_SERVICE = 'The destination makes it from the Service and its pods.';
+
+function endpointsObject({ metadata }: KubernetesObject): string | undefined {
   if (metadata.annotations?.[LEADER_ANNOTATION]) return 'It is the lock of a leader election.';
-  const isManaged =
-    isControllerName(metadata.labels?.['endpoints.kubernetes.io/managed-by']) ||
-    endpoints.hasSelectingService(metadata.namespace ?? '', metadata.name);
-  return isManaged ? 'The destination makes it from the Service and its pods.' : undefined;
+  return isControllerName(metadata.labels?.['endpoints.kubernetes.io/managed-by']) ? KEPT_BY_SERVICE : undefined;
 }
 
 /** People may set the managed-by label on slices of their own; the names of the controllers of Kubernetes end alike. */

@@ -14,6 +14,10 @@ const NEVER = new Set([
   'volumeattachments.storage.k8s.io',
   'controllerrevisions.apps',
   'resourceslices.resource.k8s.io',
+  'ipaddresses.networking.k8s.io',
+  'servicecidrs.networking.k8s.io',
+  'storageversions.internal.apiserver.k8s.io',
+  'storageversionmigrations.storagemigration.k8s.io',
   'podcertificaterequests.certificates.k8s.io',
   'certificatesigningrequests.certificates.k8s.io',
   // A snapshot's handle belongs to the source's storage; ours are among them too.
@@ -21,6 +25,18 @@ const NEVER = new Set([
   'volumesnapshotcontents.snapshot.storage.k8s.io',
   'volumegroupsnapshots.groupsnapshot.storage.k8s.io',
   'volumegroupsnapshotcontents.groupsnapshot.storage.k8s.io',
+  // What network plugins and autoscalers keep of nodes, addresses and pods of the one cluster.
+  'ciliumnodes.cilium.io',
+  'ciliumidentities.cilium.io',
+  'ciliumendpoints.cilium.io',
+  'ciliumendpointslices.cilium.io',
+  'blockaffinities.crd.projectcalico.org',
+  'clusterinformations.crd.projectcalico.org',
+  'ipamblocks.crd.projectcalico.org',
+  'ipamconfigs.crd.projectcalico.org',
+  'ipamhandles.crd.projectcalico.org',
+  'nodeclaims.karpenter.sh',
+  'cninodes.vpcresources.k8s.aws',
 ]);
 
 /** Aggregated APIs that only show what other objects say. */

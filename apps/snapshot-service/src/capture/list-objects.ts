@@ -1,94 +1,131 @@
+import { FatalError } from '@godwit/contracts/errors';
 import type { Finding } from '@godwit/contracts/findings';
 import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
 import type { KubeClient } from '@godwit/kube/kube-client';
 import { KubeRequestError } from '@godwit/kube/kube-error';
-import { listAll } from '@godwit/kube/list-all';
 import { apiVersionOf, type ResourceType } from '@godwit/kube/resource-type';
+import type { SelectionCriteria } from '@godwit/selection/selection-criteria';
+import { listPages } from './list-pages.ts';
+import { unlistedFindings, whyLeftOut } from './unlisted.ts';
 
 /** Above so many namespaces one list of the whole cluster is cheaper than one for each. */
 const LIST_EACH_UP_TO = 10;
 const IN_FLIGHT = 8;
+/** How often a list may expire before its end and begin anew. */
+const MOST_EXPIRED = 3;
 
-export interface Listed {
-  objects: KubernetesObject[];
+export interface ListRequest<T> {
+  client: KubeClient;
+  types: readonly ResourceType[];
+  criteria: SelectionCriteria;
+  /** Aggregated APIs whose backend did not answer discovery: `group/version`. */
+  stale: readonly string[];
+  /** What is kept of a page's objects; the objects themselves are not. */
+  take(type: ResourceType, objects: KubernetesObject[]): Promise<T[]>;
+  signal: AbortSignal;
+}
+
+/** A list that was read to its end. */
+export interface ReadList {
+  apiVersion: string;
+  kind: string;
+  /** Absent: the whole cluster. */
+  namespace?: string;
+  /** The moment that it shows. */
+  resourceVersion: string;
+  /** How many of its objects are in selected namespaces or cluster-scoped. */
+  objects: number;
+}
+
+export interface Listed<T> {
+  taken: T[];
+  lists: ReadList[];
   findings: Finding[];
 }
 
+interface WantedList {
+  type: ResourceType;
+  namespace: string | undefined;
+}
+
 /**
- * Lists namespaced kinds in the given namespaces. A kind that may not be listed is reported and left out.
+ * Lists kinds in the selected namespaces, several at once. Each list is taken whole or not at all.
  *
- * @param stale aggregated APIs whose backend did not answer discovery: `group/version`
+ * A kind that may not be listed, or whose API does not answer, is reported and left out.
+ * @throws FatalError `ListForbidden` if the selection asks for that very kind; KubeRequestError to be tried again
  */
-export async function listNamespaced(
-  client: KubeClient,
-  types: ResourceType[],
-  namespaces: readonly string[],
-  stale: readonly string[],
-  signal: AbortSignal,
-): Promise<Listed> {
-  const wanted = new Set(namespaces);
-  const scopes = namespaces.length > LIST_EACH_UP_TO ? [undefined] : namespaces;
-  const lists = types.flatMap((type) => scopes.map((namespace) => ({ type, namespace })));
-  const listed = await listEach(client, lists, stale, signal);
-  return { ...listed, objects: listed.objects.filter(({ metadata }) => wanted.has(metadata.namespace ?? '')) };
-}
-
-/** Lists cluster-scoped kinds. */
-export function listClusterScoped(
-  client: KubeClient,
-  types: ResourceType[],
-  stale: readonly string[],
-  signal: AbortSignal,
-): Promise<Listed> {
-  return listEach(
-    client,
-    types.map((type) => ({ type, namespace: undefined })),
-    stale,
-    signal,
-  );
-}
-
-async function listEach(
-  client: KubeClient,
-  lists: { type: ResourceType; namespace: string | undefined }[],
-  stale: readonly string[],
-  signal: AbortSignal,
-): Promise<Listed> {
-  const objects: KubernetesObject[] = [];
-  const findings: Finding[] = [];
-  const queue = [...lists];
+export async function listObjects<T>(request: ListRequest<T>): Promise<Listed<T>> {
+  const { client, criteria, stale, signal } = request;
+  const listed: Listed<T> = { taken: [], lists: [], findings: [] };
+  const unlisted = new Map<ResourceType, { finding: Finding; namespaces: (string | undefined)[] }>();
+  const queue = request.types.flatMap((type) => listsOf(type, criteria.namespaces));
   const worker = async () => {
-    for (let next = queue.shift(); next; next = queue.shift()) {
+    for (let wanted = queue.shift(); wanted; wanted = queue.shift()) {
+      const { type, namespace } = wanted;
       try {
-        // Whole or not at all: a list that breaks off must not leave a part of it.
-        for (const object of await listAll(client, next.type, { namespace: next.namespace, signal })) objects.push(object);
+        const { taken, list } = await readWhole(request, wanted);
+        for (const one of taken) listed.taken.push(one);
+        listed.lists.push(list);
       } catch (error) {
-        const finding = whyLeftOut(error, next.type, client.clusterName, stale);
+        signal.throwIfAborted();
+        const finding = whyLeftOut(error, type, client.clusterName, stale);
         if (!finding) throw error;
-        findings.push(finding);
+        if (finding.reason === 'ListForbidden' && type.namespaced && !namespace) {
+          // Permissions may be given for each namespace only.
+          queue.push(...[...criteria.namespaces].map((each) => ({ type, namespace: each })));
+          continue;
+        }
+        if (finding.reason === 'ListForbidden' && criteria.namesType(type)) throw forbidden(finding);
+        const before = unlisted.get(type);
+        if (before) before.namespaces.push(namespace);
+        else unlisted.set(type, { finding, namespaces: [namespace] });
       }
     }
   };
   await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
-  return { objects, findings };
+  listed.findings = unlistedFindings([...unlisted.values()], criteria);
+  listed.lists.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+  return listed;
 }
 
-/**
- * A server that is busy or restarts answers 503 too: only where discovery said that the API's own backend is gone is its list
- * left out, else the run would succeed without what it could not read for a moment.
- *
- * @returns undefined if the list must be tried again rather than be left out
- */
-export function whyLeftOut(error: unknown, type: ResourceType, cluster: string, stale: readonly string[]): Finding | undefined {
-  if (!(error instanceof KubeRequestError)) return undefined;
-  const object = type.group ? `${type.plural}.${type.group}` : type.plural;
-  const finding = { severity: 'warning', cluster, object, message: `not captured: ${error.message}` } as const;
-  if (error.status === 403) return { ...finding, reason: 'ListForbidden', cure: error.cure };
-  const gone = error.status === 404 || error.status === 405 || (error.status === 503 && stale.includes(apiVersionOf(type)));
-  if (!gone) return undefined;
-  return {
-    ...finding,
-    reason: 'ListFailed',
-    cure: `Mend what serves ${object} on the source and run again, if these objects matter.`,
-  };
+function listsOf(type: ResourceType, namespaces: ReadonlySet<string>): WantedList[] {
+  if (!type.namespaced || namespaces.size > LIST_EACH_UP_TO) return [{ type, namespace: undefined }];
+  return [...namespaces].map((namespace) => ({ type, namespace }));
+}
+
+/** A list that expires before its end shows two moments, if it is gone on with: it begins anew instead. */
+async function readWhole<T>(request: ListRequest<T>, wanted: WantedList): Promise<{ taken: T[]; list: ReadList }> {
+  for (let expired = 0; ; expired++) {
+    try {
+      return await readOnce(request, wanted);
+    } catch (error) {
+      if (!(error instanceof KubeRequestError) || error.status !== 410 || expired === MOST_EXPIRED) throw error;
+    }
+  }
+}
+
+async function readOnce<T>(
+  { client, criteria, take, signal }: ListRequest<T>,
+  { type, namespace }: WantedList,
+): Promise<{ taken: T[]; list: ReadList }> {
+  const taken: T[] = [];
+  let resourceVersion = '';
+  for await (const page of listPages(client, type, namespace, signal)) {
+    resourceVersion ||= page.resourceVersion;
+    const isWanted = (object: KubernetesObject) => !type.namespaced || criteria.namespaces.has(object.metadata.namespace ?? '');
+    for (const one of await take(type, page.items.filter(isWanted))) taken.push(one);
+  }
+  const at = namespace ? { namespace } : {};
+  return { taken, list: { apiVersion: apiVersionOf(type), kind: type.kind, ...at, resourceVersion, objects: taken.length } };
+}
+
+function forbidden({ message, object, cluster, cure }: Finding): FatalError {
+  return new FatalError('ListForbidden', `the selection asks for ${object}, but it is ${message}`, {
+    cure: `${cure} Or take ${object} out of the selection's resource types.`,
+    subject: { cluster, object },
+  });
+}
+
+function nameOf({ apiVersion, kind, namespace = '' }: ReadList): string {
+  return `${apiVersion} ${kind} ${namespace}`;
 }

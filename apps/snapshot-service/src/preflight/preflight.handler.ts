@@ -18,7 +18,7 @@ import { Injectable } from '@nestjs/common';
 import { observeCluster } from '../inspect/cluster-status.ts';
 import { findMissingPermissions, NEEDED_ON_DESTINATION, NEEDED_ON_SOURCE } from './permissions.ts';
 import { type PlannedVolume, planVolumes } from './plan-volumes.ts';
-import { selectClaims } from './selected-claims.ts';
+import { observeWhatMayNeedClaims, selectClaims } from './selected-claims.ts';
 
 interface Plan {
   namespaces: Record<string, string>;
@@ -104,9 +104,10 @@ export class PreflightHandler {
     const mapping = namespaceMapping(definition.transforms.renameNamespaces, selected.selected);
     const inSelected = (object: KubernetesObject) => selected.selected.includes(object.metadata.namespace ?? '');
     const list = (client: KubeClient, type: ResourceType) => listAll(client, type, { signal });
-    const [claims, pods, volumes, destinationClaims, sameCluster, ...missing] = await Promise.all([
+    const [claims, pods, everything, volumes, destinationClaims, sameCluster, ...missing] = await Promise.all([
       list(source, PERSISTENT_VOLUME_CLAIM),
       list(source, POD),
+      observeWhatMayNeedClaims(source, definition, selected.selected, signal),
       list(source, PERSISTENT_VOLUME),
       list(destination, PERSISTENT_VOLUME_CLAIM),
       areTheSame(source, destination, signal),
@@ -116,7 +117,7 @@ export class PreflightHandler {
     const planned = planVolumes({
       sourceCluster: source.clusterName,
       destinationCluster: destination.clusterName,
-      claims: selectClaims(definition, claims.filter(inSelected), pods.filter(inSelected)),
+      claims: selectClaims(definition, claims.filter(inSelected), pods.filter(inSelected), everything),
       volumes,
       sourceClasses: sourceStatus.storageClasses ?? [],
       snapshotClasses: sourceStatus.snapshotClasses ?? [],

@@ -1,34 +1,71 @@
 import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
 import type { MigrationDefinition } from '@godwit/contracts/migration-definition';
-import { captureContext, captureDecision } from '@godwit/selection/capture-decision';
-import { parseLabelSeed } from '@godwit/selection/label-seed';
-import { resourceTypeFilter } from '@godwit/selection/resource-type-filter';
-
-const CLAIM_TYPE = {
-  group: '',
-  version: 'v1',
-  kind: 'PersistentVolumeClaim',
-  plural: 'persistentvolumeclaims',
-  shortNames: ['pvc'],
-};
+import { discover } from '@godwit/kube/discovery';
+import type { KubeClient } from '@godwit/kube/kube-client';
+import { PERSISTENT_VOLUME_CLAIM, POD } from '@godwit/kube/resource-type';
+import { chooseObjects } from '@godwit/selection/choose-objects';
+import { factsOf, type ObjectFacts } from '@godwit/selection/object-facts';
+import { readSelection } from '@godwit/selection/selection-criteria';
+import { listObjects } from '../capture/list-objects.ts';
 
 /**
- * The claims that a definition selects.
+ * The claims that a definition selects, or that selected objects need: decided as the capture will decide, so that the volumes
+ * planned are those of the claims captured.
  *
  * @param claims of the selected namespaces
  * @param pods of the selected namespaces
+ * @param everything as `observeWhatMayNeedClaims` returns it
  */
 export function selectClaims(
   definition: MigrationDefinition,
   claims: KubernetesObject[],
   pods: KubernetesObject[],
+  everything?: readonly ObjectFacts[],
 ): KubernetesObject[] {
-  if (!resourceTypeFilter(definition.selection)(CLAIM_TYPE)) return [];
-  const context = captureContext([...claims, ...pods], parseLabelSeed(definition.selection.labels));
-  const used = new Set(pods.flatMap(claimsOf));
-  return claims
-    .filter((claim) => captureDecision(claim, context).capture)
-    .filter((claim) => !definition.copy.excludeUnattachedPvcs || used.has(`${claim.metadata.namespace}/${claim.metadata.name}`));
+  const criteria = readSelection(definition.selection, namespacesOf([...claims, ...pods]));
+  if (!criteria.looksAtType(PERSISTENT_VOLUME_CLAIM)) return [];
+  const facts =
+    everything ??
+    [...claims.map((claim) => [claim, PERSISTENT_VOLUME_CLAIM] as const), ...pods.map((pod) => [pod, POD] as const)].map(
+      ([object, type]) => factsOf(object, criteria.selectsType(type), criteria),
+    );
+  const captured = new Set<string>();
+  for (const [{ apiVersion, kind, namespace, name }, { capture }] of chooseObjects(facts, criteria)) {
+    if (capture && apiVersion === 'v1' && kind === 'PersistentVolumeClaim') captured.add(`${namespace}/${name}`);
+  }
+  const used = definition.copy.excludeUnattachedPvcs ? new Set(pods.flatMap(claimsOf)) : captured;
+  return claims.filter(({ metadata }) => {
+    const name = `${metadata.namespace}/${metadata.name}`;
+    return captured.has(name) && used.has(name);
+  });
+}
+
+/**
+ * The facts of all that a selection of a part of its namespaces looks at, for any kind may need a claim.
+ * @returns undefined if the selection means whole namespaces, or no dependencies: then claims and their pods tell enough
+ */
+export async function observeWhatMayNeedClaims(
+  source: KubeClient,
+  { selection }: MigrationDefinition,
+  namespaces: readonly string[],
+  signal: AbortSignal,
+): Promise<ObjectFacts[] | undefined> {
+  const criteria = readSelection(selection, namespaces);
+  if (!criteria.isPartial || !criteria.includeDependencies) return undefined;
+  const served = await discover(source, signal);
+  const { taken } = await listObjects({
+    client: source,
+    types: served.preferred.filter((type) => type.namespaced && criteria.looksAtType(type)),
+    criteria,
+    stale: served.stale,
+    signal,
+    take: async (type, objects) => objects.map((object) => factsOf(object, criteria.selectsType(type), criteria)),
+  });
+  return taken;
+}
+
+function namespacesOf(objects: readonly KubernetesObject[]): Set<string> {
+  return new Set(objects.flatMap(({ metadata }) => metadata.namespace ?? []));
 }
 
 function claimsOf(pod: KubernetesObject): string[] {

@@ -1,7 +1,7 @@
 import { fromStatus } from '@godwit/kube/kube-error';
 import { SECRET } from '@godwit/kube/resource-type';
 import { expect, test } from '@jest/globals';
-import { whyLeftOut } from './list-objects.ts';
+import { whyLeftOut } from './unlisted.ts';
 
 const METRICS = { ...SECRET, group: 'metrics.example', version: 'v1', plural: 'metrics' };
 const answer = (status: number) => fromStatus(status, {}, 'listing', { cluster: 'source' });

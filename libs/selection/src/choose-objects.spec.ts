@@ -1,7 +1,9 @@
 import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
+import { Selection } from '@godwit/contracts/migration-definition';
 import { describe, expect, test } from '@jest/globals';
-import { captureContext, captureDecision } from './capture-decision.ts';
-import { parseLabelSeed } from './label-seed.ts';
+import { chooseObjects } from './choose-objects.ts';
+import { factsOf } from './object-facts.ts';
+import { readSelection } from './selection-criteria.ts';
 
 function object(apiVersion: string, kind: string, name: string, metadata: object = {}, rest: object = {}): KubernetesObject {
   return { apiVersion, kind, metadata: { name, namespace: 'shop', uid: `${kind}-${name}`, ...metadata }, ...rest };
@@ -14,8 +16,10 @@ function ownedBy(owner: KubernetesObject, controller = true) {
 
 /** `captured`, or the reason. */
 function decision(one: KubernetesObject, others: KubernetesObject[] = [], labels = ''): string {
-  const result = captureDecision(one, captureContext([one, ...others], parseLabelSeed(labels)));
-  return result.capture ? 'captured' : result.reason;
+  const criteria = readSelection(Selection.parse({ labels }), ['shop', 'default', 'kube-system', 'godwit-system']);
+  const all = [...new Set([one, ...others])].map((each) => factsOf(each, true, criteria));
+  const fate = chooseObjects(all, criteria).get(all[0]!)!;
+  return fate.capture ? 'captured' : fate.reason;
 }
 
 describe('owners', () => {
@@ -113,7 +117,7 @@ describe('what every cluster makes for itself', () => {
     );
   const slice = (managedBy: string) =>
     object('discovery.k8s.io/v1', 'EndpointSlice', 'e', { labels: { 'endpointslice.kubernetes.io/managed-by': managedBy } });
-  test.each<[string, KubernetesObject, 'captured' | 'GeneratedByCluster']>([
+  test.each<[string, KubernetesObject, string]>([
     ['the CA bundle', object('v1', 'ConfigMap', 'kube-root-ca.crt'), 'GeneratedByCluster'],
     ['another ConfigMap', object('v1', 'ConfigMap', 'settings'), 'captured'],
     [

@@ -1,6 +1,9 @@
 import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
+import { Selection } from '@godwit/contracts/migration-definition';
 import { expect, test } from '@jest/globals';
-import { selectClusterScoped } from './select-cluster-scoped.ts';
+import { chooseObjects } from './choose-objects.ts';
+import { factsOf } from './object-facts.ts';
+import { readSelection } from './selection-criteria.ts';
 
 const object = (apiVersion: string, kind: string, name: string, rest: object = {}, metadata: object = {}): KubernetesObject => ({
   apiVersion,
@@ -15,22 +18,27 @@ const binding = (name: string, to: string, ...subjects: object[]) =>
 const account = (namespace: string) => ({ kind: 'ServiceAccount', name: 'web', namespace });
 
 const namespace = object('v1', 'Namespace', 'shop');
-const names = (captured: KubernetesObject[], candidates: KubernetesObject[]) =>
-  selectClusterScoped(captured, candidates).map(({ object: chosen }) => `${chosen.kind} ${chosen.metadata.name}`);
+
+/** The cluster-scoped objects that go, and why; namespaced ones and the Namespace are selected. */
+function chosen(namespaced: KubernetesObject[], clusterScoped: KubernetesObject[], selection: object = {}) {
+  const criteria = readSelection(Selection.parse(selection), ['shop']);
+  const all = [...namespaced, ...clusterScoped].map((each) => factsOf(each, true, criteria));
+  const fates = chooseObjects(all, criteria);
+  return all.slice(namespaced.length).flatMap((facts) => {
+    const fate = fates.get(facts)!;
+    return fate.capture ? [{ name: `${facts.kind} ${facts.name}`, because: fate.includedBecause }] : [];
+  });
+}
+
+const names = (namespaced: KubernetesObject[], clusterScoped: KubernetesObject[], selection?: object) =>
+  chosen(namespaced, clusterScoped, selection).map(({ name }) => name);
 
 test('definitions of captured custom resources go, others stay', () => {
   const crd = (kind: string, group: string) =>
     object('apiextensions.k8s.io/v1', 'CustomResourceDefinition', `${kind}.${group}`, { spec: { group, names: { kind } } });
   const widget = object('example.com/v1', 'Widget', 'w', {}, { namespace: 'shop' });
-  const choice = selectClusterScoped(
-    [widget],
-    [crd('Widget', 'example.com'), crd('Widget', 'other.com'), crd('Gadget', 'example.com')],
-  );
-  expect(choice).toMatchObject([
-    {
-      object: { metadata: { name: 'Widget.example.com' } },
-      includedBecause: 'It defines Widget, of which objects are migrated.',
-    },
+  expect(chosen([widget], [crd('Widget', 'example.com'), crd('Widget', 'other.com'), crd('Gadget', 'example.com')])).toEqual([
+    { name: 'CustomResourceDefinition Widget.example.com', because: 'It defines Widget, of which objects are migrated.' },
   ]);
 });
 

@@ -1,0 +1,40 @@
+/** One thing that holds an object and another together; `key` names the other, see the functions below. */
+export interface Tie {
+  key: string;
+  /** For people: of a reference what the object does with the other (`mounts it`), else a whole sentence. */
+  why: string;
+}
+
+/** The key of an object. @param group empty for the core group @param namespace empty for cluster-scoped objects */
+export function objectKey(kind: string, group: string, namespace: string, name: string): string {
+  return `${kind}.${group} ${namespace}/${name}`;
+}
+
+/** The key of a custom resource that is named without its group. */
+export function customKey(kind: string, namespace: string, name: string): string {
+  return `custom ${kind} ${namespace}/${name}`;
+}
+
+/** The key of all objects of a kind. */
+export function kindKey(kind: string, group: string): string {
+  return `kind ${kind}.${group}`;
+}
+
+export function accountKey(namespace: string, name: string): string {
+  return objectKey('ServiceAccount', '', namespace, name);
+}
+
+/** The key of whatever ServiceAccount of the namespace is in use. */
+export function anyAccountKey(namespace: string): string {
+  return `accounts ${namespace}`;
+}
+
+/** The key of all that a namespace may have, where it goes as a whole. */
+export function wholeNamespaceKey(namespace: string): string {
+  return `namespace ${namespace}`;
+}
+
+/** The key of the claims that a StatefulSet makes: `<template>-<name>-<ordinal>`. @param series the name without its ordinal */
+export function claimSeriesKey(namespace: string, series: string): string {
+  return `claims ${namespace}/${series}`;
+}
