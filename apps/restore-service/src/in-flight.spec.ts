@@ -29,3 +29,32 @@ test('after an error nothing new begins, and what is in flight ends before the e
   expect(begun).toEqual([0, 1, 2]);
   expect(ended).toBe(2);
 });
+
+test('a stream is read no further than its items are worked on, and closed after an error', async () => {
+  let read = 0;
+  let closed = false;
+  async function* stream() {
+    try {
+      for (; ; read++) yield read;
+    } finally {
+      closed = true;
+    }
+  }
+  let furthest = 0;
+  const work = eachInFlight(stream(), 4, async (item) => {
+    furthest = Math.max(furthest, read - item);
+    await sleep(1);
+    if (item === 40) throw new Error('refused');
+  });
+  await expect(work).rejects.toThrow('refused');
+  expect(furthest).toBeLessThanOrEqual(4);
+  expect(closed).toBe(true);
+});
+
+test('a stream that breaks is the error', async () => {
+  async function* stream() {
+    yield 1;
+    throw new Error('damaged');
+  }
+  await expect(eachInFlight(stream(), 4, async () => {})).rejects.toThrow('damaged');
+});

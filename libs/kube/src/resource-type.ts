@@ -29,9 +29,11 @@ export const NAMESPACE = define('', 'v1', 'Namespace', 'namespaces', false);
 export const NODE = define('', 'v1', 'Node', 'nodes', false);
 export const POD = define('', 'v1', 'Pod', 'pods', true);
 export const SECRET = define('', 'v1', 'Secret', 'secrets', true);
+export const SERVICE = define('', 'v1', 'Service', 'services', true);
 export const EVENT = define('', 'v1', 'Event', 'events', true);
 export const PERSISTENT_VOLUME_CLAIM = define('', 'v1', 'PersistentVolumeClaim', 'persistentvolumeclaims', true);
 export const PERSISTENT_VOLUME = define('', 'v1', 'PersistentVolume', 'persistentvolumes', false);
+export const ENDPOINT_SLICE = define('discovery.k8s.io', 'v1', 'EndpointSlice', 'endpointslices', true);
 export const STORAGE_CLASS = define('storage.k8s.io', 'v1', 'StorageClass', 'storageclasses', false);
 export const CUSTOM_RESOURCE_DEFINITION = define(
   'apiextensions.k8s.io',

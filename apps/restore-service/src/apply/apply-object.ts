@@ -1,12 +1,13 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
-import type { ObjectOutcome } from '@godwit/contracts/run';
+import type { FieldChange, ObjectOutcome } from '@godwit/contracts/run';
 import type { KubeClient } from '@godwit/kube/kube-client';
 import { KubeRequestError } from '@godwit/kube/kube-error';
 import type { ResourceType } from '@godwit/kube/resource-type';
 import { waitUntilGone } from '@godwit/kube/watch';
 import { mergeRoleBinding, mergeServiceAccount } from '@godwit/transforms/merge-existing';
-import { isUnchanged, onConflict, withoutRunLabel } from './on-conflict.ts';
+import { adoptFieldsPatch } from './adopt-fields.ts';
+import { fieldChanges, isUnchanged } from './field-changes.ts';
+import { onConflict, overExisting, withoutRunLabel } from './on-conflict.ts';
 
 /** How long an object of the same name that is just being deleted is waited for (rule 18). */
 const GONE_TIMEOUT_MS = 120_000;
@@ -20,6 +21,9 @@ export interface ApplyContext {
   signal: AbortSignal;
 }
 
+/** Writes down what an object is before it is changed, so that the run can be taken back wherever it is cut off. */
+export type RememberPrevious = (live: KubernetesObject) => Promise<void>;
+
 /** What became of one object. */
 export interface ApplyResult {
   outcome: ObjectOutcome;
@@ -29,6 +33,10 @@ export interface ApplyResult {
   live?: KubernetesObject;
   /** The reason is something that people should see to. */
   warning?: boolean;
+  /** What was changed of an object that was there before. */
+  changes?: FieldChange[];
+  /** The object as it was before it was changed. */
+  previous?: KubernetesObject;
 }
 
 /**
@@ -37,7 +45,12 @@ export interface ApplyResult {
  * @param manifest with the run's label
  * @throws KubeRequestError if the object cannot be created
  */
-export async function applyObject(context: ApplyContext, type: ResourceType, manifest: KubernetesObject): Promise<ApplyResult> {
+export async function applyObject(
+  context: ApplyContext,
+  type: ResourceType,
+  manifest: KubernetesObject,
+  remember: RememberPrevious,
+): Promise<ApplyResult> {
   const { client, signal } = context;
   const { namespace, name } = manifest.metadata;
   for (;;) {
@@ -50,7 +63,7 @@ export async function applyObject(context: ApplyContext, type: ResourceType, man
     if (live?.metadata.deletionTimestamp) {
       await waitUntilGone(client, type, namespace, name, { signal, timeoutMs: GONE_TIMEOUT_MS });
     } else if (live) {
-      return await meetExisting(context, type, live, manifest);
+      return await meetExisting(context, type, live, manifest, remember);
     }
   }
 }
@@ -60,6 +73,7 @@ async function meetExisting(
   type: ResourceType,
   live: KubernetesObject,
   manifest: KubernetesObject,
+  remember: RememberPrevious,
 ): Promise<ApplyResult> {
   const decision = onConflict(live, manifest, context);
   switch (decision.action) {
@@ -70,11 +84,11 @@ async function meetExisting(
     case 'leave':
       return { outcome: 'Skipped', reason: decision.reason, live };
     case 'merge-service-account':
-      return merge(context, type, live, mergeServiceAccount(live, withoutRunLabel(manifest)));
+      return merge(context, type, live, mergeServiceAccount(live, withoutRunLabel(manifest)), remember);
     case 'merge-role-binding':
-      return merge(context, type, live, mergeRoleBinding(live, manifest));
+      return merge(context, type, live, mergeRoleBinding(live, manifest), remember);
     case 'overwrite':
-      return overwrite(context, type, live, withoutRunLabel(manifest));
+      return overwrite(context, type, live, overExisting(live, manifest), remember);
   }
 }
 
@@ -84,13 +98,15 @@ async function merge(
   type: ResourceType,
   live: KubernetesObject,
   merged: KubernetesObject,
+  remember: RememberPrevious,
 ): Promise<ApplyResult> {
-  if (isDeepStrictEqual(live, merged)) return { outcome: 'Unchanged', live };
+  if (isUnchanged(live, merged)) return { outcome: 'Unchanged', live };
+  await remember(live);
   const { resourceVersion, labels, annotations } = merged.metadata;
   const { secrets, imagePullSecrets, subjects } = merged;
   const patch = { metadata: { resourceVersion, labels, annotations }, secrets, imagePullSecrets, subjects };
   const patched = await client.patch(type, live.metadata.namespace, live.metadata.name, patch, signal);
-  return { outcome: 'Merged', live: patched };
+  return { outcome: 'Merged', live: patched, changes: fieldChanges(live, patched), previous: live };
 }
 
 /** What the API server refuses to change (immutable fields, pods) stays as it is, and the reason is told (rule 38). */
@@ -99,12 +115,17 @@ async function overwrite(
   type: ResourceType,
   live: KubernetesObject,
   manifest: KubernetesObject,
+  remember: RememberPrevious,
 ): Promise<ApplyResult> {
   try {
+    await remember(live);
+    const adopt = adoptFieldsPatch(live);
+    if (adopt) await client.jsonPatch(type, live.metadata.namespace, live.metadata.name, adopt, signal);
     const applied = await client.apply(type, manifest, { force: true, signal });
-    return { outcome: isUnchanged(live, applied) ? 'Unchanged' : 'Updated', live: applied };
+    if (isUnchanged(live, applied)) return { outcome: 'Unchanged', live: applied };
+    return { outcome: 'Updated', live: applied, changes: fieldChanges(live, applied), previous: live };
   } catch (error) {
     if (!(error instanceof KubeRequestError) || error.kind === 'retryable' || error.status === 401) throw error;
-    return { outcome: 'Skipped', reason: `exists on the destination and was not changed: ${error.message}`, live, warning: true };
+    return { outcome: 'Warned', reason: `exists on the destination and was not changed: ${error.message}`, live, warning: true };
   }
 }

@@ -1,4 +1,5 @@
 import { FatalError } from '@godwit/contracts/errors';
+import type { Finding } from '@godwit/contracts/findings';
 import type { RestoreOutput } from '@godwit/contracts/step-outputs';
 import { RunObjectStore } from '@godwit/db/run-object-store';
 import { RunStore } from '@godwit/db/run-store';
@@ -8,17 +9,14 @@ import type { ClaimedStep } from '@godwit/pipeline/step-ledger';
 import type { StepContext } from '@godwit/queue/step-worker';
 import { ClusterConnections } from '@godwit/step-kit/cluster-connections';
 import { RunLog } from '@godwit/step-kit/run-log';
-import { APPLY_TIERS } from '@godwit/transforms/apply-tiers';
 import { transformContext } from '@godwit/transforms/transform-context';
 import { Injectable } from '@nestjs/common';
-import { allTiers, CapturedResources } from '../archive/captured-resources.ts';
+import { CapturedResources } from '../archive/captured-resources.ts';
+import { applyCaptured } from './apply-captured.ts';
 import type { ApplyContext } from './apply-object.ts';
-import { giveOwners } from './give-owners.ts';
 import { type MovedClaims, movedClaims } from './moved-claims.ts';
 import { Outcomes } from './outcomes.ts';
-import { planObjects } from './plan-objects.ts';
-import { countOutcomes, tellOutcomes } from './story.ts';
-import { TierApplier } from './tier-applier.ts';
+import { describeCounts, Story } from './story.ts';
 
 /** Lays the captured objects down on the destination, tier by tier, and hands the filled volumes over to their claims. */
 @Injectable()
@@ -36,28 +34,22 @@ export class ApplyResourcesHandler {
     const run = await this.runs.get(step.runId);
     if (!run.destinationClusterId) throw new FatalError('NoDestination', 'the run has no destination cluster yet');
     const client = await this.clusters.get(run.destinationClusterId);
-    const discovery = await discover(client, signal);
-    const [moved, earlier, plan] = await Promise.all([
+    const [discovery, moved, earlier] = await Promise.all([
+      discover(client, signal),
       this.movedClaims(run.id),
-      this.runObjects.list(run.id),
-      this.captured.read(run, signal, (captured) => {
-        const facts = { runId: run.id, namespaces: captured.namespaces, types: discovery.preferred };
-        return planObjects(allTiers(captured), transformContext(run.definition.transforms, facts));
-      }),
+      this.runObjects.countByOutcome(run.id),
     ]);
-    const outcomes = new Outcomes(this.runObjects, run.id, earlier);
-    if (!outcomes.resumed) await this.log.findings(step, plan.findings);
-
-    const { overwriteExisting: overwrite } = run.definition.transforms;
-    const context: ApplyContext = { client, runId: run.id, overwrite, signal };
-    const applier = new TierApplier(context, discovery, moved, outcomes);
-    try {
-      for (const [index, tier] of APPLY_TIERS.entries()) await applier.apply(tier, plan.tiers[index]!);
-    } finally {
-      await outcomes.flush();
-    }
-    await this.log.findings(step, await giveOwners(context, applier.served, applier.landed));
-    await this.tell(step, outcomes, plan.leftOut, applier.warnings);
+    const { transforms } = run.definition;
+    const context: ApplyContext = { client, runId: run.id, overwrite: transforms.overwriteExisting, signal };
+    const tell = (findings: readonly Finding[]) => this.log.findings(step, findings);
+    const outcomes = new Outcomes(this.runObjects, run.id, tell, Object.keys(earlier).length > 0);
+    const story = new Story();
+    const { leftOut } = await this.captured.read(run, signal, (captured) => {
+      const facts = { runId: run.id, namespaces: captured.namespaces, types: discovery.preferred };
+      const options = { context, transforms: transformContext(transforms, facts), discovery, moved, outcomes, story, tell };
+      return applyCaptured(captured, options);
+    });
+    await this.tellStory(step, story, leftOut);
     return undefined;
   }
 
@@ -71,18 +63,11 @@ export class ApplyResourcesHandler {
     return movedClaims(volumes, outputs);
   }
 
-  private async tell(
-    step: ClaimedStep,
-    outcomes: Outcomes,
-    leftOut: number,
-    warnings: readonly { object: string; reason: string }[],
-  ): Promise<void> {
-    const objects = outcomes.list();
-    const left = leftOut > 0 ? `; ${leftOut} of the source's have no place on the destination` : '';
-    await this.log.info(step, `${countOutcomes(objects)}${left}`);
-    for (const { level, message } of tellOutcomes(objects)) {
+  private async tellStory(step: ClaimedStep, story: Story, leftOut: number): Promise<void> {
+    const counts = describeCounts(await this.runObjects.countByOutcome(step.runId));
+    await this.log.info(step, leftOut > 0 ? `${counts}; ${leftOut} of the source's have no place on the destination` : counts);
+    for (const { level, message } of story.lines()) {
       await (level === 'info' ? this.log.info(step, message) : this.log.warn(step, message));
     }
-    for (const { object, reason } of warnings) await this.log.warn(step, `${object}: ${reason}`);
   }
 }

@@ -1,19 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { groupOf, type KubernetesObject } from '@godwit/contracts/kubernetes-object';
-import type { ResourceType } from '@godwit/kube/resource-type';
+import type { KubeClient } from '@godwit/kube/kube-client';
+import { observeList } from '@godwit/kube/observe-list';
+import { ENDPOINT_SLICE } from '@godwit/kube/resource-type';
 import type { ApplyContext } from './apply-object.ts';
 
 const BACKEND_TIMEOUT_MS = 120_000;
-const LOOK_EVERY_MS = 1_000;
-const ENDPOINT_SLICE: ResourceType = {
-  group: 'discovery.k8s.io',
-  version: 'v1',
-  kind: 'EndpointSlice',
-  plural: 'endpointslices',
-  namespaced: true,
-  shortNames: [],
-  verbs: [],
-};
 
 interface ServiceReference {
   namespace: string;
@@ -49,20 +40,32 @@ export function hasReadyEndpoint(slices: readonly Slice[]): boolean {
  * @returns why the object must not be applied, if a backend does not become ready
  */
 export async function waitForBackends({ client, signal }: ApplyContext, object: KubernetesObject): Promise<string | undefined> {
-  const end = Date.now() + BACKEND_TIMEOUT_MS;
+  const deadline = AbortSignal.timeout(BACKEND_TIMEOUT_MS);
   for (const { namespace, name } of backendsOf(object)) {
-    const labelSelector = `kubernetes.io/service-name=${name}`;
-    for (;;) {
-      const slices = await Array.fromAsync(client.list<Slice>(ENDPOINT_SLICE, { namespace, labelSelector, signal }));
-      if (hasReadyEndpoint(slices)) break;
-      if (Date.now() > end) {
-        return (
-          `its backend, Service ${namespace}/${name}, has no ready endpoint after ${BACKEND_TIMEOUT_MS / 1000} s; with it in ` +
-          'place, the API server would refuse requests. Apply it once the backend is ready'
-        );
-      }
-      await sleep(LOOK_EVERY_MS, undefined, { signal });
+    try {
+      await waitForEndpoint(client, namespace, name, AbortSignal.any([signal, deadline]));
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!deadline.aborted) throw error;
+      return (
+        `its backend, Service ${namespace}/${name}, has no ready endpoint after ${BACKEND_TIMEOUT_MS / 1000} s; with it in ` +
+        'place, the API server would refuse requests. Apply it once the backend is ready'
+      );
     }
   }
   return undefined;
+}
+
+/** A Service may have several slices, each with some of its endpoints. */
+async function waitForEndpoint(client: KubeClient, namespace: string, name: string, signal: AbortSignal): Promise<void> {
+  const slices = new Map<string, Slice>();
+  const of = { namespace, labelSelector: `kubernetes.io/service-name=${name}` };
+  for await (const change of observeList<Slice>(client, ENDPOINT_SLICE, of, signal)) {
+    if ('listed' in change) {
+      slices.clear();
+      for (const slice of change.listed) slices.set(slice.metadata.name, slice);
+    } else if ('changed' in change) slices.set(change.changed.metadata.name, change.changed);
+    else slices.delete(change.deleted.metadata.name);
+    if (hasReadyEndpoint([...slices.values()])) return;
+  }
 }

@@ -2,7 +2,7 @@ import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
 import type { RestoreOutput } from '@godwit/contracts/step-outputs';
 import type { VolumeSource } from '@godwit/contracts/volume-source';
 import type { RunVolume } from '@godwit/db/volume-store';
-import type { ObjectSource } from './plan-objects.ts';
+import type { ObjectSource } from './plan-object.ts';
 
 /** A volume whose data lies on the destination, in a claim of ours. */
 export interface MovedVolume {

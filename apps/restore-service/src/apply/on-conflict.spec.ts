@@ -1,7 +1,7 @@
 import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
 import { RUN_LABEL } from '@godwit/contracts/labels';
 import { expect, test } from '@jest/globals';
-import { isUnchanged, LEFT_AS_IS, onConflict, withoutRunLabel } from './on-conflict.ts';
+import { LEFT_AS_IS, onConflict, overExisting, withoutRunLabel } from './on-conflict.ts';
 
 const object = (apiVersion: string, kind: string, more: Partial<KubernetesObject> = {}): KubernetesObject => ({
   apiVersion,
@@ -62,14 +62,21 @@ test('only the label of the run is taken off', () => {
   expect(withoutRunLabel(object('v1', 'ConfigMap')).metadata).toEqual({ name: 'a', labels: { app: 'a' } });
 });
 
-test('an update that changed only managed fields and versions changed nothing', () => {
-  const before = object('v1', 'ConfigMap', { data: { a: '1' } });
-  const after = {
-    ...before,
-    metadata: { ...before.metadata, resourceVersion: '2', managedFields: [{}] },
-    status: { seen: true },
-  };
-  expect(isUnchanged(before, after)).toBe(true);
-  expect(isUnchanged(before, { ...after, data: { a: '2' } })).toBe(false);
-  expect(isUnchanged(before, { ...after, metadata: { ...after.metadata, labels: {} } })).toBe(false);
+test('over an existing object goes no label of this run, but the label of the run that made it and its owners stay', () => {
+  const manifest = object('v1', 'ConfigMap');
+  const owners = [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'o', uid: 'u' }];
+  const live = { ...manifest, metadata: { name: 'a', labels: { [RUN_LABEL]: 'run-0', old: 'x' }, ownerReferences: owners } };
+  expect(overExisting(live, manifest).metadata).toEqual({
+    name: 'a',
+    labels: { [RUN_LABEL]: 'run-0', app: 'a' },
+    ownerReferences: owners,
+  });
+  expect(overExisting(foreign(manifest), manifest).metadata).toEqual({ name: 'a', labels: { app: 'a' } });
+});
+
+test('owners that the manifest names are the ones', () => {
+  const owners = (uid: string) => [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'o', uid }];
+  const manifest = { ...object('v1', 'ConfigMap'), metadata: { name: 'a', ownerReferences: owners('new') } };
+  const live = { ...manifest, metadata: { name: 'a', ownerReferences: owners('old') } };
+  expect(overExisting(live, manifest).metadata.ownerReferences).toEqual(owners('new'));
 });

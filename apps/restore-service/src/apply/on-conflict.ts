@@ -45,12 +45,20 @@ export function withoutRunLabel(manifest: KubernetesObject): KubernetesObject {
   return { ...manifest, metadata: { ...manifest.metadata, labels } };
 }
 
-/** True if an update changed nothing but the API server's book-keeping (managedFields change with each new manager). */
-export function isUnchanged(before: KubernetesObject, after: KubernetesObject): boolean {
-  return isDeepStrictEqual(withoutBookKeeping(before), withoutBookKeeping(after));
-}
-
-function withoutBookKeeping({ status: _, ...object }: KubernetesObject): object {
-  const { managedFields: _managed, resourceVersion: _version, ...metadata } = object.metadata;
-  return { ...object, metadata };
+/**
+ * The manifest as it is applied over an object of another run or of others: with the run's label and the owners that this object
+ * has, for neither is known to the source. Whatever is left out is taken away if it was applied by us before.
+ */
+export function overExisting(live: KubernetesObject, manifest: KubernetesObject): KubernetesObject {
+  const unlabelled = withoutRunLabel(manifest);
+  const { [RUN_LABEL]: run } = live.metadata.labels ?? {};
+  const { ownerReferences = live.metadata.ownerReferences } = manifest.metadata;
+  return {
+    ...unlabelled,
+    metadata: {
+      ...unlabelled.metadata,
+      ...(run ? { labels: { ...unlabelled.metadata.labels, [RUN_LABEL]: run } } : {}),
+      ...(ownerReferences ? { ownerReferences } : {}),
+    },
+  };
 }

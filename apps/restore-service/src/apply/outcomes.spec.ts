@@ -1,46 +1,80 @@
-import type { RunObject } from '@godwit/db/run-object-store';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Finding } from '@godwit/contracts/findings';
+import { type NewRunObject, type RunObject, runObjectKey } from '@godwit/db/run-object-store';
 import { expect, test } from '@jest/globals';
-import { firstTold } from './outcomes.ts';
-import { countOutcomes, nameSome, tellOutcomes } from './story.ts';
+import { type OutcomeStore, Outcomes } from './outcomes.ts';
 
-const object = (name: string, outcome: RunObject['outcome'], reason?: string): RunObject => ({
+const object = (name: string, outcome: RunObject['outcome'] = 'Created'): RunObject => ({
   apiVersion: 'v1',
   kind: 'ConfigMap',
   namespace: 'shop',
   name,
   outcome,
-  ...(reason ? { reason } : {}),
+});
+const finding: Finding = { severity: 'note', reason: 'Told', message: 'is told' };
+
+/** A table in memory, as slow as asked. */
+class Table implements OutcomeStore {
+  readonly batches: number[] = [];
+  readonly rows = new Map<string, NewRunObject>();
+  failure: Error | undefined;
+
+  constructor(private readonly slowMs = 0) {}
+
+  async record(_runId: string, objects: readonly NewRunObject[]): Promise<Set<string>> {
+    await sleep(this.slowMs);
+    if (this.failure) throw this.failure;
+    this.batches.push(objects.length);
+    const added = objects.map(runObjectKey).filter((key) => !this.rows.has(key));
+    for (const one of objects) this.rows.set(runObjectKey(one), one);
+    return new Set(added);
+  }
+
+  async previous(): Promise<undefined> {}
+}
+
+test('many outcomes are written in few batches, beside the work', async () => {
+  const table = new Table();
+  const outcomes = new Outcomes(table, 'run', async () => {}, false);
+  for (let i = 0; i < 1_200; i++) await outcomes.add(object(`o${i}`));
+  await outcomes.flush();
+  expect(table.batches.filter((size) => size > 0)).toEqual([500, 500, 200]);
+  expect(table.rows.size).toBe(1_200);
 });
 
-test('what an earlier attempt changed stays changed, though the next one finds nothing to do', () => {
-  expect(firstTold(object('a', 'Merged'), object('a', 'Unchanged')).outcome).toBe('Merged');
-  expect(firstTold(object('a', 'Updated'), object('a', 'Unchanged')).outcome).toBe('Updated');
+test('what is written at once is written when it returns, with all that comes in the same moment', async () => {
+  const table = new Table();
+  const outcomes = new Outcomes(table, 'run', async () => {}, false);
+  await outcomes.add(object('before'));
+  await Promise.all(['a', 'b', 'c'].map((name) => outcomes.addNow(object(name))));
+  expect(table.batches).toEqual([4]);
+  await outcomes.addNow(object('later'));
+  expect(table.rows.size).toBe(5);
 });
 
-test('else the last attempt tells', () => {
-  expect(firstTold(object('a', 'Failed', 'quota'), object('a', 'Created'))).toEqual(object('a', 'Created'));
-  expect(firstTold(object('a', 'Skipped'), object('a', 'Unchanged')).outcome).toBe('Unchanged');
-  expect(firstTold(undefined, object('a', 'Unchanged')).outcome).toBe('Unchanged');
+test('findings are told once: with the first thing that is written of an object', async () => {
+  const table = new Table();
+  const told: (readonly Finding[])[] = [];
+  const tell = async (findings: readonly Finding[]) => {
+    told.push(findings);
+  };
+  for (const resumed of [false, true]) {
+    const outcomes = new Outcomes(table, 'run', tell, resumed);
+    await outcomes.addNow({ ...object('a', 'Failed'), findings: [finding] });
+    await outcomes.add({ ...object('a', 'Updated'), findings: [finding] });
+    await outcomes.flush();
+  }
+  expect(told).toEqual([[finding]]);
+  expect([...table.rows.values()]).toEqual([object('a', 'Updated')]);
 });
 
-test('the story counts the outcomes that there are', () => {
-  expect(countOutcomes([object('a', 'Skipped'), object('b', 'Created'), object('c', 'Created')])).toBe(
-    '3 objects: 2 created, 1 skipped',
-  );
-  expect(countOutcomes([object('a', 'Created')])).toBe('1 object: 1 created');
-  expect(countOutcomes([])).toBe('0 objects');
-});
-
-test('the story names what was skipped, reason by reason, and each failure', () => {
-  expect(
-    tellOutcomes([object('a', 'Skipped', 'is there'), object('b', 'Skipped', 'is there'), object('c', 'Failed', 'quota')]),
-  ).toEqual([
-    { level: 'info', message: 'Skipped, is there: ConfigMap shop/a, ConfigMap shop/b' },
-    { level: 'warning', message: 'Failed: ConfigMap shop/c: quota' },
-  ]);
-});
-
-test('long lists of names end', () => {
-  expect(nameSome(['a', 'b', 'c'], 2)).toBe('a, b and 1 more');
-  expect(nameSome(['a', 'b'], 2)).toBe('a, b');
+test('a database that fails ends the work', async () => {
+  const table = new Table(5);
+  table.failure = new Error('the database is gone');
+  const outcomes = new Outcomes(table, 'run', async () => {}, false);
+  const work = async () => {
+    for (let i = 0; i < 5_000; i++) await outcomes.add(object(`o${i}`));
+  };
+  await expect(work()).rejects.toThrow('the database is gone');
+  await expect(outcomes.flush()).rejects.toThrow('the database is gone');
 });

@@ -1,64 +1,76 @@
-import { groupOf, type KubernetesObject } from '@godwit/contracts/kubernetes-object';
-import type { RunObject, RunObjectStore } from '@godwit/db/run-object-store';
-import type { ApplyResult } from './apply-object.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Finding } from '@godwit/contracts/findings';
+import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
+import { type NewRunObject, type ObjectKey, type RunObjectStore, runObjectKey } from '@godwit/db/run-object-store';
 
-const BATCH = 200;
+const BATCH = 500;
 
-/** Collects what became of the objects and writes it in batches, so that many objects cost few transactions. */
+export type OutcomeStore = Pick<RunObjectStore, 'record' | 'previous'>;
+
+/** What became of an object, with what the transforms had to tell of it. */
+export interface Outcome extends NewRunObject {
+  findings?: readonly Finding[];
+}
+
+/**
+ * Writes down what became of the objects, in batches and beside the work: many objects cost few statements, and none is kept.
+ * Findings of an object are told with the first thing that is written of it, so an attempt after another does not tell them again.
+ */
 export class Outcomes {
-  private readonly all = new Map<string, RunObject>();
-  private unwritten: RunObject[] = [];
+  private unwritten: Outcome[] = [];
+  private writing: Promise<void> = Promise.resolve();
+  private soon: Promise<void> | undefined;
 
-  /** @param earlier what an earlier attempt of the step has written */
+  /** @param resumed an earlier attempt has written something */
   constructor(
-    private readonly store: Pick<RunObjectStore, 'record'>,
+    private readonly store: OutcomeStore,
     private readonly runId: string,
-    private readonly earlier: readonly RunObject[],
-  ) {
-    this.earlierByKey = new Map(earlier.map((object) => [keyOf(object), object]));
+    private readonly tell: (findings: readonly Finding[]) => Promise<void>,
+    readonly resumed: boolean,
+  ) {}
+
+  async add(outcome: Outcome): Promise<void> {
+    this.unwritten.push(outcome);
+    if (this.unwritten.length >= BATCH) await this.begin();
   }
 
-  private readonly earlierByKey: ReadonlyMap<string, RunObject>;
-
-  /** True if an earlier attempt of the step has come this far. */
-  get resumed(): boolean {
-    return this.earlier.length > 0;
+  /** As {@link add}, but it is written when this returns. */
+  async addNow(outcome: Outcome): Promise<void> {
+    this.unwritten.push(outcome);
+    // With all that others add in the same moment.
+    this.soon ??= nextTurn().then(() => {
+      this.soon = undefined;
+      return this.flush();
+    });
+    await this.soon;
   }
 
-  async add({ apiVersion, kind, metadata }: KubernetesObject, { outcome, reason, live }: ApplyResult): Promise<void> {
-    const now: RunObject = {
-      apiVersion,
-      kind,
-      namespace: metadata.namespace ?? '',
-      name: metadata.name,
-      outcome,
-      ...(reason ? { reason } : {}),
-      ...(live?.metadata.uid ? { uid: live.metadata.uid } : {}),
-    };
-    const told = firstTold(this.earlierByKey.get(keyOf(now)), now);
-    this.all.set(keyOf(told), told);
-    this.unwritten.push(told);
-    if (this.unwritten.length >= BATCH) await this.flush();
+  /** @returns what an earlier attempt found before it changed the object */
+  async previous(key: ObjectKey): Promise<KubernetesObject | undefined> {
+    return this.resumed ? this.store.previous(this.runId, key) : undefined;
   }
 
+  /** All that was added is written when this returns. */
   async flush(): Promise<void> {
+    await this.begin();
+    await this.writing;
+  }
+
+  /** Returns when the batch before is written: so never more than a few wait for a slow database. */
+  private async begin(): Promise<void> {
+    const before = this.writing;
     const batch = this.unwritten;
     this.unwritten = [];
-    if (batch.length > 0) await this.store.record(this.runId, batch);
+    this.writing = before.then(() => this.write(batch));
+    // Its failure is met by whoever comes next.
+    this.writing.catch(() => {});
+    await before;
   }
 
-  list(): RunObject[] {
-    return [...this.all.values()];
+  private async write(batch: readonly Outcome[]): Promise<void> {
+    const rows = batch.map(({ findings: _, ...row }) => row);
+    const added = await this.store.record(this.runId, rows);
+    const findings = batch.filter((outcome) => added.delete(runObjectKey(outcome))).flatMap((outcome) => outcome.findings ?? []);
+    if (findings.length > 0) await this.tell(findings);
   }
-}
-
-/** What an attempt changed looks unchanged to the next one; for the run, it was changed. */
-export function firstTold(earlier: RunObject | undefined, now: RunObject): RunObject {
-  const wasChanged = earlier?.outcome === 'Updated' || earlier?.outcome === 'Merged';
-  return wasChanged && now.outcome === 'Unchanged' ? { ...now, outcome: earlier.outcome } : now;
-}
-
-/** The version may differ from attempt to attempt, the object does not. */
-function keyOf({ apiVersion, kind, namespace, name }: RunObject): string {
-  return `${groupOf(apiVersion)}/${kind}/${namespace}/${name}`;
 }
