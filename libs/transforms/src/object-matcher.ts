@@ -1,9 +1,10 @@
 import { groupOf, type KubernetesObject } from '@godwit/contracts/kubernetes-object';
 import type { ObjectMatch } from '@godwit/contracts/migration-definition';
 import { matchesGlob } from '@godwit/selection/glob';
+import { matchesSelector } from '@godwit/selection/label-selector';
 import type { ResourceInfo } from '@godwit/selection/resource-info';
 import { resourceTypeFilter } from '@godwit/selection/resource-type-filter';
-import { labelMatcher } from './label-matcher.ts';
+import { parseSelector } from '@godwit/selection/selector-text';
 
 /** Whether a rule is for an object; asked of the object as the source knows it. */
 export type ObjectMatcher = (source: KubernetesObject) => boolean;
@@ -13,11 +14,11 @@ export type ObjectMatcher = (source: KubernetesObject) => boolean;
  * them.
  * @param types what is known of resource types; a type that is not among them is known by its kind, and by the plural that
  *   Kubernetes would guess of it
- * @throws FatalError if the label selector cannot be read
+ * @throws SelectorTextError if the label selector cannot be read
  */
 export function objectMatcher(match: ObjectMatch, types: readonly ResourceInfo[]): ObjectMatcher {
   const isOfType = typeMatcher(match.resourceTypes, types);
-  const hasLabels = labelMatcher(match.labelSelector);
+  const selector = parseSelector(match.labelSelector);
   const { namespaces, names } = match;
   return (source) => {
     const { name, namespace, labels } = source.metadata;
@@ -25,7 +26,7 @@ export function objectMatcher(match: ObjectMatch, types: readonly ResourceInfo[]
       isOfType(source) &&
       (namespaces.length === 0 || (namespace !== undefined && namespaces.some((pattern) => matchesGlob(pattern, namespace)))) &&
       (names.length === 0 || names.some((pattern) => matchesGlob(pattern, name))) &&
-      hasLabels(labels)
+      matchesSelector(selector, labels)
     );
   };
 }

@@ -14,7 +14,7 @@ export interface TransformFacts {
 
 /**
  * Makes ready, once for a run, what its transforms need.
- * @throws FatalError if a label selector of a rule cannot be read
+ * @throws SelectorTextError if a label selector of a rule cannot be read
  */
 export function transformContext(transforms: RestoreTransforms, { runId, namespaces, types }: TransformFacts): TransformContext {
   const { storageClasses, preserveNodePorts, rewriteText, imageRegistries } = transforms;
@@ -29,7 +29,11 @@ export function transformContext(transforms: RestoreTransforms, { runId, namespa
     // That a controller runs on the destination cannot be told from what its API serves, so people say it.
     knownFinalizers: new Set(transforms.keepFinalizers),
     keepsStatus: transforms.restoreStatus.length > 0 ? keepsStatus : () => false,
-    replicas: transforms.replicas.map(({ match, replicas }) => ({ isFor: objectMatcher(match, types), replicas })),
+    replicas: transforms.replicas.map(({ match, replicas }) => ({
+      isFor: objectMatcher(match, types),
+      namesTypes: match.resourceTypes.length > 0,
+      replicas,
+    })),
     modifiers: transforms.resourceModifiers.map(({ match, jsonPatch, mergePatch }) => ({
       isFor: objectMatcher(match, types),
       jsonPatch,

@@ -93,9 +93,10 @@ const pod = some({
   volumes: fc.constant([
     { name: 'kube-api-access-1', projected: {} },
     { name: 'default-token-1', secret: {} },
+    { name: 'models', image: { reference: 'ghcr.io/acme/models' } },
   ]),
   containers: fc.constant([
-    { name: 'c', volumeMounts: [{ name: 'kube-api-access-1' }], args: ['http://a.shop.svc'] },
+    { name: 'c', volumeMounts: [{ name: 'kube-api-access-1' }], args: ['http://a.shop.svc'], image: 'nginx' },
     { name: 'd' },
   ]),
   affinity: fc.record({ podAffinity: fc.record({ requiredDuringSchedulingIgnoredDuringExecution: fc.array(affinityTerm) }) }),
@@ -126,17 +127,56 @@ const goldenInputs = readdirSync(TESTDATA).flatMap((name) =>
 
 const objects = fc.oneof(generated as fc.Arbitrary<KubernetesObject>, fc.constantFrom(...goldenInputs));
 
-function contexts(newNames: string[], newClasses: string[]): fc.Arbitrary<TransformContext> {
+const REGISTRIES = [
+  { from: 'docker.io', to: 'mirror.example.com/hub' },
+  { from: 'docker.io/library', to: 'mirror.example.com' },
+  { from: 'ghcr.io', to: 'ghcr.io/mirror' },
+];
+
+const match = some({
+  resourceTypes: fc.subarray(['deployments', 'Pod', 'configmaps', 'widgets.example.com']),
+  namespaces: fc.subarray([...NAMESPACES, 'sh*']),
+  names: fc.subarray(['web', '*a*']),
+  labelSelector: oneOf('', 'app', 'app in (shop,billing)', '!app'),
+});
+
+/** Patches that do not add up when they are applied twice. */
+const patch: fc.Arbitrary<object> = fc.oneof(
+  fc.record({ mergePatch: fc.dictionary(oneOf('data', 'spec', '__proto__'), fc.jsonValue()) }),
+  fc.constant({ jsonPatch: [{ op: 'add', path: '/metadata/labels', value: { app: 'new' } }] }),
+  fc.constant({
+    jsonPatch: [
+      { op: 'test', path: '/kind', value: 'Service' },
+      { op: 'add', path: '/spec/sessionAffinity', value: 'ClientIP' },
+    ],
+  }),
+);
+/** Patches that do. */
+const growing = { jsonPatch: [{ op: 'add' as const, path: '/metadata/finalizers/-', value: 'example.com/more' }] };
+
+function contexts(newNames: string[], newClasses: string[], more: object[] = []): fc.Arbitrary<TransformContext> {
   return fc
     .record({
       namespaces: fc.dictionary(oneOf(...NAMESPACES), oneOf(...newNames)),
       storageClasses: fc.dictionary(oneOf(...CLASSES), oneOf(...newClasses)),
       preserveNodePorts: fc.boolean(),
       keepFinalizers: fc.constant(['example.com/known']),
+      rewriteText: fc.boolean(),
+      restoreStatus: fc.subarray(['pods', 'widgets.example.com']),
+      imageRegistries: fc.subarray(REGISTRIES),
+      replicas: fc.array(fc.record({ match, replicas: fc.nat({ max: 3 }) }), { maxLength: 2 }),
+      resourceModifiers: fc
+        .array(fc.tuple(patch, match), { maxLength: 3 })
+        .map((pairs) => pairs.map(([one, of]) => ({ ...one, match: of }))),
     })
-    .map(({ namespaces, ...transforms }) =>
-      transformContext(RestoreTransforms.parse(transforms), { runId: 'run', namespaces, types: [] }),
-    );
+    .map(({ namespaces, ...transforms }) => {
+      const resourceModifiers = [...transforms.resourceModifiers, ...more];
+      return transformContext(RestoreTransforms.parse({ ...transforms, resourceModifiers }), {
+        runId: 'run',
+        namespaces,
+        types: [],
+      });
+    });
 }
 
 function expectLaws(transform: Transform, object: KubernetesObject, context: TransformContext): void {
@@ -163,8 +203,8 @@ describe.each(TRANSFORMS)('$name', ({ transform }) => {
   });
 });
 
-test('transformObject is idempotent even with maps that chain', () => {
-  const chained = contexts([...NAMESPACES, 'new'], [...CLASSES, '']);
+test('transformObject is idempotent even with maps that chain and patches that add up', () => {
+  const chained = contexts([...NAMESPACES, 'new'], [...CLASSES, ''], [growing]);
   fc.assert(
     fc.property(objects, chained, (object, context) => expectLaws(transformObject, object, context)),
     { numRuns: 1000 },

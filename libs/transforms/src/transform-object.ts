@@ -8,6 +8,8 @@ import { keepKnownFinalizers } from './keep-known-finalizers.ts';
 import { labelRun } from './label-run.ts';
 import { leaveOutVolumes } from './leave-out-volumes.ts';
 import { modernizeDefinition } from './modernize-definition.ts';
+import { modifyResources } from './modify-resources.ts';
+import { overrideReplicas } from './override-replicas.ts';
 import { dropOwnerReferences } from './owner-references.ts';
 import { releaseClaim } from './release-claim.ts';
 import { releaseClusterIp } from './release-cluster-ip.ts';
@@ -23,6 +25,7 @@ import { renameNamespaceSelectors } from './rename-namespace-selectors.ts';
 import { renameServiceReferences } from './rename-service-references.ts';
 import { renameSubjects } from './rename-subjects.ts';
 import { reportNamespaceMentions } from './report-namespace-mentions.ts';
+import { rewriteImages } from './rewrite-images.ts';
 import { stripServerFields } from './strip-server-fields.ts';
 import { stripStatus } from './strip-status.ts';
 import { suspendJob } from './suspend-job.ts';
@@ -59,6 +62,11 @@ export const TRANSFORMS: readonly { name: string; transform: Transform }[] = [
   { name: 'rename-external-name', transform: renameExternalName },
   { name: 'rename-gateway-references', transform: renameGatewayReferences },
   { name: 'report-namespace-mentions', transform: reportNamespaceMentions },
+
+  // The users' own rules, on what all others have made; they match the object as it is on the source.
+  { name: 'rewrite-images', transform: rewriteImages },
+  { name: 'override-replicas', transform: overrideReplicas },
+  { name: 'modify-resources', transform: modifyResources },
 
   // Last: from here on the object counts as transformed.
   { name: 'label-run', transform: labelRun },

@@ -9,6 +9,8 @@ export type NamespaceMap = Readonly<Record<string, string>>;
 /** A rule of the user that sets the replicas of workloads. */
 export interface ReplicaRule {
   isFor: ObjectMatcher;
+  /** The rule says itself which types it is for. */
+  namesTypes: boolean;
   replicas: number;
 }
 

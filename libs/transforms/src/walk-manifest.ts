@@ -1,4 +1,4 @@
-type Fields = Record<string, unknown>;
+export type Fields = Record<string, unknown>;
 
 /**
  * Gives each object within a value, the innermost first, to `change`. What does not change is kept as it is, not copied.
