@@ -6,6 +6,7 @@ import { CapturedResources } from './archive/captured-resources.ts';
 import { DestinationHooksHandler } from './hooks/destination-hooks.handler.ts';
 import { RESTORE_CONFIG, type RestoreConfig } from './restore-config.ts';
 import { RestoreSteps } from './restore-steps.ts';
+import { RollBackHandler } from './rollback/roll-back.handler.ts';
 import { VerifyHandler } from './verify/verify.handler.ts';
 
 /** The destination side: lays the captured objects down there and checks that what was promised is there. */
@@ -20,6 +21,7 @@ export class AppModule {
         CapturedResources,
         ApplyResourcesHandler,
         DestinationHooksHandler,
+        RollBackHandler,
         VerifyHandler,
         RestoreSteps,
       ],

@@ -3,6 +3,7 @@ import { StepRunner } from '@godwit/step-kit/step-runner';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { ApplyResourcesHandler } from './apply/apply-resources.handler.ts';
 import { DestinationHooksHandler } from './hooks/destination-hooks.handler.ts';
+import { RollBackHandler } from './rollback/roll-back.handler.ts';
 import { VerifyHandler } from './verify/verify.handler.ts';
 
 /** Runs at once, in one process. Most of their time is spent on waiting for an API server. */
@@ -15,6 +16,7 @@ export class RestoreSteps implements OnApplicationBootstrap {
     private readonly runner: StepRunner,
     private readonly apply: ApplyResourcesHandler,
     private readonly hooks: DestinationHooksHandler,
+    private readonly rollback: RollBackHandler,
     private readonly verify: VerifyHandler,
   ) {}
 
@@ -26,6 +28,7 @@ export class RestoreSteps implements OnApplicationBootstrap {
         handlers: {
           'apply-resources': (context) => this.apply.handle(context),
           'destination-hooks': (context) => this.hooks.handle(context),
+          'roll-back': (context) => this.rollback.handle(context),
           verify: (context) => this.verify.handle(context),
         },
       },

@@ -18,8 +18,14 @@ test('what the run has noted and still carries its label is deleted, whoever has
 });
 
 test('what was made anew or taken over is left', () => {
-  expect(decideCreated(live(ours), { uid: 'u0' }, RUN)).toMatchObject({ action: 'leave', reason: expect.stringContaining('UID') });
-  expect(decideCreated(live({}), { uid: 'u1' }, RUN)).toMatchObject({ action: 'leave', reason: expect.stringContaining('label') });
+  expect(decideCreated(live(ours), { uid: 'u0' }, RUN)).toMatchObject({
+    action: 'leave',
+    reason: expect.stringContaining('UID'),
+  });
+  expect(decideCreated(live({}), { uid: 'u1' }, RUN)).toMatchObject({
+    action: 'leave',
+    reason: expect.stringContaining('label'),
+  });
   expect(decideCreated(live({ 'godwit.io/run': 'run-2' }), { uid: 'u1' }, RUN)).toMatchObject({ action: 'leave' });
 });
 

@@ -26,7 +26,8 @@ export function decideCreated(live: KubernetesObject, record: CreatedRecord | un
   if (record.uid !== undefined && record.uid !== live.metadata.uid) {
     return { action: 'leave', reason: 'somebody has made it anew since the run: it has another UID' };
   }
-  if (!labelled) return { action: 'leave', reason: 'it does not carry the label of the run any more: somebody has taken it over' };
+  if (!labelled)
+    return { action: 'leave', reason: 'it does not carry the label of the run any more: somebody has taken it over' };
   return { action: 'delete' };
 }
 

@@ -1,6 +1,6 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
 import { FIELD_MANAGER } from '@godwit/contracts/labels';
+import { isUnchanged } from '../apply/field-changes.ts';
 import { type ManagedFields, managersOf } from './managed-fields.ts';
 
 /** By so much the clock of an API server may be ahead of ours. */
@@ -8,9 +8,7 @@ const CLOCK_SKEW_MS = 30_000;
 
 export type RestoreDecision =
   /** It is as it was. */
-  | { action: 'none' }
-  | { action: 'replace'; manifest: KubernetesObject }
-  | { action: 'leave'; reason: string };
+  { action: 'none' } | { action: 'replace'; manifest: KubernetesObject } | { action: 'leave'; reason: string };
 
 /**
  * Whether an object is put back to what it was before the run changed it: only if nobody else has changed it since, as that
@@ -28,7 +26,7 @@ export function decideRestore(
   if (live.metadata.uid !== previous.metadata.uid) {
     return { action: 'leave', reason: 'somebody has made it anew since the run: it has another UID' };
   }
-  if (isSame(live, previous)) return { action: 'none' };
+  if (isUnchanged(previous, live)) return { action: 'none' };
   const change = changeSince(managersOf(live), appliedUntil);
   return change ? { action: 'leave', reason: change } : { action: 'replace', manifest: replacement(live, previous) };
 }
@@ -54,14 +52,4 @@ const iso = (time: number) => new Date(time).toISOString();
 /** The resource version guards what others change between our look and our write. */
 function replacement(live: KubernetesObject, { status: _, ...previous }: KubernetesObject): KubernetesObject {
   return { ...previous, metadata: { ...previous.metadata, resourceVersion: live.metadata.resourceVersion! } };
-}
-
-function isSame(live: KubernetesObject, previous: KubernetesObject): boolean {
-  return isDeepStrictEqual(withoutBookKeeping(live), withoutBookKeeping(previous));
-}
-
-/** What an object says beside the API server's book-keeping and its controllers' state. */
-export function withoutBookKeeping({ status: _, ...object }: KubernetesObject): KubernetesObject {
-  const { managedFields: _managed, resourceVersion: _version, generation: _generation, ...metadata } = object.metadata;
-  return { ...object, metadata };
 }

@@ -1,5 +1,5 @@
-import { expect, test } from '@jest/globals';
 import { APPLY_TIERS } from '@godwit/transforms/apply-tiers';
+import { expect, test } from '@jest/globals';
 import { ROLLBACK_ORDER, typesByTier } from './rollback-order.ts';
 
 const type = (group: string, kind: string, verbs = ['list', 'delete']) => ({

@@ -1,6 +1,6 @@
-import { APPLY_TIERS, type ApplyTier, applyTier } from '@godwit/transforms/apply-tiers';
 import type { ResourceType } from '@godwit/kube/resource-type';
 import { apiVersionOf } from '@godwit/kube/resource-type';
+import { APPLY_TIERS, type ApplyTier, applyTier } from '@godwit/transforms/apply-tiers';
 
 /** Custom resources go while what runs in the workloads can still take its finalizers from them. */
 const BEFORE_WORKLOADS: ReadonlySet<string> = new Set(['custom-workloads', 'custom-resources']);
