@@ -5,6 +5,8 @@ import type { KubernetesObject } from './kubernetes-object.ts';
 export interface PreflightOutput {
   /** Every selected namespace of the source -> its name on the destination. */
   namespaces: Record<string, string>;
+  /** How many errors it found; of a preview, which goes on all the same. */
+  errors?: number;
 }
 
 export interface CaptureOutput {

@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import type { Volume } from './generated/client.ts';
 import { toJson } from './json.ts';
 import { PrismaService } from './prisma.service.ts';
+import { lockRun } from './run-event-store.ts';
 
 export interface NewVolume {
   namespace: string;
@@ -27,16 +28,29 @@ export interface RunVolume extends NewVolume {
 export class VolumeStore {
   constructor(private readonly prisma: PrismaService) {}
 
-  /** Keeps the volumes that are there: preflight may run again. */
+  /**
+   * Makes the run's volumes those that are planned: preflight may run again and find others. Volumes that are planned again
+   * keep their ids.
+   *
+   * Once preflight has succeeded its volumes are in use, and one that comes late changes nothing.
+   */
   async ensure(runId: string, volumes: NewVolume[]): Promise<void> {
-    await this.prisma.volume.createMany({
-      data: volumes.map(({ source, capacityBytes, ...volume }) => ({
-        runId,
-        ...volume,
-        capacityBytes: BigInt(capacityBytes),
-        source: toJson(source),
-      })),
-      skipDuplicates: true,
+    await this.prisma.$transaction(async (transaction) => {
+      await lockRun(transaction, runId);
+      const done = await transaction.step.count({ where: { runId, name: 'preflight', state: 'Succeeded' } });
+      if (done > 0) return;
+      const before = await transaction.volume.findMany({ where: { runId }, select: { id: true, namespace: true, name: true } });
+      const ids = new Map(before.map(({ id, namespace, name }) => [`${namespace}/${name}`, id]));
+      await transaction.volume.deleteMany({ where: { runId } });
+      await transaction.volume.createMany({
+        data: volumes.map(({ source, capacityBytes, ...volume }) => ({
+          id: ids.get(`${volume.namespace}/${volume.name}`),
+          runId,
+          ...volume,
+          capacityBytes: BigInt(capacityBytes),
+          source: toJson(source),
+        })),
+      });
     });
   }
 

@@ -1,34 +1,38 @@
 import type { ClusterStatus } from '@godwit/contracts/calls';
 import { reportError } from '@godwit/contracts/errors';
+import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
 import type { KubeClient } from '@godwit/kube/kube-client';
 import { KubeRequestError } from '@godwit/kube/kube-error';
-import { listAll, listIfServed } from '@godwit/kube/list-all';
-import { NAMESPACE, NODE, STORAGE_CLASS, VOLUME_SNAPSHOT_CLASS } from '@godwit/kube/resource-type';
+import { listAll } from '@godwit/kube/list-all';
+import { NAMESPACE, NODE, type ResourceType, STORAGE_CLASS, VOLUME_SNAPSHOT_CLASS } from '@godwit/kube/resource-type';
 
 const DEFAULT_STORAGE_CLASS = 'storageclass.kubernetes.io/is-default-class';
 const DEFAULT_SNAPSHOT_CLASS = 'snapshot.storage.kubernetes.io/is-default-class';
 
-/** Asks a cluster what it is. Never throws: that a cluster does not answer is the answer. */
+/**
+ * Asks a cluster what it is. Never throws: that a cluster does not answer is the answer. What our user may not list, or the
+ * cluster does not serve, is left empty; without its namespaces a cluster is of no use.
+ */
 export async function observeCluster(client: KubeClient, signal: AbortSignal): Promise<ClusterStatus> {
   try {
     const { gitVersion } = await client.json<{ gitVersion: string }>('/version', { signal, what: 'asking for its version' });
     const [nodes, namespaces, storageClasses, snapshotClasses] = await Promise.all([
-      listAll(client, NODE, { signal }),
+      listIfAllowed(client, NODE, signal),
       listAll(client, NAMESPACE, { signal }),
-      listAll(client, STORAGE_CLASS, { signal }),
-      listIfServed(client, VOLUME_SNAPSHOT_CLASS, { signal }),
+      listIfAllowed(client, STORAGE_CLASS, signal),
+      listIfAllowed(client, VOLUME_SNAPSHOT_CLASS, signal),
     ]);
     return {
       state: 'Active',
       version: gitVersion,
-      nodes: nodes.length,
+      nodes: nodes?.length,
       namespaces: namespaces.map(({ metadata }) => metadata.name),
-      storageClasses: storageClasses.map((found) => ({
+      storageClasses: (storageClasses ?? []).map((found) => ({
         name: found.metadata.name,
         provisioner: String(found.provisioner),
         isDefault: found.metadata.annotations?.[DEFAULT_STORAGE_CLASS] === 'true',
       })),
-      snapshotClasses: snapshotClasses.map((found) => ({
+      snapshotClasses: (snapshotClasses ?? []).map((found) => ({
         name: found.metadata.name,
         driver: String(found.driver),
         isDefault: found.metadata.annotations?.[DEFAULT_SNAPSHOT_CLASS] === 'true',
@@ -41,5 +45,18 @@ export async function observeCluster(client: KubeClient, signal: AbortSignal): P
       state: answered ? 'Refused' : 'Unreachable',
       problem: { severity: 'error', reason, message, cure, cluster: client.clusterName },
     };
+  }
+}
+
+async function listIfAllowed(
+  client: KubeClient,
+  type: ResourceType,
+  signal: AbortSignal,
+): Promise<KubernetesObject[] | undefined> {
+  try {
+    return await listAll(client, type, { signal });
+  } catch (error) {
+    if (error instanceof KubeRequestError && (error.status === 403 || error.status === 404)) return undefined;
+    throw error;
   }
 }

@@ -1,6 +1,6 @@
 import type { Finding } from '@godwit/contracts/findings';
 import type { KubeClient } from '@godwit/kube/kube-client';
-import { resourcePath, SELF_SUBJECT_ACCESS_REVIEW } from '@godwit/kube/resource-type';
+import { isAllowed, mayDoAnything } from './facts/review-access.ts';
 
 interface Permission {
   verb: string;
@@ -25,13 +25,15 @@ const WORKSPACE: readonly Permission[] = [
   ...may('secrets', '', ...SEEN, 'create', 'delete'),
   ...may('persistentvolumeclaims', '', ...SEEN, 'create', 'delete'),
   ...may('persistentvolumes', '', ...SEEN, 'patch'),
+  ...may('storageclasses', 'storage.k8s.io', 'list'),
 ];
 
-/** What the product does itself in each cluster; what it captures and applies is found out as it goes. */
+/** What the product does itself in each cluster; what it captures and applies is asked about kind by kind. */
 export const NEEDED_ON_SOURCE: readonly Permission[] = [
   ...WORKSPACE,
   ...may('volumesnapshots', SNAPSHOTS, ...SEEN, 'create', 'delete'),
   ...may('volumesnapshotcontents', SNAPSHOTS, ...SEEN, 'create', 'patch', 'delete'),
+  ...may('volumesnapshotclasses', SNAPSHOTS, 'list'),
 ];
 
 export const NEEDED_ON_DESTINATION: readonly Permission[] = WORKSPACE;
@@ -42,29 +44,17 @@ export async function findMissingPermissions(
   needed: readonly Permission[],
   signal: AbortSignal,
 ): Promise<Finding[]> {
+  if (await mayDoAnything(client, signal)) return [];
   const answers = await Promise.all(needed.map((permission) => isAllowed(client, permission, signal)));
-  return needed
-    .filter((_permission, index) => !answers[index])
-    .map(({ verb, resource, group }) => ({
+  const missing = needed.filter((_permission, index) => !answers[index]);
+  return [...Map.groupBy(missing, ({ resource, group }) => (group ? `${resource}.${group}` : resource))].map(
+    ([resource, permissions]) => ({
       severity: 'error',
       reason: 'PermissionMissing',
       cluster: client.clusterName,
-      message: `cluster "${client.clusterName}": the user of the kubeconfig may not ${verb} ${resource}${group ? `.${group}` : ''}`,
+      object: resource,
+      message: `cluster "${client.clusterName}": the user of the kubeconfig may not ${permissions.map(({ verb }) => verb).join(', ')} ${resource}`,
       cure: 'Give it this permission by a ClusterRole, or register the cluster with a user that has it.',
-    }));
-}
-
-async function isAllowed(client: KubeClient, { verb, group, resource }: Permission, signal: AbortSignal): Promise<boolean> {
-  const [name, subresource] = resource.split('/');
-  const review = await client.json<{ status: { allowed: boolean } }>(resourcePath(SELF_SUBJECT_ACCESS_REVIEW), {
-    method: 'POST',
-    body: {
-      apiVersion: 'authorization.k8s.io/v1',
-      kind: 'SelfSubjectAccessReview',
-      spec: { resourceAttributes: { verb, group, resource: name, subresource } },
-    },
-    signal,
-    what: 'asking for our permissions',
-  });
-  return review.status.allowed;
+    }),
+  );
 }

@@ -1,24 +1,34 @@
 import type { ClusterStatus } from '@godwit/contracts/calls';
 import { FatalError, type GodwitError, RetryableError, reportError } from '@godwit/contracts/errors';
 import type { Finding } from '@godwit/contracts/findings';
-import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
 import type { PreflightOutput } from '@godwit/contracts/step-outputs';
 import { RunStore, type StoredRun } from '@godwit/db/run-store';
 import { VolumeStore } from '@godwit/db/volume-store';
 import type { KubeClient } from '@godwit/kube/kube-client';
-import { listAll } from '@godwit/kube/list-all';
-import { NAMESPACE, PERSISTENT_VOLUME, PERSISTENT_VOLUME_CLAIM, POD, type ResourceType } from '@godwit/kube/resource-type';
+import { NAMESPACE } from '@godwit/kube/resource-type';
+import type { ClaimedStep } from '@godwit/pipeline/step-ledger';
 import type { StepContext } from '@godwit/queue/step-worker';
 import { selectNamespaces } from '@godwit/selection/select-namespaces';
+import type { ServiceConfig } from '@godwit/service-kit/config';
+import { SERVICE_CONFIG } from '@godwit/service-kit/kit.module';
 import { ArchiveAccess } from '@godwit/step-kit/archive-access';
 import { ClusterConnections } from '@godwit/step-kit/cluster-connections';
 import { RunLog } from '@godwit/step-kit/run-log';
 import { namespaceMapping } from '@godwit/transforms/namespace-mapping';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { observeCluster } from '../inspect/cluster-status.ts';
+import { CHECKS } from './checks/all-checks.ts';
+import { condense } from './condense.ts';
+import { collectFacts } from './facts/collect-facts.ts';
 import { findMissingPermissions, NEEDED_ON_DESTINATION, NEEDED_ON_SOURCE } from './permissions.ts';
-import { type PlannedVolume, planVolumes } from './plan-volumes.ts';
-import { observeWhatMayNeedClaims, selectClaims } from './selected-claims.ts';
+import type { PlannedVolume } from './plan-volumes.ts';
+
+interface Clusters {
+  source: KubeClient;
+  destination: KubeClient;
+  sourceStatus: ClusterStatus;
+  destinationStatus: ClusterStatus;
+}
 
 interface Plan {
   namespaces: Record<string, string>;
@@ -26,7 +36,12 @@ interface Plan {
   findings: Finding[];
 }
 
-/** Looks at both clusters and the store, and plans the volumes. Touches nothing: an error here leaves all as it was. */
+/**
+ * Looks at both clusters and the store, tells all that it finds at once, and plans the volumes. Touches nothing in the
+ * clusters: an error here leaves all as it was.
+ *
+ * A preview goes on after errors, for its plan can be shown all the same; only without one of the clusters there is none.
+ */
 @Injectable()
 export class PreflightHandler {
   constructor(
@@ -35,32 +50,29 @@ export class PreflightHandler {
     private readonly clusters: ClusterConnections,
     private readonly archives: ArchiveAccess,
     private readonly log: RunLog,
+    @Inject(SERVICE_CONFIG) private readonly config: ServiceConfig,
   ) {}
 
   async handle({ step, signal }: StepContext): Promise<PreflightOutput> {
     const run = await this.runs.get(step.runId);
     const { source, destination } = await this.connect(run);
-    const [sourceStatus, destinationStatus, storeFindings] = await Promise.all([
+    const [sourceStatus, destinationStatus, storeFindings, ...missing] = await Promise.all([
       observeCluster(source, signal),
       observeCluster(destination, signal),
       this.checkStore(run, signal),
+      askForPermissions(source, NEEDED_ON_SOURCE, signal),
+      askForPermissions(destination, NEEDED_ON_DESTINATION, signal),
     ]);
     signal.throwIfAborted();
-    const problems = [sourceStatus.problem, destinationStatus.problem, ...storeFindings].filter(
-      (problem) => problem !== undefined,
-    );
-    if (problems.length > 0) {
-      await this.log.findings(step, problems);
-      throw preflightFailed(problems);
-    }
-    await this.log.info(
-      step,
-      `Source "${source.clusterName}" runs Kubernetes ${sourceStatus.version}, destination "${destination.clusterName}" ${destinationStatus.version}; the object store answers`,
-    );
-    const plan = await this.plan(run, source, destination, sourceStatus, destinationStatus, signal);
-    await this.log.findings(step, plan.findings);
-    const errors = plan.findings.filter((finding) => finding.severity === 'error');
-    if (errors.length > 0) throw preflightFailed(errors);
+    const unseen = [sourceStatus.problem, destinationStatus.problem].filter((problem) => problem !== undefined);
+    const found = [...unseen, ...storeFindings, ...missing.flat()];
+    if (unseen.length > 0) throw await this.refuse(step, found);
+    await this.log.info(step, introduction({ source, destination, sourceStatus, destinationStatus }));
+    const plan = await this.plan(run, { source, destination, sourceStatus, destinationStatus }, signal);
+    const findings = condense([...found, ...plan.findings]);
+    const errors = findings.filter(({ severity }) => severity === 'error');
+    if (errors.length > 0 && run.kind !== 'Preview') throw await this.refuse(step, findings);
+    await this.log.findings(step, findings);
 
     await this.volumes.ensure(run.id, plan.volumes);
     const moving = plan.volumes.filter((volume) => !volume.skipReason).length;
@@ -68,7 +80,13 @@ export class PreflightHandler {
       step,
       `${Object.keys(plan.namespaces).length} namespaces are selected; the data of ${moving} volumes is to be moved`,
     );
-    return { namespaces: plan.namespaces };
+    return { namespaces: plan.namespaces, errors: errors.length };
+  }
+
+  /** Tells everything, and makes the error with which the step ends. */
+  private async refuse(step: ClaimedStep, findings: readonly Finding[]): Promise<GodwitError> {
+    await this.log.findings(step, findings);
+    return preflightFailed(findings.filter(({ severity }) => severity === 'error'));
   }
 
   private async connect(run: StoredRun): Promise<{ source: KubeClient; destination: KubeClient }> {
@@ -91,53 +109,52 @@ export class PreflightHandler {
     }
   }
 
-  private async plan(
-    run: StoredRun,
-    source: KubeClient,
-    destination: KubeClient,
-    sourceStatus: ClusterStatus,
-    destinationStatus: ClusterStatus,
-    signal: AbortSignal,
-  ): Promise<Plan> {
+  private async plan(run: StoredRun, clusters: Clusters, signal: AbortSignal): Promise<Plan> {
     const { definition } = run;
+    const { source, destination, sourceStatus } = clusters;
     const selected = selectNamespaces(definition.selection, sourceStatus.namespaces ?? []);
     const mapping = namespaceMapping(definition.transforms.renameNamespaces, selected.selected);
-    const inSelected = (object: KubernetesObject) => selected.selected.includes(object.metadata.namespace ?? '');
-    const list = (client: KubeClient, type: ResourceType) => listAll(client, type, { signal });
-    const [claims, pods, everything, volumes, destinationClaims, sameCluster, ...missing] = await Promise.all([
-      list(source, PERSISTENT_VOLUME_CLAIM),
-      list(source, POD),
-      observeWhatMayNeedClaims(source, definition, selected.selected, signal),
-      list(source, PERSISTENT_VOLUME),
-      list(destination, PERSISTENT_VOLUME_CLAIM),
+    const { endpoint } = await this.archives.config(run.objectStoreId);
+    const [collected, sameCluster] = await Promise.all([
+      collectFacts({
+        ...clusters,
+        runId: run.id,
+        definition,
+        namespaces: mapping.map,
+        store: { endpoint },
+        moverImage: this.config.moverImage,
+        signal,
+      }),
       areTheSame(source, destination, signal),
-      findMissingPermissions(source, NEEDED_ON_SOURCE, signal),
-      findMissingPermissions(destination, NEEDED_ON_DESTINATION, signal),
     ]);
-    const planned = planVolumes({
-      sourceCluster: source.clusterName,
-      destinationCluster: destination.clusterName,
-      claims: selectClaims(definition, claims.filter(inSelected), pods.filter(inSelected), everything),
-      volumes,
-      sourceClasses: sourceStatus.storageClasses ?? [],
-      snapshotClasses: sourceStatus.snapshotClasses ?? [],
-      destinationClasses: destinationStatus.storageClasses ?? [],
-      destinationClaims: new Set(destinationClaims.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`)),
-      namespaces: mapping.map,
-      storageClasses: definition.transforms.storageClasses,
-    });
+    const { facts, findings } = collected;
     return {
       namespaces: mapping.map,
-      volumes: planned.volumes,
+      volumes: [...facts.volumes],
       findings: [
         ...namespaceFindings(selected, source.clusterName),
         ...(sameCluster ? [sameClusterFinding(source, destination)] : []),
         ...mapping.problems,
-        ...missing.flat(),
-        ...planned.findings,
+        ...findings,
+        // Two names of one cluster make all that is there look taken.
+        ...(sameCluster ? [] : CHECKS.flatMap((check) => check(facts))),
       ],
     };
   }
+}
+
+/** A cluster that does not answer is told of once, not with each question. */
+async function askForPermissions(...[client, needed, signal]: Parameters<typeof findMissingPermissions>): Promise<Finding[]> {
+  try {
+    return await findMissingPermissions(client, needed, signal);
+  } catch {
+    return [];
+  }
+}
+
+function introduction({ source, destination, sourceStatus, destinationStatus }: Clusters): string {
+  const of = (client: KubeClient, { version }: ClusterStatus) => `"${client.clusterName}" runs Kubernetes ${version}`;
+  return `Source ${of(source, sourceStatus)}, destination ${of(destination, destinationStatus)}`;
 }
 
 /** Two registrations may lead to one cluster: the UID of kube-system tells. */

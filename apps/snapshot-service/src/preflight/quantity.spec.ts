@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { bytesOf } from './quantity.ts';
+import { amountOf, bytesOf, formatAmount } from './quantity.ts';
 
 test.each([
   ['64Mi', 64 * 2 ** 20],
@@ -15,4 +15,16 @@ test.each([
   ['1Kib', 0],
 ])('%s', (quantity, bytes) => {
   expect(bytesOf(quantity)).toBe(bytes);
+});
+
+test('amounts keep their fractions', () => {
+  expect(amountOf('250m')).toBe(0.25);
+  expect(amountOf(2)).toBe(2);
+  expect(amountOf('100n')).toBeCloseTo(1e-7);
+});
+
+test('amounts are written as people write them', () => {
+  expect(formatAmount('cpu', 0.25)).toBe('0.25');
+  expect(formatAmount('requests.memory', 1.5 * 2 ** 30)).toBe('1.5Gi');
+  expect(formatAmount('requests.storage', 64 * 2 ** 20)).toBe('64Mi');
 });

@@ -1,0 +1,49 @@
+import type { Finding } from '@godwit/contracts/findings';
+import type { Facts, StorageCapacity } from '../facts/facts.ts';
+import type { PlannedVolume } from '../plan-volumes.ts';
+import { formatAmount } from '../quantity.ts';
+import type { Check } from './check.ts';
+
+/** Whether the volumes fit into the room that a driver publishes (CSIStorageCapacity); of others nothing is known. */
+export const checkCapacity: Check = (facts) => {
+  const moving = facts.volumes.filter(({ skipReason }) => !skipReason);
+  const byClass = Map.groupBy(moving, ({ source }) => source.targetStorageClassName);
+  return [...byClass].flatMap(([name, volumes]) => {
+    const rooms = facts.destination.capacities.filter(({ storageClassName }) => storageClassName === name);
+    return rooms.length > 0 ? room(facts, name, volumes, rooms) : [];
+  });
+};
+
+function room({ destination }: Facts, name: string, volumes: PlannedVolume[], rooms: StorageCapacity[]): Finding[] {
+  const largest = Math.max(
+    ...rooms.map(({ capacity = 0, maximumVolumeSize = capacity }) => Math.min(capacity, maximumVolumeSize)),
+  );
+  const tooLarge: Finding[] = volumes
+    .filter(({ capacityBytes }) => capacityBytes > largest)
+    .map(({ namespace, name: claim, capacityBytes }) => ({
+      severity: 'error',
+      reason: 'VolumeTooLarge',
+      cluster: destination.name,
+      object: `PersistentVolumeClaim ${namespace}/${claim}`,
+      message: `it asks for ${size(capacityBytes)}; the largest volume for which storage class "${name}" has room is ${size(largest)}`,
+      cure: 'Add storage, or map the class to another.',
+    }));
+  // Rooms of several topologies may be one and the same pool, so their sum is the most there can be.
+  const most = rooms.reduce((sum, { capacity = 0 }) => sum + capacity, 0);
+  const wanted = volumes.reduce((sum, { capacityBytes }) => sum + capacityBytes, 0);
+  if (tooLarge.length > 0 || wanted <= most) return tooLarge;
+  return [
+    {
+      severity: 'warning',
+      reason: 'StorageFull',
+      cluster: destination.name,
+      object: `StorageClass ${name}`,
+      message: `${volumes.length} volumes ask for ${size(wanted)} of it, and its driver says that ${size(most)} are free`,
+      cure: 'Add storage, or map the class to another.',
+    },
+  ];
+}
+
+function size(bytes: number): string {
+  return formatAmount('storage', bytes);
+}

@@ -1,0 +1,158 @@
+import { GodwitError } from '@godwit/contracts/errors';
+import { groupOf, type KubernetesObject } from '@godwit/contracts/kubernetes-object';
+import type { MigrationDefinition } from '@godwit/contracts/migration-definition';
+import type { KubeClient } from '@godwit/kube/kube-client';
+import { KubeRequestError } from '@godwit/kube/kube-error';
+import { listMetadata } from '@godwit/kube/list-metadata';
+import { PERSISTENT_VOLUME, PERSISTENT_VOLUME_CLAIM, POD, type ResourceType, SECRET } from '@godwit/kube/resource-type';
+import { chooseObjects } from '@godwit/selection/choose-objects';
+import { factsOf, type ObjectFacts } from '@godwit/selection/object-facts';
+import type { SelectionCriteria } from '@godwit/selection/selection-criteria';
+import type { TransformContext } from '@godwit/transforms/transform';
+import { transformObject } from '@godwit/transforms/transform-object';
+import { observeWhatMayNeedClaims, selectClaims } from '../selected-claims.ts';
+import type { ClusterFacts, NamespaceFacts, SourceFacts } from './facts.ts';
+import { listReduced } from './list-reduced.ts';
+import { reduceIngress, reduceLimitRange, reducePod, reduceQuota, reduceService, reduceWorkload } from './reduce.ts';
+import { INGRESS, LIMIT_RANGE, RESOURCE_QUOTA, SERVICE, SERVICE_ACCOUNT, WORKLOAD_TYPES } from './types.ts';
+
+export interface SourceRequest {
+  client: KubeClient;
+  cluster: ClusterFacts & { allNamespaces: ReadonlyMap<string, NamespaceFacts> };
+  definition: MigrationDefinition;
+  criteria: SelectionCriteria;
+  transforms: TransformContext;
+  signal: AbortSignal;
+}
+
+/** An object as the selection sees it, and what checks see of it. */
+interface Candidate<T> {
+  choice: ObjectFacts;
+  facts?: T;
+}
+
+type Collected = Omit<SourceFacts, 'present' | 'unlistable'>;
+
+/** What is selected on the source, as it would land: transformed and then reduced to what the checks look at. */
+export async function collectSource(request: SourceRequest): Promise<Collected> {
+  const { client, cluster, definition, criteria, transforms, signal } = request;
+  const namespaces = [...criteria.namespaces];
+  const list = async <T>(type: ResourceType, reduce: (object: KubernetesObject) => T | undefined) =>
+    (await listReduced(client, type, namespaces, reduce, signal)) ?? [];
+  const candidates = <T>(type: ResourceType, reduce: (object: KubernetesObject, landing: KubernetesObject) => T | undefined) =>
+    list(type, (object): Candidate<T> => {
+      const choice = factsOf(object, criteria.selectsType(type), criteria);
+      const landing = choice.stays ? undefined : landingOf(object, transforms);
+      return { choice, facts: landing && reduce(object, landing) };
+    });
+  const podCandidates = async () => {
+    const pods: KubernetesObject[] = [];
+    const reduced = await candidates(POD, (pod, landing) => {
+      pods.push(reducePod(pod));
+      return isMadeByWorkload(pod) ? undefined : reduceWorkload(pod, landing);
+    });
+    return { pods, reduced };
+  };
+  const [
+    workloads,
+    { pods, reduced: bare },
+    services,
+    ingresses,
+    claims,
+    volumes,
+    quotas,
+    limitRanges,
+    accounts,
+    pullSecrets,
+    everything,
+  ] = await Promise.all([
+    Promise.all(WORKLOAD_TYPES.map((type) => candidates(type, reduceWorkload))).then((lists) => lists.flat()),
+    podCandidates(),
+    candidates(SERVICE, reduceService),
+    candidates(INGRESS, reduceIngress),
+    list(PERSISTENT_VOLUME_CLAIM, withoutTraces),
+    listReduced(client, PERSISTENT_VOLUME, undefined, withoutTraces, signal),
+    candidates(RESOURCE_QUOTA, reduceQuota),
+    candidates(LIMIT_RANGE, reduceLimitRange),
+    list(SERVICE_ACCOUNT, pullSecretsOf),
+    listPullSecrets(request),
+    observeWhatMayNeedClaims(client, definition, namespaces, signal).catch(unlessForbidden),
+  ]);
+  const all = [...workloads, ...bare, ...services, ...ingresses, ...quotas, ...limitRanges].map(({ choice }) => choice);
+  const captured = new Set<string>();
+  for (const [facts, { capture }] of chooseObjects(everything ?? all, criteria)) if (capture) captured.add(keyOf(facts));
+  const chosen = <T>(from: Candidate<T>[]) =>
+    from.flatMap(({ choice, facts }) => (facts && captured.has(keyOf(choice)) ? [facts] : []));
+  const selectedClaims = selectClaims(definition, claims, pods, everything);
+  const volumeNames = new Set(selectedClaims.map(({ spec }) => (spec as { volumeName?: string }).volumeName));
+  return {
+    ...cluster,
+    namespaces: new Map([...cluster.allNamespaces].filter(([name]) => criteria.namespaces.has(name))),
+    workloads: chosen([...workloads, ...bare]),
+    services: chosen(services),
+    ingresses: chosen(ingresses),
+    claims: selectedClaims,
+    volumes: new Map(
+      (volumes ?? []).filter(({ metadata }) => volumeNames.has(metadata.name)).map((pv) => [pv.metadata.name, pv]),
+    ),
+    quotas: chosen(quotas),
+    limitRanges: chosen(limitRanges),
+    accountPullSecrets: new Map(accounts),
+    pullSecrets,
+  };
+}
+
+/** That what was asked for may not be listed is told with all else that is wrong. */
+function unlessForbidden(error: unknown): undefined {
+  if (error instanceof GodwitError && error.reason === 'ListForbidden') return undefined;
+  throw error;
+}
+
+function keyOf({ apiVersion, kind, namespace, name }: ObjectFacts): string {
+  return `${kind}.${groupOf(apiVersion)} ${namespace}/${name}`;
+}
+
+/** An object that is not of its kind's shape is told of when it is captured and planned; here it only is not looked at. */
+function landingOf(object: KubernetesObject, transforms: TransformContext): KubernetesObject | undefined {
+  try {
+    return transformObject(object, transforms).object;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What other controllers make (an operator's pods) counts by itself: there is no template to look at. */
+function isMadeByWorkload({ metadata }: KubernetesObject): boolean {
+  const controller = metadata.ownerReferences?.find((reference) => reference.controller);
+  return controller !== undefined && WORKLOAD_TYPES.some(({ kind }) => kind === controller.kind);
+}
+
+function withoutTraces(object: KubernetesObject): KubernetesObject {
+  const { managedFields: _, ...metadata } = object.metadata;
+  return { ...object, metadata };
+}
+
+function pullSecretsOf(account: KubernetesObject): [string, string[]] | undefined {
+  const names = ((account.imagePullSecrets ?? []) as { name?: string }[]).flatMap(({ name }) => name || []);
+  return names.length > 0 ? [`${account.metadata.namespace}/${account.metadata.name}`, names] : undefined;
+}
+
+/** @returns `namespace/name` of those that would come along; undefined if they may not be listed */
+async function listPullSecrets({ client, criteria, signal }: SourceRequest): Promise<Set<string> | undefined> {
+  if (!criteria.looksAtType(SECRET)) return new Set();
+  const names = new Set<string>();
+  const types = ['kubernetes.io/dockerconfigjson', 'kubernetes.io/dockercfg'];
+  try {
+    await Promise.all(
+      types.map(async (type) => {
+        for await (const { metadata } of listMetadata(client, SECRET, { fieldSelector: `type=${type}`, signal })) {
+          if (criteria.namespaces.has(metadata.namespace ?? '')) names.add(`${metadata.namespace}/${metadata.name}`);
+        }
+      }),
+    );
+    return names;
+  } catch (error) {
+    if (error instanceof KubeRequestError && error.status === 403) return undefined;
+    throw error;
+  }
+}

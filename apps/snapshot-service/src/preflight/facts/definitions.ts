@@ -1,0 +1,16 @@
+import { CUSTOM_RESOURCE_DEFINITION, type ResourceType } from '@godwit/kube/resource-type';
+import type { ClusterFacts, Definition, Facts } from './facts.ts';
+
+/** What defines a type; undefined for those of Kubernetes itself and of aggregated APIs. */
+export function definitionOf(
+  { definitions }: ClusterFacts,
+  type: Pick<ResourceType, 'group' | 'plural'>,
+): Definition | undefined {
+  return definitions.find(({ group, plural }) => group === type.group && plural === type.plural);
+}
+
+/** Whether the definitions of selected custom resources go along (rule 32). */
+export function definitionsGoAlong({ criteria, source }: Pick<Facts, 'criteria' | 'source'>): boolean {
+  const { plural } = CUSTOM_RESOURCE_DEFINITION;
+  return criteria.looksAtType(CUSTOM_RESOURCE_DEFINITION) && !source.unlistable.some(({ type }) => type.plural === plural);
+}
