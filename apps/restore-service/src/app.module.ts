@@ -4,6 +4,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ApplyResourcesHandler } from './apply/apply-resources.handler.ts';
 import { CapturedResources } from './archive/captured-resources.ts';
 import { DestinationHooksHandler } from './hooks/destination-hooks.handler.ts';
+import { PlanResourcesHandler } from './preview/plan-resources.handler.ts';
 import { RESTORE_CONFIG, type RestoreConfig } from './restore-config.ts';
 import { RestoreSteps } from './restore-steps.ts';
 import { RollBackHandler } from './rollback/roll-back.handler.ts';
@@ -21,6 +22,7 @@ export class AppModule {
         CapturedResources,
         ApplyResourcesHandler,
         DestinationHooksHandler,
+        PlanResourcesHandler,
         RollBackHandler,
         VerifyHandler,
         RestoreSteps,

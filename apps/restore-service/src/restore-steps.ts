@@ -3,6 +3,7 @@ import { StepRunner } from '@godwit/step-kit/step-runner';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { ApplyResourcesHandler } from './apply/apply-resources.handler.ts';
 import { DestinationHooksHandler } from './hooks/destination-hooks.handler.ts';
+import { PlanResourcesHandler } from './preview/plan-resources.handler.ts';
 import { RollBackHandler } from './rollback/roll-back.handler.ts';
 import { VerifyHandler } from './verify/verify.handler.ts';
 
@@ -16,6 +17,7 @@ export class RestoreSteps implements OnApplicationBootstrap {
     private readonly runner: StepRunner,
     private readonly apply: ApplyResourcesHandler,
     private readonly hooks: DestinationHooksHandler,
+    private readonly plan: PlanResourcesHandler,
     private readonly rollback: RollBackHandler,
     private readonly verify: VerifyHandler,
   ) {}
@@ -28,6 +30,7 @@ export class RestoreSteps implements OnApplicationBootstrap {
         handlers: {
           'apply-resources': (context) => this.apply.handle(context),
           'destination-hooks': (context) => this.hooks.handle(context),
+          'plan-resources': (context) => this.plan.handle(context),
           'roll-back': (context) => this.rollback.handle(context),
           verify: (context) => this.verify.handle(context),
         },
