@@ -11,8 +11,8 @@ export function archiveDamaged(message: string, cause?: unknown): FatalError {
   });
 }
 
-export function otherWriter(message: string): RetryableError {
-  return new RetryableError(reason('OtherWriter'), message);
+export function otherWriter(message: string, cause?: unknown): RetryableError {
+  return new RetryableError(reason('OtherWriter'), message, { cause });
 }
 
 export function stalled(message: string): RetryableError {

@@ -143,6 +143,40 @@ describe('a later attempt of the same copy', () => {
     await expect(volume.restore()).rejects.toMatchObject({ reason: 'ArchiveDamaged', message });
   });
 
+  test('a pack of the earlier attempt, while the later one has not closed the archive, may be gone when one begins again', async () => {
+    await using volume = await copiedVolume();
+    const replay = await copiedTwice(volume);
+    const later = readFileSync(pathOf(volume, 2));
+    const closing = readFileSync(volume.store.pathOf(closingKey(prefix)));
+    rmSync(volume.store.pathOf(closingKey(prefix)));
+    replay(packKey(prefix, 2));
+    await expect(volume.restore()).rejects.toMatchObject({
+      kind: 'retryable',
+      reason: 'OtherWriter',
+      message: expect.stringContaining('Pack 3 of the archive does not follow the one before it'),
+    });
+    writeFileSync(pathOf(volume, 2), later);
+    writeFileSync(volume.store.pathOf(closingKey(prefix)), closing);
+    await volume.restore();
+    expect(sameFiles(volume)).toBe(true);
+  });
+
+  test.each([
+    [false, { kind: 'retryable', reason: 'OtherWriter' }],
+    [true, { kind: 'fatal', reason: 'ArchiveDamaged' }],
+  ])('a pack that is deleted after it was listed, in an archive that is closed: %s', async (isClosed, error) => {
+    await using volume = await copiedVolume();
+    if (!isClosed) rmSync(volume.store.pathOf(closingKey(prefix)));
+    volume.store.fault = ({ method, url }) => {
+      if (method === 'GET' && url?.endsWith('/packs/00000002')) rmSync(pathOf(volume, 2));
+      return false;
+    };
+    await expect(volume.restore()).rejects.toMatchObject({
+      ...error,
+      message: expect.stringContaining('Pack 2 of the archive was deleted'),
+    });
+  });
+
   test('all that follows a pack of the earlier attempt, put back together, is the end of another archive', async () => {
     await using volume = await copiedVolume();
     const replay = await copiedTwice(volume);

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { archiveDamaged, isObjectNotFound, stalled } from './archive-errors.ts';
+import { archiveDamaged, isObjectNotFound, otherWriter, stalled } from './archive-errors.ts';
 import type { ArchiveIdentity } from './archive-identity.ts';
 import { packKey, packNumberOf, packsPrefix } from './archive-keys.ts';
 import { type ClosingTotals, readClosing } from './closing-object.ts';
@@ -47,6 +47,7 @@ export async function* followPacks(options: FollowOptions): AsyncGenerator<Opene
   let next = 0;
   let chain: Buffer = CHAIN_START;
   let closing: ClosingTotals | undefined;
+  let outOfOrder: OutOfOrder = metAnotherAttempt;
   let lastNews = performance.now();
   let wait = FIRST_WAIT_MS;
   for (;;) {
@@ -54,10 +55,11 @@ export async function* followPacks(options: FollowOptions): AsyncGenerator<Opene
     if (!closing) {
       closing = await readClosing(store, identity, signal);
       if (closing) options.onClosing(closing);
+      if (closing && next === 0) outOfOrder = archiveDamaged;
     }
     const sizes = await listFollowing(options, next, closing?.packs);
-    for await (const pack of fetchInOrder(options, next, sizes)) {
-      if (!pack.chain.equals(chain)) throw archiveDamaged(`${packName(next)} does not follow the one before it`);
+    for await (const pack of fetchInOrder(options, next, sizes, outOfOrder)) {
+      if (!pack.chain.equals(chain)) throw outOfOrder(`${packName(next)} does not follow the one before it`);
       chain = nextChain(chain, pack.plain.digest);
       next += 1;
       try {
@@ -72,17 +74,26 @@ export async function* followPacks(options: FollowOptions): AsyncGenerator<Opene
       wait = FIRST_WAIT_MS;
       continue;
     }
-    if (closing) throw archiveDamaged(`${packName(next)} is missing: the archive should have ${closing.packs}`);
+    if (closing) throw outOfOrder(`${packName(next)} is missing: the archive should have ${closing.packs}`);
     if (performance.now() - lastNews > stallTimeoutMs) {
       throw stalled(`No new data of this volume arrived in object storage for ${Math.round(stallTimeoutMs / 1000)} seconds`);
     }
     await setTimeout(wait, undefined, { signal }).catch(() => signal.throwIfAborted());
     wait = Math.min(LONGEST_WAIT_MS, wait * 1.5);
   }
-  if (chain.toString('hex') !== closing.digest)
-    throw archiveDamaged('The packs of the archive are not those that its copy closed');
+  if (chain.toString('hex') !== closing.digest) throw outOfOrder('The packs of the archive are not those that its copy closed');
   return closing;
 }
+
+type OutOfOrder = (message: string, cause?: unknown) => Error;
+
+/**
+ * While an archive is not closed, packs of an attempt that was given up may lie beside those of the next one, which deletes them, and a
+ * copy may start over: who begins again finds all in order. In an archive that was closed before its first pack was read, the same is
+ * damage.
+ */
+const metAnotherAttempt: OutOfOrder = (message, cause) =>
+  otherWriter(`${message}: another attempt of the copy is at work, or has been`, cause);
 
 /** @returns stored sizes of the packs from `next` on that are there without a gap */
 async function listFollowing(
@@ -111,7 +122,12 @@ interface SealedFetch {
 }
 
 /** Fetches packs ahead as they are stored, each on a stream of its own, and opens the next ones. */
-async function* fetchInOrder(options: FollowOptions, from: number, sizes: readonly number[]): AsyncGenerator<FetchedPack> {
+async function* fetchInOrder(
+  options: FollowOptions,
+  from: number,
+  sizes: readonly number[],
+  outOfOrder: OutOfOrder,
+): AsyncGenerator<FetchedPack> {
   const memory = new MemoryBudget(MOST_IN_MEMORY);
   const opening: Promise<FetchedPack>[] = [];
   const fetching: Promise<SealedFetch>[] = [];
@@ -119,7 +135,7 @@ async function* fetchInOrder(options: FollowOptions, from: number, sizes: readon
   let opened = 0;
   const goAhead = () => {
     for (; fetched < sizes.length && fetching.length < options.streams.total + 1; fetched += 1) {
-      fetching.push(untilAwaited(fetchPack(options, memory, from + fetched, sizes[fetched] ?? 0)));
+      fetching.push(untilAwaited(fetchPack(options, memory, from + fetched, sizes[fetched] ?? 0, outOfOrder)));
     }
     while (opening.length < OPENED_AHEAD) {
       const next = fetching.shift();
@@ -147,6 +163,7 @@ async function fetchPack(
   memory: MemoryBudget,
   number: number,
   size: number,
+  outOfOrder: OutOfOrder,
 ): Promise<SealedFetch> {
   const giveBack = await memory.take(size);
   try {
@@ -154,7 +171,7 @@ async function fetchPack(
     return { sealed, giveBack };
   } catch (error) {
     giveBack();
-    throw isObjectNotFound(error) ? archiveDamaged(`${packName(number)} was deleted`, error) : error;
+    throw isObjectNotFound(error) ? outOfOrder(`${packName(number)} was deleted`, error) : error;
   }
 }
 
