@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
 import { isKind } from './kinds.ts';
-import { drop, findingOn, keep, type NamespaceMap, type TransformContext, type TransformOutcome } from './transform.ts';
+import { drop, findingOn, keep, type TransformOutcome } from './transform.ts';
 
 interface VolumeSpec {
   persistentVolumeReclaimPolicy?: string;
@@ -14,7 +14,7 @@ const NETWORK_SOURCES = ['nfs', 'cephfs', 'glusterfs', 'iscsi', 'fc', 'rbd', 'az
  * Leaves out PersistentVolumes whose storage is the source's own (rule 13). A static one that stands for a server on the
  * network, and that nobody deletes with its claim, may go along.
  */
-export function leaveOutVolumes(object: KubernetesObject, { namespaces }: TransformContext): TransformOutcome {
+export function leaveOutVolumes(object: KubernetesObject): TransformOutcome {
   if (!isKind(object, 'PersistentVolume')) return keep(object);
   const spec = object.spec as VolumeSpec;
   if (object.metadata.annotations?.['pv.kubernetes.io/provisioned-by']) {
@@ -48,10 +48,9 @@ export function leaveOutVolumes(object: KubernetesObject, { namespaces }: Transf
       ),
     );
   }
-  return keep(spec.claimRef ? { ...object, spec: { ...spec, claimRef: free(spec.claimRef, namespaces) } } : object);
+  return keep(spec.claimRef ? { ...object, spec: { ...spec, claimRef: free(spec.claimRef) } } : object);
 }
 
-function free({ uid: _, resourceVersion: __, ...claim }: NonNullable<VolumeSpec['claimRef']>, namespaces: NamespaceMap): object {
-  const { namespace = '' } = claim;
-  return Object.hasOwn(namespaces, namespace) ? { ...claim, namespace: namespaces[namespace] } : claim;
+function free({ uid: _, resourceVersion: __, ...claim }: NonNullable<VolumeSpec['claimRef']>): object {
+  return claim;
 }

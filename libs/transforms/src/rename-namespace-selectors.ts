@@ -1,12 +1,15 @@
 import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
 import { renamed } from './renamed.ts';
 import { keep, type NamespaceMap, type TransformContext, type TransformOutcome } from './transform.ts';
-import { mapFields } from './walk-manifest.ts';
+import { type Fields, mapFields } from './walk-manifest.ts';
 
-/** Only Namespaces carry it, so a selector that asks for it picks namespaces, wherever it stands. */
-const NAME_LABEL = 'kubernetes.io/metadata.name';
-
-type Fields = Record<string, unknown>;
+/** Labels that hold a namespace's name, so a selector that asks for one picks namespaces, wherever it stands; the others are Cilium's. */
+const NAME_LABELS = [
+  'kubernetes.io/metadata.name',
+  'io.kubernetes.pod.namespace',
+  'k8s:io.kubernetes.pod.namespace',
+  'k8s:io.cilium.k8s.namespace.labels.kubernetes.io/metadata.name',
+];
 
 /**
  * Lets what picks namespaces by name follow the new names: selectors in network policies, webhooks, gateways and pod affinity,
@@ -15,20 +18,30 @@ type Fields = Record<string, unknown>;
 export function renameNamespaceSelectors(object: KubernetesObject, { namespaces }: TransformContext): TransformOutcome {
   const { metadata, ...rest } = object;
   const followed = mapFields(rest as Fields, (fields) =>
-    renameTerm(renameRequirement(renameMatchLabels(fields, namespaces), namespaces), namespaces),
+    RENAMES.reduce((current, rename) => rename(current, namespaces), fields),
   );
   return keep(followed === rest ? object : ({ ...followed, metadata } as KubernetesObject));
 }
 
 function renameMatchLabels(fields: Fields, namespaces: NamespaceMap): Fields {
-  const labels = fields.matchLabels as Record<string, string> | undefined;
-  const name = labels?.[NAME_LABEL];
-  if (typeof name !== 'string' || renamed(name, namespaces) === name) return fields;
-  return { ...fields, matchLabels: { ...labels, [NAME_LABEL]: renamed(name, namespaces) } };
+  const { matchLabels } = fields;
+  if (typeof matchLabels !== 'object' || matchLabels === null) return fields;
+  const renames = NAME_LABELS.flatMap((label) => {
+    const name = (matchLabels as Fields)[label];
+    return typeof name === 'string' && renamed(name, namespaces) !== name ? [[label, renamed(name, namespaces)]] : [];
+  });
+  return renames.length > 0 ? { ...fields, matchLabels: { ...matchLabels, ...Object.fromEntries(renames) } } : fields;
 }
 
 function renameRequirement(fields: Fields, namespaces: NamespaceMap): Fields {
-  return fields.key === NAME_LABEL ? renameList(fields, 'values', namespaces) : fields;
+  return NAME_LABELS.includes(fields.key as string) ? renameList(fields, 'values', namespaces) : fields;
+}
+
+/** How the Prometheus operator picks namespaces. */
+function renameMatchNames(fields: Fields, namespaces: NamespaceMap): Fields {
+  const selector = fields.namespaceSelector as Fields | undefined;
+  if (!Array.isArray(selector?.matchNames)) return fields;
+  return { ...fields, namespaceSelector: renameList(selector, 'matchNames', namespaces) };
 }
 
 /** A term of a pod affinity is known by its topology key. */
@@ -41,3 +54,5 @@ function renameList(fields: Fields, field: string, namespaces: NamespaceMap): Fi
   if (!Array.isArray(names) || !names.some((name) => renamed(name, namespaces) !== name)) return fields;
   return { ...fields, [field]: names.map((name) => renamed(name, namespaces)) };
 }
+
+const RENAMES = [renameMatchLabels, renameRequirement, renameMatchNames, renameTerm];

@@ -1,15 +1,20 @@
 import { groupOf, type KubernetesObject } from '@godwit/contracts/kubernetes-object';
 import { isKind } from './kinds.ts';
-import { renamedPath, withRenamed } from './renamed.ts';
-import { findingOn, keep, type NamespaceMap, type TransformContext, type TransformOutcome } from './transform.ts';
+import { withRenamed } from './renamed.ts';
+import { findingOn, keep, type TransformContext, type TransformOutcome } from './transform.ts';
 
 interface ClientConfig {
   service?: { namespace?: string; name?: string };
   caBundle?: string;
 }
 
-/** Annotations whose value is `namespace/name` of what signs the certificate. */
-const CA_ANNOTATIONS = ['cert-manager.io/inject-ca-from', 'cert-manager.io/inject-ca-from-secret'];
+/** Annotations by which cert-manager or OpenShift keeps `caBundle` up to date. */
+const CA_ANNOTATIONS = [
+  'cert-manager.io/inject-ca-from',
+  'cert-manager.io/inject-ca-from-secret',
+  'cert-manager.io/inject-apiserver-ca',
+  'service.beta.openshift.io/inject-cabundle',
+];
 
 /**
  * Lets webhooks, API services and conversions follow the Service that answers for them (rule 34), and tells if the certificate
@@ -25,7 +30,7 @@ export function renameServiceReferences(object: KubernetesObject, { namespaces }
   });
   if (followed === object) return keep(object);
   const isInjected = CA_ANNOTATIONS.some((key) => object.metadata.annotations?.[key]);
-  return keep(withAnnotations(followed, namespaces), hasMoved && !isInjected ? [certificateFinding(object)] : []);
+  return keep(followed, hasMoved && !isInjected ? [certificateFinding(object)] : []);
 }
 
 /** @returns the object itself if it is of a kind that has no backend */
@@ -43,14 +48,6 @@ function followConversion(object: KubernetesObject, rename: (config: ClientConfi
   if (!webhook?.clientConfig) return object;
   const conversion = { ...spec.conversion, webhook: { ...webhook, clientConfig: rename(webhook.clientConfig) } };
   return { ...object, spec: { ...spec, conversion } };
-}
-
-function withAnnotations(object: KubernetesObject, namespaces: NamespaceMap): KubernetesObject {
-  const { annotations } = object.metadata;
-  if (!annotations) return object;
-  const followed = { ...annotations };
-  for (const key of CA_ANNOTATIONS) if (followed[key]) followed[key] = renamedPath(followed[key], namespaces);
-  return { ...object, metadata: { ...object.metadata, annotations: followed } };
 }
 
 function certificateFinding(object: KubernetesObject) {

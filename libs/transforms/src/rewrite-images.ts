@@ -1,6 +1,7 @@
-import { groupOf, type KubernetesObject } from '@godwit/contracts/kubernetes-object';
+import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
 import type { ImageRegistry } from '@godwit/contracts/migration-definition';
 import { namesRegistry, relocatedImage } from './image-name.ts';
+import { isCustom } from './kinds.ts';
 import { keep, type TransformContext, type TransformOutcome } from './transform.ts';
 import { type Fields, mapFields } from './walk-manifest.ts';
 
@@ -13,10 +14,9 @@ export function rewriteImages(object: KubernetesObject, { imageRegistries: rules
   if (rules.length === 0) return keep(object);
   const { apiVersion, kind, metadata, data, stringData, ...rest } = object;
   // In a custom resource `image` may also be a picture, so there it counts only if it names a registry.
-  const isCustom = /\./.test(groupOf(apiVersion)) && !groupOf(apiVersion).endsWith('.k8s.io');
+  const names = isCustom(object) ? IMAGE_FIELDS : [];
   const rewritten = mapFields(rest as Fields, (fields) => {
-    const pod = rewritePod(fields, rules);
-    return isCustom ? rewriteFields(pod, IMAGE_FIELDS, rules) : pod;
+    return rewriteFields(rewritePod(fields, rules), names, rules);
   });
   return keep(rewritten === rest ? object : ({ ...object, ...rewritten } as KubernetesObject));
 }

@@ -18,10 +18,10 @@ import { releaseNodePorts } from './release-node-ports.ts';
 import { releasePod } from './release-pod.ts';
 import { releaseServiceAccount } from './release-service-account.ts';
 import { releaseTokenSecret } from './release-token-secret.ts';
-import { renameExternalName } from './rename-external-name.ts';
-import { renameGatewayReferences } from './rename-gateway-references.ts';
 import { renameNamespace } from './rename-namespace.ts';
 import { renameNamespaceSelectors } from './rename-namespace-selectors.ts';
+import { renameReferences } from './rename-references.ts';
+import { renameRoleNames } from './rename-role-names.ts';
 import { renameServiceReferences } from './rename-service-references.ts';
 import { renameSubjects } from './rename-subjects.ts';
 import { reportNamespaceMentions } from './report-namespace-mentions.ts';
@@ -59,8 +59,8 @@ export const TRANSFORMS: readonly { name: string; transform: Transform }[] = [
   { name: 'rename-subjects', transform: renameSubjects },
   { name: 'rename-service-references', transform: renameServiceReferences },
   { name: 'rename-namespace-selectors', transform: renameNamespaceSelectors },
-  { name: 'rename-external-name', transform: renameExternalName },
-  { name: 'rename-gateway-references', transform: renameGatewayReferences },
+  { name: 'rename-references', transform: renameReferences },
+  { name: 'rename-role-names', transform: renameRoleNames },
   { name: 'report-namespace-mentions', transform: reportNamespaceMentions },
 
   // The users' own rules, on what all others have made; they match the object as it is on the source.

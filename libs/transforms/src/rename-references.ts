@@ -1,0 +1,93 @@
+import type { Finding } from '@godwit/contracts/findings';
+import { groupOf, type KubernetesObject, type ObjectMeta } from '@godwit/contracts/kubernetes-object';
+import { isCustom } from './kinds.ts';
+import { FORMS, type Form } from './namespace-forms.ts';
+import { REFERENCE_BY_CONVENTION, REFERENCE_ENTRIES, REFERENCE_FIELDS } from './reference-table.ts';
+import { renamed } from './renamed.ts';
+import { findingOn, keep, type NamespaceMap, type TransformContext, type TransformOutcome } from './transform.ts';
+import { mapStrings } from './walk-manifest.ts';
+
+/** A field that by its name holds namespaces. */
+const NAMESPACE_FIELD = /(^|\.|[a-z])[nN]amespaces?(\[\])?$/;
+const OWN_FIELDS = new Set(['apiVersion', 'kind', 'metadata', 'status']);
+
+/**
+ * Lets all that the table of references knows follow the renamed namespaces (rules 34 to 37). Fields of a custom resource that
+ * seem to name a namespace, but of which nobody knows whether they mean one of this cluster, are left alone and reported.
+ */
+export function renameReferences(object: KubernetesObject, { namespaces }: TransformContext): TransformOutcome {
+  const metadata = followEntries(object.metadata, namespaces);
+  const rules = rulesFor(object);
+  if (rules.length === 0) return keep(metadata === object.metadata ? object : { ...object, metadata });
+  const findings: Finding[] = [];
+  const change = (text: string, path: string): string => {
+    const field = path.replace(/\[\d+\]/g, '[]');
+    const rule = rules.find(({ pattern }) => pattern.test(field));
+    if (rule) return FORMS[rule.form](text, namespaces);
+    if (isCustom(object) && NAMESPACE_FIELD.test(field) && renamed(text, namespaces) !== text) {
+      findings.push(leftAlone(object, path, text));
+    }
+    return text;
+  };
+  const followed = Object.entries(object).map(([field, value]) =>
+    OWN_FIELDS.has(field) ? [field, value] : [field, mapStrings(value, change, field)],
+  );
+  return keep({ ...(Object.fromEntries(followed) as KubernetesObject), metadata }, findings);
+}
+
+function followEntries(metadata: ObjectMeta, namespaces: NamespaceMap): ObjectMeta {
+  const labels = follow(metadata.labels, namespaces);
+  const annotations = follow(metadata.annotations, namespaces);
+  if (labels === metadata.labels && annotations === metadata.annotations) return metadata;
+  return { ...metadata, ...(labels && { labels }), ...(annotations && { annotations }) };
+}
+
+function follow(entries: Record<string, string> | undefined, namespaces: NamespaceMap): Record<string, string> | undefined {
+  const changed: Record<string, string> = {};
+  for (const [key, text] of Object.entries(entries ?? {})) {
+    const form = Object.hasOwn(REFERENCE_ENTRIES, key) ? REFERENCE_ENTRIES[key] : undefined;
+    const followed = form ? FORMS[form](text, namespaces) : text;
+    if (followed !== text) changed[key] = followed;
+  }
+  return Object.keys(changed).length > 0 ? { ...entries, ...changed } : entries;
+}
+
+interface FieldRule {
+  form: Form;
+  pattern: RegExp;
+}
+
+const BY_CONVENTION: readonly FieldRule[] = [{ form: 'name', pattern: REFERENCE_BY_CONVENTION }];
+
+const RULES_OF = new Map(
+  Object.entries(REFERENCE_FIELDS).map(([kind, forms]): [string, FieldRule[]] => [
+    kind,
+    Object.entries(forms).flatMap(([form, fields]) =>
+      fields.map((field) => ({ form: form as Form, pattern: fieldPattern(field) })),
+    ),
+  ]),
+);
+
+function rulesFor(object: KubernetesObject): readonly FieldRule[] {
+  const group = groupOf(object.apiVersion);
+  return [
+    ...(RULES_OF.get(group ? `${object.kind}.${group}` : object.kind) ?? []),
+    ...(RULES_OF.get(`*.${group}`) ?? []),
+    ...(isCustom(object) ? BY_CONVENTION : []),
+  ];
+}
+
+function fieldPattern(field: string): RegExp {
+  const source = field.replace(/\*\*|\*|[.[\]]/g, (part) => ({ '**': '.*', '*': '[^.]*' })[part] ?? `\\${part}`);
+  return new RegExp(`^${source}$`);
+}
+
+function leftAlone(object: KubernetesObject, path: string, namespace: string): Finding {
+  return findingOn(
+    object,
+    'warning',
+    'NamespaceInField',
+    `${path} is ${namespace}, which is renamed; it is copied as it is, since it is not known to mean a namespace of this cluster.`,
+    'If it does, set it with a resource modifier, or on the destination.',
+  );
+}
