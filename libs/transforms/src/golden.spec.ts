@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
 import { RestoreTransforms } from '@godwit/contracts/migration-definition';
 import type { ResourceInfo } from '@godwit/selection/resource-info';
@@ -50,9 +51,18 @@ describe.each(subjects)('$name', ({ name, transform }) => {
 
     const outcome = transform(input, context, (readIfThere('source.yaml') as KubernetesObject | undefined) ?? input);
 
-    expect(outcome.object ?? null).toStrictEqual(read('expected.yaml'));
+    expect(outcome.object ? unpacked(outcome.object) : null).toStrictEqual(read('expected.yaml'));
     const findings = (readIfThere('findings.yaml') ?? []) as object[];
     expect(outcome.findings).toHaveLength(findings.length);
     expect(outcome.findings).toMatchObject(findings);
   });
 });
+
+/** A packed release of Helm's as what it holds: how it is packed depends on the machine. */
+function unpacked(object: KubernetesObject): KubernetesObject {
+  const data = object.data as { release?: string } | undefined;
+  if (!data?.release) return object;
+  const text = object.kind === 'Secret' ? Buffer.from(data.release, 'base64').toString('latin1') : data.release;
+  if (!text.startsWith('H4sI')) return object;
+  return { ...object, data: { ...data, release: JSON.parse(gunzipSync(Buffer.from(text, 'base64')).toString('utf8')) } };
+}

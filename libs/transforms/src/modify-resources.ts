@@ -33,16 +33,27 @@ function modify(object: KubernetesObject, { jsonPatch, mergePatch: patch }: Modi
   // The library patches in place, and may put a value of the patch into the object.
   let modified = jsonPatch.length > 0 ? structuredClone(object) : object;
   for (const [index, operation] of jsonPatch.entries()) {
-    const [error] = applyPatch(modified, [structuredClone(operation) as Operation]);
+    const error = patchError(modified, operation);
     if (!error) continue;
     const place = `${name}.jsonPatch[${index}] (${describe(operation)})`;
     return error.name === 'TestError'
       ? { untrue: `${place} does not hold, so this modifier leaves the object as it is.` }
-      : { failed: `${place} failed: ${error.name === 'MissingError' ? 'there is nothing at this path' : error.name}.` };
+      : {
+          failed: `${place} failed: ${error.name === 'MissingError' ? 'there is nothing at this path' : 'it does not fit what is at this path'}.`,
+        };
   }
   if (patch) modified = mergePatch(modified, patch) as KubernetesObject;
   const broken = brokenIdentity(object, modified);
   return broken ? { failed: `${name} ${broken}.` } : { modified };
+}
+
+function patchError(object: KubernetesObject, operation: JsonPatchOperation): Error | undefined {
+  try {
+    return applyPatch(object, [structuredClone(operation) as Operation])[0] ?? undefined;
+  } catch (error) {
+    // Thrown where the path leads through what has no fields, such as a number. Its message may tell a value, even of a Secret.
+    return error as Error;
+  }
 }
 
 function describe(operation: JsonPatchOperation): string {

@@ -5,11 +5,10 @@ import { FORMS, type Form } from './namespace-forms.ts';
 import { REFERENCE_BY_CONVENTION, REFERENCE_ENTRIES, REFERENCE_FIELDS } from './reference-table.ts';
 import { renamed } from './renamed.ts';
 import { findingOn, keep, type NamespaceMap, type TransformContext, type TransformOutcome } from './transform.ts';
-import { mapStrings } from './walk-manifest.ts';
+import { type Leaf, mapStrings } from './walk-manifest.ts';
 
 /** A field that by its name holds namespaces. */
 const NAMESPACE_FIELD = /(^|\.|[a-z])[nN]amespaces?(\[\])?$/;
-const OWN_FIELDS = new Set(['apiVersion', 'kind', 'metadata', 'status']);
 
 /**
  * Lets all that the table of references knows follow the renamed namespaces (rules 34 to 37). Fields of a custom resource that
@@ -20,7 +19,7 @@ export function renameReferences(object: KubernetesObject, { namespaces }: Trans
   const rules = rulesFor(object);
   if (rules.length === 0) return keep(metadata === object.metadata ? object : { ...object, metadata });
   const findings: Finding[] = [];
-  const change = (text: string, path: string): string => {
+  const change = ({ text, path }: Leaf): string => {
     const field = path.replace(/\[\d+\]/g, '[]');
     const rule = rules.find(({ pattern }) => pattern.test(field));
     if (rule) return FORMS[rule.form](text, namespaces);
@@ -29,10 +28,9 @@ export function renameReferences(object: KubernetesObject, { namespaces }: Trans
     }
     return text;
   };
-  const followed = Object.entries(object).map(([field, value]) =>
-    OWN_FIELDS.has(field) ? [field, value] : [field, mapStrings(value, change, field)],
-  );
-  return keep({ ...(Object.fromEntries(followed) as KubernetesObject), metadata }, findings);
+  const { apiVersion, kind, metadata: _, status, ...fields } = object;
+  const followed = mapStrings(fields, change);
+  return keep({ ...object, ...followed, metadata }, findings);
 }
 
 function followEntries(metadata: ObjectMeta, namespaces: NamespaceMap): ObjectMeta {

@@ -18,14 +18,15 @@ import { releaseNodePorts } from './release-node-ports.ts';
 import { releasePod } from './release-pod.ts';
 import { releaseServiceAccount } from './release-service-account.ts';
 import { releaseTokenSecret } from './release-token-secret.ts';
+import { renameHelmRelease } from './rename-helm-release.ts';
 import { renameNamespace } from './rename-namespace.ts';
 import { renameNamespaceSelectors } from './rename-namespace-selectors.ts';
 import { renameReferences } from './rename-references.ts';
 import { renameRoleNames } from './rename-role-names.ts';
 import { renameServiceReferences } from './rename-service-references.ts';
 import { renameSubjects } from './rename-subjects.ts';
-import { reportNamespaceMentions } from './report-namespace-mentions.ts';
 import { rewriteImages } from './rewrite-images.ts';
+import { rewriteTexts } from './rewrite-texts.ts';
 import { stripServerFields } from './strip-server-fields.ts';
 import { stripStatus } from './strip-status.ts';
 import { suspendJob } from './suspend-job.ts';
@@ -61,7 +62,8 @@ export const TRANSFORMS: readonly { name: string; transform: Transform }[] = [
   { name: 'rename-namespace-selectors', transform: renameNamespaceSelectors },
   { name: 'rename-references', transform: renameReferences },
   { name: 'rename-role-names', transform: renameRoleNames },
-  { name: 'report-namespace-mentions', transform: reportNamespaceMentions },
+  { name: 'rename-helm-release', transform: renameHelmRelease },
+  { name: 'rewrite-texts', transform: rewriteTexts },
 
   // The users' own rules, on what all others have made; they match the object as it is on the source.
   { name: 'rewrite-images', transform: rewriteImages },

@@ -15,32 +15,40 @@ export function mapFields<T>(value: T, change: (fields: Fields) => Fields): T {
   return change(changed ? Object.fromEntries(entries) : fields) as T;
 }
 
-/** Gives each string within a value, with its path, to `change`. What does not change is kept as it is, not copied. */
-export function mapStrings<T>(value: T, change: (text: string, path: string) => string, path = ''): T {
-  if (typeof value === 'string') return change(value, path) as T;
-  if (typeof value !== 'object' || value === null) return value;
+/** A string within a manifest. */
+export interface Leaf {
+  text: string;
+  /** As in `spec.template.spec.containers[0].env[1].value`. */
+  path: string;
+  /** The list or the fields in which it stands, and where. */
+  parent: unknown[] | Fields;
+  key: number | string;
+}
+
+/** Gives each string within a value to `change`. What does not change is kept as it is, not copied. */
+export function mapStrings<T extends unknown[] | Fields>(value: T, change: (leaf: Leaf) => string, path = ''): T {
   if (Array.isArray(value)) {
-    const mapped = value.map((item, index) => mapStrings(item, change, `${path}[${index}]`));
-    return (mapped.some((item, index) => item !== value[index]) ? mapped : value) as T;
+    const mapped = value.map((item, index) => mapItem(item, `${path}[${index}]`, value, index, change));
+    return mapped.some((item, index) => item !== value[index]) ? (mapped as T) : value;
   }
   let changed = false;
   const entries = Object.entries(value).map(([key, item]) => {
-    const mapped = mapStrings(item, change, path + step(key, path === ''));
+    const mapped = mapItem(item, path + step(key, path === ''), value, key, change);
     changed ||= mapped !== item;
     return [key, mapped] as const;
   });
   return changed ? (Object.fromEntries(entries) as T) : value;
 }
 
-/** Every string within a value with its path, as in `spec.template.spec.containers[0].env[1].value`. */
-export function* stringsOf(value: unknown, path = ''): Generator<{ path: string; text: string }> {
-  if (typeof value === 'string') {
-    yield { path, text: value };
-  } else if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) yield* stringsOf(item, `${path}[${index}]`);
-  } else if (typeof value === 'object' && value !== null) {
-    for (const [key, item] of Object.entries(value)) yield* stringsOf(item, path + step(key, path === ''));
-  }
+function mapItem(
+  item: unknown,
+  path: string,
+  parent: unknown[] | Fields,
+  key: number | string,
+  change: (leaf: Leaf) => string,
+): unknown {
+  if (typeof item === 'string') return change({ text: item, path, parent, key });
+  return typeof item === 'object' && item !== null ? mapStrings(item as Fields, change, path) : item;
 }
 
 function step(key: string, isFirst: boolean): string {
