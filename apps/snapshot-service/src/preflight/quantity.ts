@@ -31,7 +31,7 @@ export function bytesOf(quantity: string | undefined): number {
 
 /** An amount of a resource for people: memory and storage in Gi or Mi, cores and pieces as numbers. */
 export function formatAmount(resource: string, amount: number): string {
-  if (!/memory|storage/.test(resource)) return String(Math.round(amount * 1000) / 1000);
+  if (!/(memory|storage)$/.test(resource)) return String(Math.round(amount * 1000) / 1000);
   const gi = amount / 2 ** 30;
   return gi >= 1 ? `${Math.round(gi * 10) / 10}Gi` : `${Math.ceil(amount / 2 ** 20)}Mi`;
 }

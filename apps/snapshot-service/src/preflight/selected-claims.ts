@@ -5,8 +5,13 @@ import type { KubeClient } from '@godwit/kube/kube-client';
 import { PERSISTENT_VOLUME_CLAIM, POD } from '@godwit/kube/resource-type';
 import { chooseObjects } from '@godwit/selection/choose-objects';
 import { factsOf, type ObjectFacts } from '@godwit/selection/object-facts';
+import type { ResourceInfo } from '@godwit/selection/resource-info';
 import { readSelection } from '@godwit/selection/selection-criteria';
 import { listObjects } from '../capture/list-objects.ts';
+
+/** As every cluster serves them; the short names are those that a selection may use. */
+const CLAIMS: ResourceInfo = { ...PERSISTENT_VOLUME_CLAIM, shortNames: ['pvc'], verbs: undefined };
+const PODS: ResourceInfo = { ...POD, shortNames: ['po'], verbs: undefined };
 
 /**
  * The claims that a definition selects, or that selected objects need: decided as the capture will decide, so that the volumes
@@ -23,11 +28,11 @@ export function selectClaims(
   everything?: readonly ObjectFacts[],
 ): KubernetesObject[] {
   const criteria = readSelection(definition.selection, namespacesOf([...claims, ...pods]));
-  if (!criteria.looksAtType(PERSISTENT_VOLUME_CLAIM)) return [];
+  if (!criteria.looksAtType(CLAIMS)) return [];
   const facts =
     everything ??
-    [...claims.map((claim) => [claim, PERSISTENT_VOLUME_CLAIM] as const), ...pods.map((pod) => [pod, POD] as const)].map(
-      ([object, type]) => factsOf(object, criteria.selectsType(type), criteria),
+    [...claims.map((claim) => [claim, CLAIMS] as const), ...pods.map((pod) => [pod, PODS] as const)].map(([object, type]) =>
+      factsOf(object, criteria.selectsType(type), criteria),
     );
   const captured = new Set<string>();
   for (const [{ apiVersion, kind, namespace, name }, { capture }] of chooseObjects(facts, criteria)) {

@@ -1,4 +1,5 @@
 import type { Finding } from '@godwit/contracts/findings';
+import { asServed } from '../facts/definitions.ts';
 import type { ClassKind, Facts } from '../facts/facts.ts';
 import { INGRESS_CLASS, PRIORITY_CLASS, RUNTIME_CLASS } from '../facts/types.ts';
 import { type Check, someOf } from './check.ts';
@@ -47,7 +48,7 @@ function missing(facts: Facts, { kind, name, users }: Use): Finding[] {
   if (destination.classes[kind].has(name)) return [];
   const finding = { cluster: destination.name, object: users[0] } as const;
   const used = users.length > 1 ? ` (used by ${someOf(users)})` : '';
-  const comes = source.classes[kind].has(name) && criteria.looksAtType(TYPES[kind]);
+  const comes = source.classes[kind].has(name) && criteria.looksAtType(asServed(source, TYPES[kind]));
   if (!comes) {
     const isBroken = !source.classes[kind].has(name);
     return [

@@ -22,6 +22,8 @@ function existing({ destination, definition }: Facts, source: string, target: st
       },
     ];
   }
+  // That every cluster has this one is no news.
+  if (target === 'default' && !definition.transforms.overwriteExisting) return [];
   const from = source === target ? '' : ` (from ${source})`;
   return [
     definition.transforms.overwriteExisting

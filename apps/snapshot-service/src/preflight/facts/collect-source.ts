@@ -11,6 +11,7 @@ import type { SelectionCriteria } from '@godwit/selection/selection-criteria';
 import type { TransformContext } from '@godwit/transforms/transform';
 import { transformObject } from '@godwit/transforms/transform-object';
 import { observeWhatMayNeedClaims, selectClaims } from '../selected-claims.ts';
+import { asServed } from './definitions.ts';
 import type { ClusterFacts, NamespaceFacts, SourceFacts } from './facts.ts';
 import { listReduced } from './list-reduced.ts';
 import { reduceIngress, reduceLimitRange, reducePod, reduceQuota, reduceService, reduceWorkload } from './reduce.ts';
@@ -41,7 +42,7 @@ export async function collectSource(request: SourceRequest): Promise<Collected> 
     (await listReduced(client, type, namespaces, reduce, signal)) ?? [];
   const candidates = <T>(type: ResourceType, reduce: (object: KubernetesObject, landing: KubernetesObject) => T | undefined) =>
     list(type, (object): Candidate<T> => {
-      const choice = factsOf(object, criteria.selectsType(type), criteria);
+      const choice = factsOf(object, criteria.selectsType(asServed(cluster, type)), criteria);
       const landing = choice.stays ? undefined : landingOf(object, transforms);
       return { choice, facts: landing && reduce(object, landing) };
     });
@@ -138,8 +139,8 @@ function pullSecretsOf(account: KubernetesObject): [string, string[]] | undefine
 }
 
 /** @returns `namespace/name` of those that would come along; undefined if they may not be listed */
-async function listPullSecrets({ client, criteria, signal }: SourceRequest): Promise<Set<string> | undefined> {
-  if (!criteria.looksAtType(SECRET)) return new Set();
+async function listPullSecrets({ client, cluster, criteria, signal }: SourceRequest): Promise<Set<string> | undefined> {
+  if (!criteria.looksAtType(asServed(cluster, SECRET))) return new Set();
   const names = new Set<string>();
   const types = ['kubernetes.io/dockerconfigjson', 'kubernetes.io/dockercfg'];
   try {

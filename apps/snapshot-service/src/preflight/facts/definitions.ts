@@ -12,5 +12,13 @@ export function definitionOf(
 /** Whether the definitions of selected custom resources go along (rule 32). */
 export function definitionsGoAlong({ criteria, source }: Pick<Facts, 'criteria' | 'source'>): boolean {
   const { plural } = CUSTOM_RESOURCE_DEFINITION;
-  return criteria.looksAtType(CUSTOM_RESOURCE_DEFINITION) && !source.unlistable.some(({ type }) => type.plural === plural);
+  return (
+    criteria.looksAtType(asServed(source, CUSTOM_RESOURCE_DEFINITION)) &&
+    !source.unlistable.some(({ type }) => type.plural === plural)
+  );
+}
+
+/** A type with the short names under which a selection may speak of it. */
+export function asServed({ discovery }: Pick<ClusterFacts, 'discovery'>, type: ResourceType): ResourceType {
+  return discovery.find(type.group, type.kind, type.version) ?? type;
 }

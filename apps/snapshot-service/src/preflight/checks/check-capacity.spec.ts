@@ -1,0 +1,29 @@
+import { expect, test } from '@jest/globals';
+import { buildFacts, volume } from '../testing/build-facts.ts';
+import { checkCapacity } from './check-capacity.ts';
+
+const GI = 2 ** 30;
+const rooms = (...sizes: number[]) => ({ capacities: sizes.map((size) => ({ storageClassName: 'fast', capacity: size * GI })) });
+
+test('volumes that fit, or of whose driver nothing is known, are nothing to tell of', () => {
+  expect(checkCapacity(buildFacts({ volumes: [volume()] }))).toEqual([]);
+  expect(checkCapacity(buildFacts({ volumes: [volume()], destination: rooms(5, 12) }))).toEqual([]);
+});
+
+test('a volume larger than any room is an error', () => {
+  expect(checkCapacity(buildFacts({ volumes: [volume()], destination: rooms(5, 8) }))).toMatchObject([
+    {
+      severity: 'error',
+      reason: 'VolumeTooLarge',
+      object: 'PersistentVolumeClaim shop/data',
+      message: expect.stringMatching(/10Gi.*8Gi/),
+    },
+  ]);
+});
+
+test('volumes that together ask for more than there is are a warning', () => {
+  const volumes = [volume(), volume({}, { name: 'logs' })];
+  expect(checkCapacity(buildFacts({ volumes, destination: rooms(15) }))).toMatchObject([
+    { severity: 'warning', reason: 'StorageFull', object: 'StorageClass fast' },
+  ]);
+});
