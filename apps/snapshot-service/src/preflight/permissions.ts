@@ -38,6 +38,9 @@ export const NEEDED_ON_SOURCE: readonly Permission[] = [
 
 export const NEEDED_ON_DESTINATION: readonly Permission[] = WORKSPACE;
 
+/** A command in a pod is asked for by a GET that API servers of late take for a creation, too. */
+export const NEEDED_FOR_HOOKS: readonly Permission[] = may('pods/exec', '', 'get', 'create');
+
 /** Asks the cluster whether our credentials may do all of this, in any namespace. */
 export async function findMissingPermissions(
   client: KubeClient,

@@ -16,6 +16,7 @@ import { ClusterConnections } from '@godwit/step-kit/cluster-connections';
 import { RunLog } from '@godwit/step-kit/run-log';
 import { namespaceMapping } from '@godwit/transforms/namespace-mapping';
 import { Inject, Injectable } from '@nestjs/common';
+import { findHookProblems } from '../hooks/find-hook-problems.ts';
 import { observeCluster } from '../inspect/cluster-status.ts';
 import { CHECKS } from './checks/all-checks.ts';
 import { condense } from './condense.ts';
@@ -115,7 +116,7 @@ export class PreflightHandler {
     const selected = selectNamespaces(definition.selection, sourceStatus.namespaces ?? []);
     const mapping = namespaceMapping(definition.transforms.renameNamespaces, selected.selected);
     const { endpoint } = await this.archives.config(run.objectStoreId);
-    const [collected, sameCluster] = await Promise.all([
+    const [collected, sameCluster, hookProblems] = await Promise.all([
       collectFacts({
         ...clusters,
         runId: run.id,
@@ -126,6 +127,7 @@ export class PreflightHandler {
         signal,
       }),
       areTheSame(source, destination, signal),
+      findHookProblems(run.hooks, clusters, selected.selected, signal),
     ]);
     const { facts, findings } = collected;
     return {
@@ -136,6 +138,7 @@ export class PreflightHandler {
         ...(sameCluster ? [sameClusterFinding(source, destination)] : []),
         ...mapping.problems,
         ...findings,
+        ...hookProblems,
         // Two names of one cluster make all that is there look taken.
         ...(sameCluster ? [] : CHECKS.flatMap((check) => check(facts))),
       ],
