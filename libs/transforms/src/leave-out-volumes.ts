@@ -1,14 +1,32 @@
-import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
+import type { KubernetesObject, ObjectMeta } from '@godwit/contracts/kubernetes-object';
 import { isKind } from './kinds.ts';
 import { drop, findingOn, keep, type TransformOutcome } from './transform.ts';
 
 interface VolumeSpec {
+  csi?: { driver?: string };
+  nodeAffinity?: object;
   persistentVolumeReclaimPolicy?: string;
   claimRef?: { namespace?: string; uid?: string; resourceVersion?: string };
 }
 
 /** Volume sources that are a server on the network, which another cluster can reach as well. */
 const NETWORK_SOURCES = ['nfs', 'cephfs', 'glusterfs', 'iscsi', 'fc', 'rbd', 'azureFile'];
+
+/** Drivers that mount a server on the network. */
+const NETWORK_DRIVERS = new Set([
+  'nfs.csi.k8s.io',
+  'smb.csi.k8s.io',
+  'efs.csi.aws.com',
+  'fsx.csi.aws.com',
+  'file.csi.azure.com',
+  'filestore.csi.storage.gke.io',
+  'cephfs.csi.ceph.com',
+]);
+
+/** Labels that say where in its cloud a volume lies (rule 17). */
+const PLACE_LABEL = /^(topology\.[^/]*|failure-domain\.beta\.kubernetes\.io)\/(zone|region)$/;
+
+const BOUND_ANNOTATION = /^pv\.kubernetes\.io\/(bound-by-controller|bind-completed)$/;
 
 /**
  * Leaves out PersistentVolumes whose storage is the source's own (rule 13). A static one that stands for a server on the
@@ -27,7 +45,7 @@ export function leaveOutVolumes(object: KubernetesObject): TransformOutcome {
       ),
     );
   }
-  if (!NETWORK_SOURCES.some((source) => source in spec)) {
+  if (!NETWORK_SOURCES.some((source) => source in spec) && !NETWORK_DRIVERS.has(spec.csi?.driver ?? '')) {
     return drop(
       findingOn(
         object,
@@ -48,7 +66,39 @@ export function leaveOutVolumes(object: KubernetesObject): TransformOutcome {
       ),
     );
   }
-  return keep(spec.claimRef ? { ...object, spec: { ...spec, claimRef: free(spec.claimRef) } } : object);
+  const { claimRef, nodeAffinity, ...rest } = spec;
+  return keep(
+    {
+      ...object,
+      metadata: withoutPlace(object.metadata),
+      spec: { ...rest, ...(claimRef && { claimRef: free(claimRef) }) },
+    },
+    nodeAffinity ? [placeFinding(object)] : [],
+  );
+}
+
+/** Nor is it bound by the destination's controller, which would take the claim off it again. */
+function withoutPlace(metadata: ObjectMeta): ObjectMeta {
+  const { labels, annotations } = metadata;
+  return {
+    ...metadata,
+    ...(labels && { labels: without(labels, PLACE_LABEL) }),
+    ...(annotations && { annotations: without(annotations, BOUND_ANNOTATION) }),
+  };
+}
+
+function without(entries: Record<string, string>, pattern: RegExp): Record<string, string> {
+  return Object.fromEntries(Object.entries(entries).filter(([key]) => !pattern.test(key)));
+}
+
+function placeFinding(object: KubernetesObject) {
+  return findingOn(
+    object,
+    'warning',
+    'NodeAffinityDropped',
+    'Its node affinity names nodes or zones of the source and is left out.',
+    'See to it that the nodes of the destination that run its pods can reach the storage.',
+  );
 }
 
 function free({ uid: _, resourceVersion: __, ...claim }: NonNullable<VolumeSpec['claimRef']>): object {

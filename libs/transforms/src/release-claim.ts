@@ -9,6 +9,8 @@ const BINDING_ANNOTATIONS = new Set([
   'volume.beta.kubernetes.io/storage-provisioner',
   'volume.kubernetes.io/storage-provisioner',
   'volume.kubernetes.io/selected-node',
+  'volume.beta.kubernetes.io/storage-resizer',
+  'volume.kubernetes.io/storage-resizer',
 ]);
 
 /** What ties a claim to its volume or to what that was made from; a selector would also keep it from being provisioned. */

@@ -1,5 +1,6 @@
 import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
 import { automaticTokenOf } from '@godwit/selection/automatic-token';
+import { isAutomaticPullSecret } from './automatic-pull-secret.ts';
 import { isKind } from './kinds.ts';
 import { drop, findingOn, keep, type TransformOutcome } from './transform.ts';
 
@@ -8,7 +9,14 @@ const FILLED_KEYS = new Set(['token', 'ca.crt', 'namespace']);
 
 /** Empties the token Secrets that people made, so that the destination fills them; those made by the source stay (rule 25). */
 export function releaseTokenSecret(object: KubernetesObject): TransformOutcome {
-  if (!isKind(object, 'Secret') || object.type !== 'kubernetes.io/service-account-token') return keep(object);
+  if (!isKind(object, 'Secret')) return keep(object);
+  const puller = pullSecretAccount(object);
+  if (puller !== undefined) {
+    return drop(
+      findingOn(object, 'note', 'TokenNotCopied', `It opens the source's own image registry to ServiceAccount ${puller}.`),
+    );
+  }
+  if (object.type !== 'kubernetes.io/service-account-token') return keep(object);
   const account = automaticTokenOf(object);
   if (account !== undefined) {
     return drop(
@@ -23,4 +31,13 @@ export function releaseTokenSecret(object: KubernetesObject): TransformOutcome {
     metadata: { ...object.metadata, annotations },
     ...(own.length > 0 && { data: Object.fromEntries(own) }),
   });
+}
+
+/** The account for which OpenShift made a pull Secret by itself. */
+function pullSecretAccount({ type, metadata }: KubernetesObject): string | undefined {
+  const account =
+    metadata.annotations?.['kubernetes.io/service-account.name'] ??
+    metadata.annotations?.['openshift.io/internal-registry-auth-token.service-account'];
+  const isPullSecret = type === 'kubernetes.io/dockercfg' && account !== undefined;
+  return isPullSecret && isAutomaticPullSecret(account, metadata.name) ? account : undefined;
 }

@@ -1,41 +1,28 @@
-/** Older way of naming the class; where it is present it wins over `storageClassName`. */
-export const BETA_CLASS_ANNOTATION = 'volume.beta.kubernetes.io/storage-class';
+type ClassMap = Readonly<Record<string, string>>;
 
-/** The part of a claim, a claim template or a volume that names a class. */
-export interface Classed {
-  metadata?: { annotations?: Record<string, string> };
-  spec?: { storageClassName?: string };
-}
+/** Older way of naming the class; where it is present it wins over `storageClassName`. */
+const BETA_CLASS_ANNOTATION = 'volume.beta.kubernetes.io/storage-class';
 
 /**
- * Names the mapped class in both places that may name one (rules 12 and 15). Where the map says the empty name, nothing is
- * named, and so the destination gives its default class. An empty class of the source means "no class" and stays.
+ * The class that the map has for one of the source; undefined if it has none. The empty name stands for the destination's
+ * default class. An empty class of the source means "no class" and stays.
  */
-export function mapStorageClass<T extends Classed>(classed: T, classes: Readonly<Record<string, string>>): T {
-  return {
-    ...classed,
-    ...(classed.metadata && { metadata: withAnnotation(classed.metadata, classes) }),
-    ...(classed.spec && { spec: withClassName(classed.spec, classes) }),
-  };
+export function mappedClass(classes: ClassMap, name: unknown): string | undefined {
+  return typeof name === 'string' && name !== '' && Object.hasOwn(classes, name) ? classes[name] : undefined;
 }
 
-function withClassName(spec: NonNullable<Classed['spec']>, classes: Readonly<Record<string, string>>): Classed['spec'] {
-  const { storageClassName, ...rest } = spec;
-  const mapped = lookUp(classes, storageClassName);
-  if (mapped === undefined) return spec;
-  return mapped === '' ? rest : { ...rest, storageClassName: mapped };
+/** Names the mapped class in a field; no class, and so the destination's default one, where the map says the empty name. */
+export function withMappedField<T extends Record<string, unknown>>(fields: T, field: string, classes: ClassMap): T {
+  const mapped = mappedClass(classes, fields[field]);
+  if (mapped === undefined) return fields;
+  const { [field]: _, ...rest } = fields;
+  return (mapped === '' ? rest : { ...rest, [field]: mapped }) as T;
 }
 
-function withAnnotation(
-  metadata: NonNullable<Classed['metadata']>,
-  classes: Readonly<Record<string, string>>,
-): Classed['metadata'] {
-  const { [BETA_CLASS_ANNOTATION]: beta, ...others } = metadata.annotations ?? {};
-  const mapped = lookUp(classes, beta);
-  if (mapped === undefined) return metadata;
-  return { ...metadata, annotations: mapped === '' ? others : { ...others, [BETA_CLASS_ANNOTATION]: mapped } };
-}
-
-function lookUp(classes: Readonly<Record<string, string>>, name: string | undefined): string | undefined {
-  return name && Object.hasOwn(classes, name) ? classes[name] : undefined;
+/** The same for the annotation of a claim's metadata. */
+export function withBetaAnnotation<T extends Record<string, unknown>>(metadata: T, classes: ClassMap): T {
+  const annotations = metadata.annotations as Record<string, string> | undefined;
+  if (typeof annotations?.[BETA_CLASS_ANNOTATION] !== 'string') return metadata;
+  const mapped = withMappedField(annotations, BETA_CLASS_ANNOTATION, classes);
+  return mapped === annotations ? metadata : { ...metadata, annotations: mapped };
 }

@@ -25,12 +25,14 @@ import { renameReferences } from './rename-references.ts';
 import { renameRoleNames } from './rename-role-names.ts';
 import { renameServiceReferences } from './rename-service-references.ts';
 import { renameSubjects } from './rename-subjects.ts';
+import { reportSealedSecrets } from './report-sealed-secrets.ts';
 import { rewriteImages } from './rewrite-images.ts';
 import { rewriteTexts } from './rewrite-texts.ts';
 import { stripServerFields } from './strip-server-fields.ts';
 import { stripStatus } from './strip-status.ts';
 import { suspendJob } from './suspend-job.ts';
 import { keep, type Transform, type TransformContext, type TransformOutcome } from './transform.ts';
+import { yieldDefaults } from './yield-defaults.ts';
 
 /** All transforms in the order in which they are applied. The names are those of the folders with their golden cases. */
 export const TRANSFORMS: readonly { name: string; transform: Transform }[] = [
@@ -47,6 +49,7 @@ export const TRANSFORMS: readonly { name: string; transform: Transform }[] = [
 
   // Kind by kind.
   { name: 'modernize-definition', transform: modernizeDefinition },
+  { name: 'yield-defaults', transform: yieldDefaults },
   { name: 'clean-namespace', transform: cleanNamespace },
   { name: 'release-cluster-ip', transform: releaseClusterIp },
   { name: 'release-claim', transform: releaseClaim },
@@ -62,6 +65,7 @@ export const TRANSFORMS: readonly { name: string; transform: Transform }[] = [
   { name: 'rename-namespace-selectors', transform: renameNamespaceSelectors },
   { name: 'rename-references', transform: renameReferences },
   { name: 'rename-role-names', transform: renameRoleNames },
+  { name: 'report-sealed-secrets', transform: reportSealedSecrets },
   { name: 'rename-helm-release', transform: renameHelmRelease },
   { name: 'rewrite-texts', transform: rewriteTexts },
 
