@@ -26,7 +26,7 @@ export class CapturedResources {
   ) {}
 
   /**
-   * Opens the archive's objects for the time of `work`. They are read part by part, so that memory does not grow with them.
+   * Opens the archive's objects for the time of `work`.
    *
    * @throws FatalError `CaptureMissing` if the run has captured nothing; `ArchiveDamaged` while reading a part
    */
@@ -37,17 +37,33 @@ export class CapturedResources {
       this.runs.openArchiveKey(run.id),
     ]);
     if (!preflight || !capture) throw new FatalError('CaptureMissing', 'the run has no captured objects');
+    const { namespaces } = preflight;
     return this.archives.use(run.objectStoreId, (store) =>
-      work({
-        namespaces: preflight.namespaces,
-        tier: (index) => readParts(store, run.id, index, capture.tiers[index] ?? 0, key, signal),
-      }),
+      work(openCaptured(store, { runId: run.id, key, namespaces, tiers: capture.tiers }, signal)),
     );
   }
 }
 
+export interface CapturedArchive {
+  runId: string;
+  /** Of the run's archive. */
+  key: Buffer;
+  namespaces: NamespaceMap;
+  /** How many parts there are of each tier. */
+  tiers: readonly number[];
+}
+
+/** The objects in an archive; they are read part by part, so that memory does not grow with them. */
+export function openCaptured(
+  store: Pick<ObjectStore, 'get'>,
+  { runId, key, namespaces, tiers }: CapturedArchive,
+  signal: AbortSignal,
+): Captured {
+  return { namespaces, tier: (index) => readParts(store, runId, index, tiers[index] ?? 0, key, signal) };
+}
+
 async function* readParts(
-  store: ObjectStore,
+  store: Pick<ObjectStore, 'get'>,
   runId: string,
   tier: number,
   parts: number,
