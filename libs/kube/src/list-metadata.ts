@@ -18,14 +18,17 @@ export async function* listMetadata(
 ): AsyncGenerator<PartialObject> {
   let token: string | undefined;
   do {
-    const page = await client.json<{ metadata: { continue?: string }; items: PartialObject[] }>(resourcePath(type, namespace), {
-      query: { limit: PAGE_SIZE, continue: token, labelSelector, fieldSelector },
-      accept: ACCEPT,
-      signal,
-      what: 'listing',
-      object: `${type.plural}${namespace ? ` in ${namespace}` : ''}`,
-    });
-    yield* page.items;
+    const page = await client.json<{ metadata: { continue?: string }; items: PartialObject[] | null }>(
+      resourcePath(type, namespace),
+      {
+        query: { limit: PAGE_SIZE, continue: token, labelSelector, fieldSelector },
+        accept: ACCEPT,
+        signal,
+        what: 'listing',
+        object: `${type.plural}${namespace ? ` in ${namespace}` : ''}`,
+      },
+    );
+    yield* page.items ?? []; // of custom resources, null stands for none
     token = page.metadata.continue || undefined;
   } while (token);
 }
