@@ -16,7 +16,7 @@ test('environments, arguments and probes are dropped', () => {
 });
 
 test('requests are counted as the scheduler counts them', () => {
-  const of = (spec: object) => requestsOf(reducePodSpec(spec as Record<string, unknown>))['cpu'];
+  const of = (spec: object) => requestsOf(reducePodSpec(spec as Record<string, unknown>)).cpu;
   expect(of({ containers: [asking('500m'), asking('250m')] })).toBe(0.75);
   expect(of({ containers: [asking('500m')], initContainers: [asking('2')] })).toBe(2);
   expect(of({ containers: [asking('500m')], initContainers: [asking('1', { restartPolicy: 'Always' }), asking('2')] })).toBe(3);
