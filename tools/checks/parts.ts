@@ -55,7 +55,7 @@ export const parts = {
   },
 
   async integration(args) {
-    await ensureSystemPackages(['openssl', 'rsync', 'python3', 'mkfs.ext4']);
+    await ensureSystemPackages(['openssl', 'rsync', 'python3', 'mkfs.ext4', 'mariadbd', 'mariadb', 'redis-cli']);
     await generateCode();
     await ensureMoverBundle();
     return withInfrastructure(({ databaseUrl, redisUrl, s3 }) =>

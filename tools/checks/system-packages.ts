@@ -9,6 +9,10 @@ const PACKAGES = {
   getcap: 'libcap2-bin',
   python3: 'python3',
   'mkfs.ext4': 'e2fsprogs',
+  // Without the service that `mariadb-server` would start.
+  mariadbd: 'mariadb-server-core',
+  mariadb: 'mariadb-client-core',
+  'redis-cli': 'redis-tools',
 } as const;
 
 /** Installs what is missing. Throws, with what to do, where it cannot. */
