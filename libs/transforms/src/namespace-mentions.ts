@@ -26,7 +26,8 @@ export function mentionsIn(text: string, namespaces: NamespaceMap): Mentions {
     return before + followed + (typeof after === 'string' ? after : '');
   };
   let rewritten = text;
-  if (text.includes('.svc')) rewritten = rewritten.replace(SERVICE, follow);
+  const isDotted = hasRenamedLabel(text, namespaces);
+  if (isDotted && text.includes('.svc')) rewritten = rewritten.replace(SERVICE, follow);
   if (text.includes('system:serviceaccount')) rewritten = rewritten.replace(ACCOUNT, follow);
   if (/namespace/i.test(text)) rewritten = rewritten.replace(KEYED, follow);
   return { names, rewritten };
@@ -34,7 +35,23 @@ export function mentionsIn(text: string, namespaces: NamespaceMap): Mentions {
 
 /** Finds what may be the short name of a Service in a renamed namespace: nobody but the reader can tell. */
 export function possibleMentionsIn(text: string, namespaces: NamespaceMap): string[] {
-  if (!text.includes('.')) return [];
+  if (!hasRenamedLabel(text, namespaces)) return [];
   const hits = [...text.matchAll(SHORT)].filter(([, , namespace = '']) => renamed(namespace, namespaces) !== namespace);
   return [...new Set(hits.map(([name]) => name))];
+}
+
+/** Whether a renamed namespace follows a dot anywhere: soon told, and true of few texts. */
+function hasRenamedLabel(text: string, namespaces: NamespaceMap): boolean {
+  for (let dot = text.indexOf('.'); dot >= 0; dot = text.indexOf('.', dot + 1)) {
+    let end = dot + 1;
+    while (isLabelCharacter(text.charCodeAt(end))) end++;
+    const label = text.slice(dot + 1, end);
+    if (end - dot <= 64 && renamed(label, namespaces) !== label) return true;
+  }
+  return false;
+}
+
+/** a-z, 0-9 and the dash. */
+function isLabelCharacter(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || code === 45;
 }

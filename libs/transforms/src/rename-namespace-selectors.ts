@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
-import { renamed } from './renamed.ts';
+import { hasRenames, renamed } from './renamed.ts';
 import { keep, type NamespaceMap, type TransformContext, type TransformOutcome } from './transform.ts';
 import { type Fields, mapFields } from './walk-manifest.ts';
 
@@ -16,11 +16,12 @@ const NAME_LABELS = [
  * and the list of namespaces of a pod affinity term (rule 35).
  */
 export function renameNamespaceSelectors(object: KubernetesObject, { namespaces }: TransformContext): TransformOutcome {
-  const { metadata, ...rest } = object;
+  if (!hasRenames(namespaces)) return keep(object);
+  const { metadata, data, ...rest } = object;
   const followed = mapFields(rest as Fields, (fields) =>
     RENAMES.reduce((current, rename) => rename(current, namespaces), fields),
   );
-  return keep(followed === rest ? object : ({ ...followed, metadata } as KubernetesObject));
+  return keep(followed === rest ? object : ({ ...object, ...followed } as KubernetesObject));
 }
 
 function renameMatchLabels(fields: Fields, namespaces: NamespaceMap): Fields {

@@ -5,6 +5,12 @@ export function renamed(namespace: string, namespaces: NamespaceMap): string {
   return Object.hasOwn(namespaces, namespace) ? (namespaces[namespace] as string) : namespace;
 }
 
+/** Whether any namespace gets another name. */
+export function hasRenames(namespaces: NamespaceMap): boolean {
+  for (const from of Object.keys(namespaces)) if (namespaces[from] !== from) return true;
+  return false;
+}
+
 /** `namespace/name`, with the namespace renamed. */
 export function renamedPath(path: string, namespaces: NamespaceMap): string {
   const slash = path.indexOf('/');

@@ -2,6 +2,7 @@ import type { Finding } from '@godwit/contracts/findings';
 import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
 import { isKind } from './kinds.ts';
 import { type Mentions, mentionsIn, possibleMentionsIn } from './namespace-mentions.ts';
+import { hasRenames } from './renamed.ts';
 import { findingOn, keep, type NamespaceMap, type TransformContext, type TransformOutcome } from './transform.ts';
 import { type Fields, type Leaf, mapStrings } from './walk-manifest.ts';
 
@@ -19,8 +20,7 @@ const CURE = 'Change it on the destination if it has to lead to the renamed name
 export function rewriteTexts(object: KubernetesObject, { namespaces, rewriteText }: TransformContext): TransformOutcome {
   // What a definition says of its fields is for readers.
   if (isKind(object, 'CustomResourceDefinition', 'apiextensions.k8s.io')) return keep(object);
-  const isRenaming = Object.entries(namespaces).some(([from, to]) => from !== to);
-  if (!isRenaming) return keep(object);
+  if (!hasRenames(namespaces)) return keep(object);
   const isSecret = isKind(object, 'Secret');
   const findings: Finding[] = [];
   const change = (leaf: Leaf): string => {

@@ -4,15 +4,31 @@ export type Fields = Record<string, unknown>;
  * Gives each object within a value, the innermost first, to `change`. What does not change is kept as it is, not copied.
  */
 export function mapFields<T>(value: T, change: (fields: Fields) => Fields): T {
-  if (Array.isArray(value)) {
-    const mapped = value.map((item) => mapFields(item, change));
-    return (mapped.some((item, index) => item !== value[index]) ? mapped : value) as T;
-  }
+  if (Array.isArray(value)) return mapItems(value, (item) => mapFields(item, change)) as T;
   if (typeof value !== 'object' || value === null) return value;
-  const fields = value as Fields;
-  const entries = Object.entries(fields).map(([key, item]) => [key, mapFields(item, change)] as const);
-  const changed = entries.some(([key, item]) => item !== fields[key]);
-  return change(changed ? Object.fromEntries(entries) : fields) as T;
+  return change(mapValues(value as Fields, (item) => mapFields(item, change))) as T;
+}
+
+/** Most manifests stay as they are, so the copy is made where the first change is. */
+function mapItems(items: unknown[], map: (item: unknown, index: number) => unknown): unknown[] {
+  let mapped = items;
+  for (const [index, item] of items.entries()) {
+    const next = map(item, index);
+    if (next === item) continue;
+    if (mapped === items) mapped = [...items];
+    mapped[index] = next;
+  }
+  return mapped;
+}
+
+function mapValues(fields: Fields, map: (item: unknown, key: string) => unknown): Fields {
+  const changed: [string, unknown][] = [];
+  for (const key of Object.keys(fields)) {
+    const next = map(fields[key], key);
+    if (next !== fields[key]) changed.push([key, next]);
+  }
+  // Entries, not assignments: a key may be called `__proto__`.
+  return changed.length > 0 ? Object.fromEntries([...Object.entries(fields), ...changed]) : fields;
 }
 
 /** A string within a manifest. */
@@ -27,17 +43,10 @@ export interface Leaf {
 
 /** Gives each string within a value to `change`. What does not change is kept as it is, not copied. */
 export function mapStrings<T extends unknown[] | Fields>(value: T, change: (leaf: Leaf) => string, path = ''): T {
-  if (Array.isArray(value)) {
-    const mapped = value.map((item, index) => mapItem(item, `${path}[${index}]`, value, index, change));
-    return mapped.some((item, index) => item !== value[index]) ? (mapped as T) : value;
-  }
-  let changed = false;
-  const entries = Object.entries(value).map(([key, item]) => {
-    const mapped = mapItem(item, path + step(key, path === ''), value, key, change);
-    changed ||= mapped !== item;
-    return [key, mapped] as const;
-  });
-  return changed ? (Object.fromEntries(entries) as T) : value;
+  const mapped = Array.isArray(value)
+    ? mapItems(value, (item, index) => mapItem(item, `${path}[${index}]`, value, index, change))
+    : mapValues(value, (item, key) => mapItem(item, path + step(key, path === ''), value, key, change));
+  return mapped as T;
 }
 
 function mapItem(
