@@ -23,9 +23,9 @@ const namespace = object('v1', 'Namespace', 'shop');
 function chosen(namespaced: KubernetesObject[], clusterScoped: KubernetesObject[], selection: object = {}) {
   const criteria = readSelection(Selection.parse(selection), ['shop']);
   const all = [...namespaced, ...clusterScoped].map((each) => factsOf(each, true, criteria));
-  const fates = chooseObjects(all, criteria);
+  const fateOf = chooseObjects(all, criteria);
   return all.slice(namespaced.length).flatMap((facts) => {
-    const fate = fates.get(facts)!;
+    const fate = fateOf(facts);
     return fate.capture ? [{ name: `${facts.kind} ${facts.name}`, because: fate.includedBecause }] : [];
   });
 }

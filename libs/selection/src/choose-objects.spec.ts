@@ -18,7 +18,7 @@ function ownedBy(owner: KubernetesObject, controller = true) {
 function decision(one: KubernetesObject, others: KubernetesObject[] = [], labels = ''): string {
   const criteria = readSelection(Selection.parse({ labels }), ['shop', 'default', 'kube-system', 'godwit-system']);
   const all = [...new Set([one, ...others])].map((each) => factsOf(each, true, criteria));
-  const fate = chooseObjects(all, criteria).get(all[0]!)!;
+  const fate = chooseObjects(all, criteria)(all[0]!);
   return fate.capture ? 'captured' : fate.reason;
 }
 

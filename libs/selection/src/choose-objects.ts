@@ -14,10 +14,11 @@ export type Fate = { capture: true; includedBecause?: string } | ({ capture: fal
  *
  * Preflight and capture both decide by this, so that the volumes planned are those of the claims captured.
  * @param all everything that was listed
+ * @returns tells the fate of each of them
  */
-export function chooseObjects(all: readonly ObjectFacts[], criteria: SelectionCriteria): Map<ObjectFacts, Fate> {
+export function chooseObjects(all: readonly ObjectFacts[], criteria: SelectionCriteria): (facts: ObjectFacts) => Fate {
   const choice = new Choice(all, criteria);
-  return new Map(all.map((facts) => [facts, choice.fateOf(facts)]));
+  return (facts) => choice.fateOf(facts);
 }
 
 class Choice {

@@ -37,7 +37,9 @@ test.each(readdirSync(TESTDATA))('%s', (testCase) => {
     const name = [object.metadata.namespace, object.metadata.name].filter(Boolean).join('/');
     if (!looked.includes(object)) left[`${object.kind} ${name}`] = 'not looked at';
   }
-  for (const [one, fate] of chooseObjects(facts, criteria)) {
+  const fateOf = chooseObjects(facts, criteria);
+  for (const one of facts) {
+    const fate = fateOf(one);
     if (fate.capture) captured[describeFacts(one)] = fate.includedBecause ?? 'selected';
     else left[describeFacts(one)] = fate.reason;
   }

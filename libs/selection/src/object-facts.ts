@@ -22,13 +22,13 @@ export interface ObjectFacts {
   stays?: Stays;
   /** Why the selection itself does not mean it; if absent it does. */
   notSelected?: Stays;
-  owners: OwnerFacts[];
+  owners: readonly OwnerFacts[];
   /** Under which it is referred to: its own key first. */
   keys: string[];
   /** What it needs. */
-  needs: Tie[];
+  needs: readonly Tie[];
   /** What it comes along with. */
-  comesWith: Tie[];
+  comesWith: readonly Tie[];
   /** Of a cluster-scoped object: it never goes without one of `comesWith`, even if it is selected. */
   onlyTogether: boolean;
   /** Of a Service: it has a selector, so that its endpoints are made anew. */
@@ -38,8 +38,6 @@ export interface ObjectFacts {
 }
 
 export interface OwnerFacts {
-  kind: string;
-  name: string;
   uid: string;
   /** The owner's controller makes the object anew on the destination (rule 2). */
   reCreates: boolean;
@@ -60,22 +58,19 @@ export function factsOf(object: KubernetesObject, typeSelected: boolean, criteri
     name,
     uid,
     keys: keysOf(object),
-    owners: ownerReferences.map((owner) => ({
-      kind: owner.kind,
-      name: owner.name,
-      uid: owner.uid,
-      reCreates: owner.controller === true && reCreates(owner, object),
-    })),
+    owners: compact(
+      ownerReferences.map((owner) => ({ uid: owner.uid, reCreates: owner.controller === true && reCreates(owner, object) })),
+    ),
     ...(picksPods(object) ? { picksPods: true } : {}),
   };
   // What stays brings nothing along, so nothing more need be known of it.
-  if (why) return { ...common, stays: why, needs: [], comesWith: [], onlyTogether: false };
+  if (why) return { ...common, stays: why, needs: NONE, comesWith: NONE, onlyTogether: false };
   const { comesWith, onlyTogether } = companionshipOf(object);
   const notSelected = whyNotSelected(object, typeSelected, criteria);
   return {
     ...common,
-    needs: referencesOf(object),
-    comesWith,
+    needs: compact(referencesOf(object)),
+    comesWith: compact(comesWith),
     onlyTogether: onlyTogether && !namespace,
     ...(notSelected ? { notSelected } : {}),
     ...aggregation(object),
@@ -85,6 +80,13 @@ export function factsOf(object: KubernetesObject, typeSelected: boolean, criteri
 /** `Kind namespace/name` for people. */
 export function describeFacts({ kind, namespace, name }: ObjectFacts): string {
   return `${kind} ${namespace ? `${namespace}/` : ''}${name}`;
+}
+
+/** Most objects have no owners and need nothing: one list for all of them. */
+const NONE: readonly never[] = [];
+
+function compact<T>(values: readonly T[]): readonly T[] {
+  return values.length === 0 ? NONE : values;
 }
 
 const NO_LABELS = stays('LabelsDoNotMatch', "It does not have the selection's labels.");

@@ -7,17 +7,17 @@ export interface Tie {
 
 /** The key of an object. @param group empty for the core group @param namespace empty for cluster-scoped objects */
 export function objectKey(kind: string, group: string, namespace: string, name: string): string {
-  return `${kind}.${group} ${namespace}/${name}`;
+  return flat(kind, '.', group, ' ', namespace, '/', name);
 }
 
 /** The key of a custom resource that is named without its group. */
 export function customKey(kind: string, namespace: string, name: string): string {
-  return `custom ${kind} ${namespace}/${name}`;
+  return flat('custom ', kind, ' ', namespace, '/', name);
 }
 
 /** The key of all objects of a kind. */
 export function kindKey(kind: string, group: string): string {
-  return `kind ${kind}.${group}`;
+  return flat('kind ', kind, '.', group);
 }
 
 export function accountKey(namespace: string, name: string): string {
@@ -26,15 +26,20 @@ export function accountKey(namespace: string, name: string): string {
 
 /** The key of whatever ServiceAccount of the namespace is in use. */
 export function anyAccountKey(namespace: string): string {
-  return `accounts ${namespace}`;
+  return flat('accounts ', namespace);
 }
 
 /** The key of all that a namespace may have, where it goes as a whole. */
 export function wholeNamespaceKey(namespace: string): string {
-  return `namespace ${namespace}`;
+  return flat('namespace ', namespace);
 }
 
 /** The key of the claims that a StatefulSet makes: `<template>-<name>-<ordinal>`. @param series the name without its ordinal */
 export function claimSeriesKey(namespace: string, series: string): string {
-  return `claims ${namespace}/${series}`;
+  return flat('claims ', namespace, '/', series);
+}
+
+/** Keys are kept for each object of a cluster: what `+` makes would keep all its pieces too, several times the text. */
+function flat(...pieces: string[]): string {
+  return pieces.join('');
 }

@@ -78,14 +78,14 @@ type Decided = Pick<CaptureResult, 'kinds' | 'leftBehind' | 'included'> & {
 };
 
 function decide(spooled: readonly Spooled[], { criteria, moving }: CaptureRequest): Decided {
-  const fates = chooseObjects(
+  const fateOf = chooseObjects(
     spooled.map(({ facts }) => facts),
     criteria,
   );
   const decided: Decided = { chosen: new Map(), kinds: 0, leftBehind: { total: 0, byReason: {} }, included: {} };
   const kinds = new Set<string>();
   for (const { facts, line } of spooled) {
-    const fate = fates.get(facts)!;
+    const fate = fateOf(facts);
     if (!fate.capture) countLeft(decided.leftBehind, facts, fate);
     if (!fate.capture || (isClaim(facts) && !moving.has(`${facts.namespace}/${facts.name}`))) continue;
     const { includedBecause } = fate;

@@ -5,8 +5,9 @@ import { apiVersionOf, type ResourceType, resourcePath } from '@godwit/kube/reso
 
 const FIRST_LIMIT = 100;
 const MOST_IN_PAGE = 500;
-/** Objects may have more than a megabyte each: a page is to have so many that it comes to about this. */
-const PAGE_CHARACTERS = 4 << 20;
+/** Objects may have more than a megabyte each: a page is to have so many that it comes to about this.
+ * Parsed it takes several times as much, and several lists are read at once. */
+const PAGE_CHARACTERS = 1 << 20;
 
 export interface Page {
   /** With apiVersion and kind, which lists leave out. */

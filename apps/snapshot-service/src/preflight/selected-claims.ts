@@ -34,10 +34,10 @@ export function selectClaims(
     [...claims.map((claim) => [claim, CLAIMS] as const), ...pods.map((pod) => [pod, PODS] as const)].map(([object, type]) =>
       factsOf(object, criteria.selectsType(type), criteria),
     );
-  const captured = new Set<string>();
-  for (const [{ apiVersion, kind, namespace, name }, { capture }] of chooseObjects(facts, criteria)) {
-    if (capture && apiVersion === 'v1' && kind === 'PersistentVolumeClaim') captured.add(`${namespace}/${name}`);
-  }
+  const fateOf = chooseObjects(facts, criteria);
+  const captured = new Set(
+    facts.filter((one) => isClaim(one) && fateOf(one).capture).map((one) => `${one.namespace}/${one.name}`),
+  );
   const used = definition.copy.excludeUnattachedPvcs ? new Set(pods.flatMap(claimsOf)) : captured;
   return claims.filter(({ metadata }) => {
     const name = `${metadata.namespace}/${metadata.name}`;
@@ -67,6 +67,10 @@ export async function observeWhatMayNeedClaims(
     take: async (type, objects) => objects.map((object) => factsOf(object, criteria.selectsType(type), criteria)),
   });
   return taken;
+}
+
+function isClaim({ apiVersion, kind }: ObjectFacts): boolean {
+  return apiVersion === 'v1' && kind === 'PersistentVolumeClaim';
 }
 
 function namespacesOf(objects: readonly KubernetesObject[]): Set<string> {

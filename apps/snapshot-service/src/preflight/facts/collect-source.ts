@@ -81,7 +81,8 @@ export async function collectSource(request: SourceRequest): Promise<Collected> 
   ]);
   const all = [...workloads, ...bare, ...services, ...ingresses, ...quotas, ...limitRanges].map(({ choice }) => choice);
   const captured = new Set<string>();
-  for (const [facts, { capture }] of chooseObjects(everything ?? all, criteria)) if (capture) captured.add(keyOf(facts));
+  const fateOf = chooseObjects(everything ?? all, criteria);
+  for (const facts of everything ?? all) if (fateOf(facts).capture) captured.add(keyOf(facts));
   const chosen = <T>(from: Candidate<T>[]) =>
     from.flatMap(({ choice, facts }) => (facts && captured.has(keyOf(choice)) ? [facts] : []));
   const selectedClaims = selectClaims(definition, claims, pods, everything);
