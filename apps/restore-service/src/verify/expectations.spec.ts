@@ -4,7 +4,7 @@ import type { RunVolume } from '@godwit/db/volume-store';
 import { expect, test } from '@jest/globals';
 import { checkVolumes } from './check-volumes.ts';
 import { expectations } from './expectations.ts';
-import { failedObjects, verifyFailed } from './verify-failed.ts';
+import { failedObject, verifyFailed } from './verify-failed.ts';
 
 const there = (kind: string, name: string, outcome: RunObject['outcome'], reason?: string): RunObject => ({
   apiVersion: 'apps/v1',
@@ -37,8 +37,21 @@ test('what the run made or changed has to become as ready as it was on the sourc
     ['Deployment', 'down', 0],
   );
   expect(await expectations(objects, source, { shop: 'shop-new' })).toEqual([
-    { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop-new', name: 'web', wanted: 2 },
-    { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop-new', name: 'api', wanted: 1 },
+    { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop-new', name: 'web', wanted: 2, severity: 'error' },
+    { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop-new', name: 'api', wanted: 1, severity: 'error' },
+  ]);
+});
+
+test('kinds of the same name but of other groups are told apart', async () => {
+  const ready = { conditions: [{ type: 'Ready', status: 'True' }] };
+  async function* source(): AsyncGenerator<CapturedObject> {
+    for (const apiVersion of ['a.example.com/v1', 'b.example.com/v1']) {
+      yield { object: { apiVersion, kind: 'Widget', metadata: { namespace: 'shop', name: 'one' }, status: ready } };
+    }
+  }
+  const made = { ...there('Widget', 'one', 'Created'), apiVersion: 'b.example.com/v2' };
+  expect(await expectations([made], source(), { shop: 'shop-new' })).toEqual([
+    { apiVersion: 'b.example.com/v2', kind: 'Widget', namespace: 'shop-new', name: 'one', wanted: 1, severity: 'warning' },
   ]);
 });
 
@@ -58,7 +71,7 @@ test('the digests of both sides must be there and equal, but for volumes that ar
 });
 
 test('the error names each object and why', () => {
-  const problems = failedObjects([there('Deployment', 'web', 'Failed', 'quota exceeded'), there('Deployment', 'api', 'Created')]);
+  const problems = [failedObject(there('Deployment', 'web', 'Failed', 'quota exceeded'))];
   expect(verifyFailed('dest', problems)).toMatchObject({
     kind: 'fatal',
     reason: 'VerifyFailed',

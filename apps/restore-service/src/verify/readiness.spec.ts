@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
 import { expect, test } from '@jest/globals';
-import { becomesReady, readiness, readyOnSource } from './readiness.ts';
+import { becomesReady, readiness, readyOnSource, severityOf } from './readiness.ts';
 
 const workload = (kind: string, status: object, spec: object = {}, generation = 1): KubernetesObject => ({
   apiVersion: 'apps/v1',
@@ -30,7 +30,8 @@ test('of the source only what was ready counts', () => {
 
 test('a kind that does not become ready is not asked', () => {
   expect(becomesReady({ apiVersion: 'v1', kind: 'ConfigMap' })).toBe(false);
-  expect(becomesReady({ apiVersion: 'example.com/v1', kind: 'Deployment' })).toBe(false);
+  expect(becomesReady({ apiVersion: 'networking.k8s.io/v1', kind: 'Ingress' })).toBe(false);
+  expect(becomesReady({ apiVersion: 'batch/v1', kind: 'Job' })).toBe(false);
   expect(becomesReady({ apiVersion: 'apps/v1', kind: 'Deployment' })).toBe(true);
 });
 
@@ -72,4 +73,39 @@ test('a claim is bound, or waits for its first pod', () => {
   expect(readiness(pending('fast'), 1, LATE).ready).toBe(true);
   expect(readiness(pending('standard'), 1, LATE)).toEqual({ ready: false, state: 'it is Pending' });
   expect(readiness(core('PersistentVolumeClaim', { phase: 'Lost' }, { storageClassName: 'fast' }), 1, LATE).ready).toBe(false);
+});
+
+test('a load balancer that had an address is to get one; that it has none is a warning', () => {
+  const given = { loadBalancer: { ingress: [{ ip: '192.0.2.1' }] } };
+  const balanced = (status: object) => core('Service', status, { type: 'LoadBalancer' });
+  expect([readyOnSource(balanced(given)), readyOnSource(balanced({ loadBalancer: {} }))]).toEqual([1, 0]);
+  expect(readiness(balanced({}), 1, NONE)).toEqual({ ready: false, state: 'its load balancer has no address yet' });
+  expect(readiness(balanced(given), 1, NONE).ready).toBe(true);
+  expect(readiness(core('Service', {}, { type: 'ClusterIP' }), 1, NONE).ready).toBe(true);
+  expect(severityOf(balanced({}))).toBe('warning');
+});
+
+test('a custom resource that was Ready or Available is to be so again; that it is not is a warning with its own words', () => {
+  const widget = (...conditions: object[]): KubernetesObject => ({
+    apiVersion: 'example.com/v1',
+    kind: 'Widget',
+    metadata: { name: 'one' },
+    status: { conditions },
+  });
+  expect(readyOnSource(widget({ type: 'Available', status: 'True' }))).toBe(1);
+  expect(readyOnSource(widget({ type: 'Progressing', status: 'True' }))).toBe(0);
+  expect(readiness(widget({ type: 'Ready', status: 'True' }), 1, NONE).ready).toBe(true);
+  expect(readiness(widget(), 1, NONE).state).toBe('it has no condition Ready or Available yet');
+  const failing = widget({ type: 'Ready', status: 'False', reason: 'NoQuorum', message: 'one of three' });
+  expect(readiness(failing, 1, NONE)).toEqual({ ready: false, state: 'its condition Ready is False (NoQuorum: one of three)' });
+  expect(severityOf(failing)).toBe('warning');
+});
+
+test('what defines or serves other kinds fails the run when it does not', () => {
+  const definition = { ...core('CustomResourceDefinition', { conditions: [] }), apiVersion: 'apiextensions.k8s.io/v1' };
+  expect(readiness(definition, 1, NONE)).toEqual({ ready: false, state: 'it has no condition Established yet' });
+  const service = { ...core('APIService', { conditions: [{ type: 'Available', status: 'False', reason: 'MissingEndpoints' }] }) };
+  const registered = { ...service, apiVersion: 'apiregistration.k8s.io/v1' };
+  expect(readiness(registered, 1, NONE).state).toBe('its condition Available is False (MissingEndpoints)');
+  expect([severityOf(definition), severityOf(registered)]).toEqual(['error', 'error']);
 });

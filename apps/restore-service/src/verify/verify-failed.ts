@@ -5,16 +5,14 @@ import { describeRunObject } from '../apply/story.ts';
 
 const NAMED = 20;
 
-/** Objects that could not be applied. */
-export function failedObjects(objects: readonly RunObject[]): Finding[] {
-  return objects
-    .filter(({ outcome }) => outcome === 'Failed')
-    .map((object) => ({
-      severity: 'error',
-      reason: 'NotApplied',
-      object: describeRunObject(object),
-      message: `could not be applied: ${object.reason}`,
-    }));
+/** What is told of an object that could not be applied. */
+export function failedObject(object: RunObject): Finding {
+  return {
+    severity: 'error',
+    reason: 'NotApplied',
+    object: describeRunObject(object),
+    message: `could not be applied: ${object.reason}`,
+  };
 }
 
 /** One error that names each object and what is wrong with it. */
