@@ -1,6 +1,6 @@
 import type { Finding } from '@godwit/contracts/findings';
 import type { ResourceType } from '@godwit/kube/resource-type';
-import { definitionOf } from '../facts/definitions.ts';
+import { definitionOf, definitionsGoAlong } from '../facts/definitions.ts';
 import type { Controller, Facts } from '../facts/facts.ts';
 import { type Check, someOf } from './check.ts';
 
@@ -27,7 +27,7 @@ function unserved(facts: Facts, type: ResourceType, example: string): Finding[] 
     ];
   }
   // Some kinds have no controller at all, so that none is seen on either side tells little.
-  if (definitionOf(destination, type)) return [];
+  if (definitionOf(destination, type) || !definitionsGoAlong(facts)) return [];
   return [
     {
       ...finding,

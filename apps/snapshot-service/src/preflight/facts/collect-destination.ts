@@ -81,7 +81,7 @@ function reduceStorageClass(object: KubernetesObject): StorageClassFacts {
 }
 
 function driversOf({ spec }: KubernetesObject): string[] {
-  return ((spec as { drivers?: { name: string }[] }).drivers ?? []).map(({ name }) => name);
+  return ((spec as { drivers?: { name: string }[] | null }).drivers ?? []).map(({ name }) => name);
 }
 
 function reduceCapacity(object: KubernetesObject): StorageCapacity {
@@ -99,7 +99,7 @@ function reduceCapacity(object: KubernetesObject): StorageCapacity {
 
 /** The names under which a node holds images, digests included. */
 function imagesOf({ status }: KubernetesObject): string[] {
-  return ((status as { images?: { names?: string[] }[] })?.images ?? []).flatMap(({ names = [] }) => names);
+  return ((status as { images?: { names?: string[] | null }[] })?.images ?? []).flatMap(({ names }) => names ?? []);
 }
 
 /** Only sums and sets are kept, however many pods there are. */

@@ -132,8 +132,8 @@ export function reduceQuota(object: KubernetesObject): Quota {
 }
 
 export function reduceLimitRange(object: KubernetesObject): LimitRangeFacts {
-  const { limits = [] } = (object.spec ?? {}) as { limits?: LimitRangeFacts['limits'] };
-  return { object: describeObject(object), namespace: object.metadata.namespace ?? '', limits };
+  const { limits } = (object.spec ?? {}) as { limits?: LimitRangeFacts['limits'] | null };
+  return { object: describeObject(object), namespace: object.metadata.namespace ?? '', limits: limits ?? [] };
 }
 
 export function reduceDefinition({ metadata, spec }: KubernetesObject): Definition {
