@@ -38,3 +38,13 @@ export const objectsQuery = (id: string, outcome: ObjectOutcome, count: number) 
 export function cancelRun(id: string): Promise<RunSummary> {
   return request<RunSummary>(`/api/runs/${encodeURIComponent(id)}/cancel`, { method: 'POST' });
 }
+
+/** Starts a run that takes back what this one did. */
+export function rollBackRun(id: string): Promise<RunSummary> {
+  return request<RunSummary>(`/api/runs/${encodeURIComponent(id)}/rollback`, { method: 'POST' });
+}
+
+/** Starts a run that tells what a saved migration would do. */
+export function previewMigration(migrationId: string): Promise<RunSummary> {
+  return request<RunSummary>(`/api/migrations/${encodeURIComponent(migrationId)}/previews`, { method: 'POST' });
+}

@@ -1,9 +1,19 @@
 import type { RunView } from '@godwit/contracts/api';
+import type { RunKind } from '@godwit/contracts/run';
 import { Button, Modal, ModalBody, ModalFooter, ModalHeader } from '@patternfly/react-core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { cancelRun, runQuery } from '../api/runs.ts';
 import { RequestProblem } from '../app/request-problem.tsx';
+import { runTitle } from '../runs/run-title.ts';
+
+const WHAT_HAPPENS: Record<RunKind, (run: RunView) => string> = {
+  Migration: ({ destinationCluster }) =>
+    'What runs is stopped, and what the run made for itself on both clusters is removed. Objects that were applied to ' +
+    `${destinationCluster} already stay there. The source is not changed. A cancelled run cannot be taken up again.`,
+  Preview: () => 'Neither cluster was changed. A cancelled preview cannot be taken up again.',
+  Rollback: () => 'What was taken back already stays so; the rest stays as it is. Roll the migration back again to go on.',
+};
 
 /** The button that cancels a run, after one has confirmed it. */
 export function CancelRun({ run }: { run: RunView }) {
@@ -30,10 +40,9 @@ export function CancelRun({ run }: { run: RunView }) {
         aria-labelledby="cancel-title"
         aria-describedby="cancel-text"
       >
-        <ModalHeader title={`Cancel the run of ${run.migrationName}?`} labelId="cancel-title" titleIconVariant="warning" />
+        <ModalHeader title={`Cancel: ${runTitle(run)}?`} labelId="cancel-title" titleIconVariant="warning" />
         <ModalBody id="cancel-text">
-          What runs is stopped, and what the run made for itself on both clusters is removed. Objects that were applied to{' '}
-          {run.destinationCluster} already stay there. The source is not changed. A cancelled run cannot be taken up again.
+          {WHAT_HAPPENS[run.kind](run)}
           {cancel.error && <RequestProblem doing="Cannot cancel" error={cancel.error} />}
         </ModalBody>
         <ModalFooter>

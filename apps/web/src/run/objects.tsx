@@ -6,6 +6,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { objectsQuery } from '../api/runs.ts';
 import { RequestProblem } from '../app/request-problem.tsx';
+import { ObjectDetails } from './object-details.tsx';
 import { Panel } from './panel.tsx';
 
 /** How many objects had which outcome on the destination; those of one outcome on demand. */
@@ -14,7 +15,7 @@ export function Objects({ run }: { run: RunView }) {
   const outcomes = ObjectOutcome.options.filter((outcome) => run.objects[outcome]);
   if (outcomes.length === 0) return null;
   return (
-    <Panel title="Objects on the destination">
+    <Panel title={run.kind === 'Preview' ? 'Objects as they would be on the destination' : 'Objects on the destination'}>
       <ToggleGroup aria-label="Outcomes" className="godwit-wrap">
         {outcomes.map((outcome) => (
           <ToggleGroupItem
@@ -44,20 +45,20 @@ function ObjectsOf({ run, outcome }: { run: RunView; outcome: ObjectOutcome }) {
           <Tr>
             <Th>Kind</Th>
             <Th>Name</Th>
-            <Th>Reason</Th>
+            <Th>Details</Th>
           </Tr>
         </Thead>
         <Tbody>
           {data?.pages
             .flatMap(({ items }) => items)
-            .map(({ apiVersion, kind, namespace, name, reason }) => (
-              <Tr key={`${apiVersion} ${kind} ${namespace} ${name}`}>
-                <Td dataLabel="Kind">{kind}</Td>
+            .map((object) => (
+              <Tr key={`${object.apiVersion} ${object.kind} ${object.namespace} ${object.name}`}>
+                <Td dataLabel="Kind">{object.kind}</Td>
                 <Td dataLabel="Name" modifier="breakWord">
-                  {namespace ? `${namespace}/${name}` : name}
+                  {object.namespace ? `${object.namespace}/${object.name}` : object.name}
                 </Td>
-                <Td dataLabel="Reason" modifier="breakWord">
-                  {reason}
+                <Td dataLabel="Details" modifier="breakWord">
+                  <ObjectDetails object={object} />
                 </Td>
               </Tr>
             ))}

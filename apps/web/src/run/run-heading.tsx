@@ -1,11 +1,15 @@
 import type { RunView } from '@godwit/contracts/api';
 import { isFinished } from '@godwit/contracts/run';
 import { Content, Flex, FlexItem, Progress, Title } from '@patternfly/react-core';
+import { Link } from 'react-router';
 import { useNow } from '../app/use-now.ts';
 import { formatAgo, formatSpan } from '../format/time.ts';
 import { PhaseLabel } from '../runs/phase-label.tsx';
 import { barVariant, percentOf } from '../runs/phase-text.ts';
+import { runTitle } from '../runs/run-title.ts';
 import { CancelRun } from './cancel-run.tsx';
+import { PreviewMigration } from './preview-migration.tsx';
+import { RollBackRun } from './roll-back-run.tsx';
 
 /** Which run it is, where it stands and what can be done with it. */
 export function RunHeading({ run }: { run: RunView }) {
@@ -20,13 +24,17 @@ export function RunHeading({ run }: { run: RunView }) {
       >
         <Flex alignItems={{ default: 'alignItemsCenter' }}>
           <Title headingLevel="h1" className="godwit-break">
-            {run.migrationName}
+            {runTitle(run)}
           </Title>
           <FlexItem aria-live="polite">
             <PhaseLabel run={run} />
           </FlexItem>
         </Flex>
-        <CancelRun run={run} />
+        <Flex>
+          <PreviewMigration run={run} />
+          <RollBackRun run={run} />
+          <CancelRun run={run} />
+        </Flex>
       </Flex>
       <Content component="p" className="godwit-break">
         {run.sourceCluster} → {run.destinationCluster}, started{' '}
@@ -34,6 +42,11 @@ export function RunHeading({ run }: { run: RunView }) {
           {formatAgo(run.createdAt, now)}
         </time>
         , {run.finishedAt ? 'took' : 'so far'} {formatSpan(run.createdAt, run.finishedAt, now)}
+        {run.rollbackOf && (
+          <>
+            , takes back <Link to={`/runs/${run.rollbackOf}`}>this run</Link>
+          </>
+        )}
       </Content>
       <Progress
         aria-label="Progress of the run"

@@ -8,6 +8,7 @@ import { runQuery } from '../api/runs.ts';
 import { RequestProblem } from '../app/request-problem.tsx';
 import { useDocumentTitle } from '../app/use-document-title.ts';
 import { phaseText } from '../runs/phase-text.ts';
+import { runTitle } from '../runs/run-title.ts';
 import { ErrorAlert } from './error-alert.tsx';
 import { Findings } from './findings.tsx';
 import { Log } from './log.tsx';
@@ -23,7 +24,7 @@ export function RunPage() {
   const { id = '' } = useParams();
   const { data: run, error, refetch } = useQuery(runQuery(id));
   const { log, connection } = useRunStream(id, run !== undefined);
-  useDocumentTitle(run ? `${run.migrationName}: ${phaseText(run)}` : 'Run');
+  useDocumentTitle(run ? `${runTitle(run)}: ${phaseText(run)}` : 'Run');
   return (
     <PageSection>
       <Stack hasGutter>
@@ -35,7 +36,7 @@ export function RunPage() {
               </Link>
             )}
           />
-          <BreadcrumbItem isActive>{run?.migrationName ?? 'Run'}</BreadcrumbItem>
+          <BreadcrumbItem isActive>{run ? runTitle(run) : 'Run'}</BreadcrumbItem>
         </Breadcrumb>
         {error && !run && <RequestProblem doing="Cannot read the run" error={error} onRetry={() => refetch()} />}
         {!error && !run && <Skeleton height="20rem" screenreaderText="Reading the run" />}

@@ -49,7 +49,6 @@ test('a stage that fans out counts the volumes that are moved', () => {
 test('a failed stage brings its error, also while it is tried again', () => {
   const error = { kind: 'retryable' as const, reason: 'Timeout', message: 'took too long' };
   const status = stageStatus(declarationOf('verify'), {
-    kind: 'Migration',
     phase: 'Running',
     steps: [step('verify', 'Failed', { error })],
     volumes: [],

@@ -1,6 +1,7 @@
 import type { RunView, VolumeView } from '@godwit/contracts/api';
 import type { TransferProgress } from '@godwit/contracts/run';
-import { Pagination, Progress } from '@patternfly/react-core';
+import { formatDuration } from '@godwit/pipeline/format-duration';
+import { Content, Pagination, Progress } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useState } from 'react';
 import { formatBytes } from '../format/bytes.ts';
@@ -14,23 +15,35 @@ const PER_PAGE = 20;
 /** The volumes and how far their data is on both sides. */
 export function Volumes({ run }: { run: RunView }) {
   const [page, setPage] = useState(1);
-  const { volumes } = run;
+  const { volumes, estimate } = run;
+  const isPreview = run.kind === 'Preview';
   if (volumes.length === 0) return null;
   const shown = orderVolumes(volumes).slice((page - 1) * PER_PAGE, page * PER_PAGE);
   return (
     <Panel title={`Volumes (${volumes.length})`}>
+      {estimate && (
+        <Content component="p">
+          About {formatDuration(estimate.seconds * 1000)} for {formatBytes(estimate.bytes)}: {estimate.basis}.
+        </Content>
+      )}
       <Table aria-label="Volumes" variant="compact">
         <Thead>
           <Tr>
             <Th>Volume</Th>
             <Th>Size</Th>
-            <Th width={35}>Copy</Th>
-            <Th width={35}>Restore</Th>
+            {isPreview ? (
+              <Th width={60}>Would take</Th>
+            ) : (
+              <>
+                <Th width={35}>Copy</Th>
+                <Th width={35}>Restore</Th>
+              </>
+            )}
           </Tr>
         </Thead>
         <Tbody>
           {shown.map((volume) => (
-            <VolumeRow key={volume.id} volume={volume} />
+            <VolumeRow key={volume.id} volume={volume} isPreview={isPreview} />
           ))}
         </Tbody>
       </Table>
@@ -49,8 +62,8 @@ export function Volumes({ run }: { run: RunView }) {
   );
 }
 
-function VolumeRow({ volume }: { volume: VolumeView }) {
-  const { namespace, name, targetNamespace, capacityBytes, copy, restore, skipReason } = volume;
+function VolumeRow({ volume, isPreview }: { volume: VolumeView; isPreview: boolean }) {
+  const { namespace, name, targetNamespace, capacityBytes, copy, restore, skipReason, estimatedSeconds } = volume;
   const title = `${namespace}/${name}`;
   return (
     <Tr>
@@ -61,7 +74,13 @@ function VolumeRow({ volume }: { volume: VolumeView }) {
       <Td dataLabel="Size" modifier="nowrap">
         {formatBytes(capacityBytes)}
       </Td>
-      {skipReason === undefined ? (
+      {skipReason !== undefined ? (
+        <Td colSpan={isPreview ? 1 : 2} dataLabel="Stays" className="godwit-subtle">
+          Data is not moved: {skipReason}
+        </Td>
+      ) : isPreview ? (
+        <Td dataLabel="Would take">{estimatedSeconds !== undefined && formatDuration(estimatedSeconds * 1000)}</Td>
+      ) : (
         <>
           <Td dataLabel="Copy">
             <Transfer label={`Copy of ${title}`} transfer={copy} />
@@ -70,10 +89,6 @@ function VolumeRow({ volume }: { volume: VolumeView }) {
             <Transfer label={`Restore of ${title}`} transfer={restore} />
           </Td>
         </>
-      ) : (
-        <Td colSpan={2} dataLabel="Stays" className="godwit-subtle">
-          Data is not moved: {skipReason}
-        </Td>
       )}
     </Tr>
   );

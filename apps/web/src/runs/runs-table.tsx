@@ -7,6 +7,7 @@ import { useNow } from '../app/use-now.ts';
 import { formatAgo, formatSpan } from '../format/time.ts';
 import { PhaseLabel } from './phase-label.tsx';
 import { barVariant, percentOf } from './phase-text.ts';
+import { runTitle } from './run-title.ts';
 
 export function RunsTable({ runs }: { runs: readonly RunSummary[] }) {
   const now = useNow(runs.some(({ phase }) => !isFinished(phase)));
@@ -36,7 +37,7 @@ function RunRow({ run, now }: { run: RunSummary; now: number }) {
   return (
     <Tr>
       <Td dataLabel="Migration" modifier="breakWord">
-        <Link to={`/runs/${run.id}`}>{run.migrationName}</Link>
+        <Link to={`/runs/${run.id}`}>{runTitle(run)}</Link>
         {run.error && <div className="godwit-subtle godwit-small">{run.error.message}</div>}
       </Td>
       <Td dataLabel="From and to" modifier="breakWord">
@@ -50,7 +51,7 @@ function RunRow({ run, now }: { run: RunSummary; now: number }) {
       <Td dataLabel="Progress">
         <Progress
           className="godwit-bar"
-          aria-label={`Progress of ${run.migrationName}`}
+          aria-label={`Progress of ${runTitle(run)}`}
           value={percentOf(run.progress)}
           measureLocation="outside"
           size="sm"
