@@ -18,8 +18,17 @@ export class TestCluster {
   }
 
   async apply(...objects: object[]): Promise<void> {
+    await this.applyWith([], objects);
+  }
+
+  /** Leaves it to the API server to judge the objects. */
+  async applyUnchecked(...objects: object[]): Promise<void> {
+    await this.applyWith(['--validate=false'], objects);
+  }
+
+  private async applyWith(options: readonly string[], objects: readonly object[]): Promise<void> {
     const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
-    await runTestbed(['kubectl', this.name, 'apply', '-f', '-'], { input });
+    await runTestbed(['kubectl', this.name, 'apply', ...options, '-f', '-'], { input });
   }
 
   async get<T extends KubernetesObject>(kind: string, namespace: string, name: string): Promise<T> {
@@ -30,6 +39,11 @@ export class TestCluster {
   async list(kinds: string, ...args: string[]): Promise<string[]> {
     const { items } = JSON.parse(await this.kubectl('get', kinds, '-o', 'json', ...args)) as { items: KubernetesObject[] };
     return items.map(({ kind, metadata }) => `${kind} ${metadata.namespace ? `${metadata.namespace}/` : ''}${metadata.name}`);
+  }
+
+  /** Where node ports of this cluster are reached. */
+  async nodeAddress(): Promise<string> {
+    return this.kubectl('get', 'nodes', '-o', 'jsonpath={.items[0].status.addresses[?(@.type=="InternalIP")].address}');
   }
 
   exec(namespace: string, target: string, script: string): Promise<string> {

@@ -77,6 +77,7 @@ export const parts = {
   },
 
   async e2e(args) {
+    await ensureSystemPackages(['openssl']);
     await buildAll();
     return withTestbed(() => runJest({ project: 'e2e', args: ['--runInBand', ...args] }));
   },

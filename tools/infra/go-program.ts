@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommand } from '../processes/run-command.ts';
 import { inCache, installInCache } from './install-in-cache.ts';
@@ -8,6 +8,12 @@ export interface GoProgram {
   /** Path of its package; the last part names the program. */
   module: string;
   version: string;
+  /** Of its directory in the cache, where the last part of the path is too common a word. */
+  name?: string;
+  /** Linked to no library: it runs in an image that holds nothing else. */
+  static?: boolean;
+  /** Its module replaces others, which `go install` refuses: it is built as a dependency, whose replacements do not count. */
+  asDependency?: boolean;
 }
 
 /** @returns path of the program if it was built before. */
@@ -24,14 +30,33 @@ export async function ensureGoProgram(program: GoProgram, cure: string, onLine: 
   const found = findGoProgram(program);
   if (found) return found;
   const { module, version } = program;
-  onLine(`building ${nameOf(program)} ${version}, once`);
-  const build = (draft: string) =>
-    runCommand('go', ['install', `${module}@${version}`], { env: { ...process.env, GOBIN: draft } });
+  onLine(`building ${module} ${version}, once`);
+  const build = program.asDependency ? buildAsDependency : install;
   try {
-    return join(await installInCache(directoryOf(program), build), nameOf(program));
+    return join(await installInCache(directoryOf(program), (draft) => build(program, draft)), nameOf(program));
   } catch (cause) {
-    throw new Error(`${nameOf(program)} ${version} could not be built. ${cure}\n${(cause as Error).message}`, { cause });
+    throw new Error(`${module} ${version} could not be built. ${cure}\n${(cause as Error).message}`, { cause });
   }
+}
+
+async function install(program: GoProgram, draft: string): Promise<void> {
+  await runCommand('go', ['install', `${program.module}@${program.version}`], {
+    env: { ...environmentOf(program), GOBIN: draft },
+  });
+}
+
+async function buildAsDependency(program: GoProgram, draft: string): Promise<void> {
+  const cwd = join(draft, 'module');
+  mkdirSync(cwd);
+  const go = (...args: string[]) => runCommand('go', args, { cwd, env: environmentOf(program) });
+  await go('mod', 'init', 'program');
+  await go('get', `${program.module}@${program.version}`);
+  await go('build', '-o', join(draft, nameOf(program)), program.module);
+  rmSync(cwd, { recursive: true });
+}
+
+function environmentOf(program: GoProgram): NodeJS.ProcessEnv {
+  return program.static ? { ...process.env, CGO_ENABLED: '0' } : process.env;
 }
 
 function nameOf({ module }: GoProgram): string {
@@ -39,5 +64,5 @@ function nameOf({ module }: GoProgram): string {
 }
 
 function directoryOf(program: GoProgram): string {
-  return `${nameOf(program)}-${program.version}`;
+  return `${program.name ?? nameOf(program)}-${program.version}`;
 }

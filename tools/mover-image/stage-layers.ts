@@ -32,14 +32,15 @@ export function linkedLibraries(file: string, ldd: string): string[] {
   return [...ldd.matchAll(/^\s*(?:\S+ => )?(\/\S+) \(0x[0-9a-f]+\)$/gm)].map(([, path = '']) => path);
 }
 
-function place(root: string, path: string, from: string, mode: number): void {
+/** Copies a file to a path of the image, where all may read it. */
+export function place(root: string, path: string, from: string, mode: number): void {
   const target = join(root, path);
   makeDirectory(dirname(target));
   copyFileSync(from, target);
   chmodSync(target, mode);
 }
 
-function write(root: string, path: string, content: string): void {
+export function write(root: string, path: string, content: string): void {
   const target = join(root, path);
   makeDirectory(dirname(target));
   writeFileSync(target, content);
@@ -47,7 +48,7 @@ function write(root: string, path: string, content: string): void {
 }
 
 /** The umask of whoever builds must not change the image. */
-function makeDirectory(path: string): void {
+export function makeDirectory(path: string): void {
   const made = mkdirSync(path, { recursive: true });
   for (let directory = path; made && directory.startsWith(made); directory = dirname(directory)) chmodSync(directory, 0o755);
 }

@@ -8,7 +8,7 @@ import { randomWord } from '../../infra/secrets.ts';
 import { makeCertificates } from './make-certificates.ts';
 import { startS3Program, type TestS3Server, tellOnStderr } from './test-s3-server.ts';
 
-const MINIO: GoProgram = { module: 'github.com/minio/minio', version: 'v0.0.0-20260212201848-7aac2a2c5b7c' };
+export const MINIO: GoProgram = { module: 'github.com/minio/minio', version: 'v0.0.0-20260212201848-7aac2a2c5b7c' };
 /** Buckets are also hosts below this name. It is one for tests (RFC 6761), which no DNS knows. */
 const DOMAIN = 'store.test';
 
