@@ -1,12 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 
 /** docs/behaviours.md says where each behaviour is proven; it must not say so of what is not there. */
 const ROOT = new URL('../../../', import.meta.url);
+const CASES = new URL('libs/transforms/testdata/', ROOT);
 const TEXT = readFileSync(new URL('docs/behaviours.md', ROOT), 'utf8');
 const NOT_BUILT = [23];
 
-const rows = [...TEXT.matchAll(/^\| (\d+)([a-z]?) \| (.+?) \| (.+?) \|$/gm)].map(([, number, , what = '', proof = '']) => ({
+const rows = [...TEXT.matchAll(/^\| (\d+)([a-z]?) +\| (.+?) +\| (.+?) +\|$/gm)].map(([, number, , what = '', proof = '']) => ({
   number: Number(number),
   what,
   proof,
@@ -23,8 +24,18 @@ test('each is proven, but for what is not built', () => {
 });
 
 test('every file and golden case that is named is there', () => {
-  const named = [...TEXT.matchAll(/`((?:libs|apps|e2e)\/[^`]+)`/g)].map(([, path = '']) => path);
-  expect(named.length).toBeGreaterThan(100);
-  const missing = named.filter((path) => !existsSync(new URL(path, ROOT)));
-  expect(missing).toEqual([]);
+  const transforms = readdirSync(CASES);
+  const named = [...TEXT.matchAll(/`([^`\s]+)`/g)].map(([, path = '']) => path);
+  const files = named.filter((path) => /^(libs|apps|e2e)\//.test(path)).map((path) => new URL(path, ROOT));
+  const cases = [...rows.flatMap(({ proof }) => proof.match(/[^`, ]+/g) ?? []), ...named]
+    .filter((path) => path.includes('/') && transforms.includes(path.split('/')[0] as string))
+    .map((path) => new URL(`${path}/expected.yaml`, CASES));
+  expect([files.length > 40, cases.length > 100]).toEqual([true, true]);
+  expect([...files, ...cases].filter((path) => !existsSync(path)).map(String)).toEqual([]);
+});
+
+test('a row names nothing but files and golden cases', () => {
+  const transforms = readdirSync(CASES);
+  const proofs = rows.filter(({ number }) => !NOT_BUILT.includes(number)).flatMap(({ proof }) => proof.match(/[^`, ]+/g) ?? []);
+  expect(proofs.filter((path) => !['libs', 'apps', 'e2e', ...transforms].includes(path.split('/')[0] as string))).toEqual([]);
 });
