@@ -13,6 +13,9 @@ import { AppHooksController } from './hooks/app-hooks.controller.ts';
 import { OrganisationScope } from './http/organisation-scope.ts';
 import { MigrationsController } from './migrations/migrations.controller.ts';
 import { References } from './migrations/references.ts';
+import { NOTIFICATIONS_CONFIG, type NotificationsConfig } from './notifications/notifications-config.ts';
+import { WebhookDeliverer } from './notifications/webhook-deliverer.ts';
+import { WebhooksController } from './notifications/webhooks.controller.ts';
 import { ObjectStoresController } from './object-stores/object-stores.controller.ts';
 import { PreviewsController } from './previews/previews.controller.ts';
 import { Previews } from './previews/previews.ts';
@@ -23,7 +26,7 @@ import { RunsController } from './runs/runs.controller.ts';
 
 @Module({})
 export class AppModule {
-  static register(config: ServiceConfig): DynamicModule {
+  static register(config: ServiceConfig, notifications: NotificationsConfig): DynamicModule {
     return {
       module: AppModule,
       imports: [
@@ -42,8 +45,17 @@ export class AppModule {
         PreviewsController,
         RunsController,
         RunStreamController,
+        WebhooksController,
       ],
-      providers: [OrganisationScope, References, Previews, Rollbacks, RunReader],
+      providers: [
+        { provide: NOTIFICATIONS_CONFIG, useValue: notifications },
+        WebhookDeliverer,
+        OrganisationScope,
+        References,
+        Previews,
+        Rollbacks,
+        RunReader,
+      ],
     };
   }
 }

@@ -17,7 +17,7 @@ export interface TestApp {
 }
 
 /** The whole service, listening on a free port, with a database of its own. */
-export async function startTestApp(redisDatabase: number): Promise<TestApp> {
+export async function startTestApp(redisDatabase: number, options: { webhookNetworks?: string[] } = {}): Promise<TestApp> {
   const database = await createTestDatabase();
   const redisUrl = new URL(need('GODWIT_TEST_REDIS_URL'));
   redisUrl.pathname = `/${redisDatabase}`;
@@ -32,7 +32,9 @@ export async function startTestApp(redisDatabase: number): Promise<TestApp> {
     logLevel: 'silent',
     workerName: 'test',
   };
-  const module = await Test.createTestingModule({ imports: [AppModule.register(config)] })
+  const module = await Test.createTestingModule({
+    imports: [AppModule.register(config, { allowedNetworks: options.webhookNetworks ?? [] })],
+  })
     .overrideProvider(CALL_TIMEOUT)
     .useValue(1_000)
     .compile();

@@ -1,5 +1,6 @@
 import type { ErrorReport } from '@godwit/contracts/errors';
 import type { StepName, TransferProgress } from '@godwit/contracts/run';
+import type { NotifiedPhase } from '@godwit/contracts/webhooks';
 import { type Command, nextCommands, type RunFacts, type StepFacts, type VolumeFacts } from '@godwit/pipeline/next-commands';
 import { Injectable } from '@nestjs/common';
 import { Prisma, type Run, type Step, type Volume } from './generated/client.ts';
@@ -7,6 +8,7 @@ import { toJsonOrNull } from './json.ts';
 import { PrismaService } from './prisma.service.ts';
 import { appendEvents, lockRun, type NewRunEvent } from './run-event-store.ts';
 import { toStoredRun } from './run-store.ts';
+import { tellWebhooks } from './tell-webhooks.ts';
 
 /** A step whose bell is to be rung. */
 export interface ReadyStep {
@@ -52,6 +54,7 @@ export class AdvanceStore {
         for (const command of commands) await carryOut(transaction, runId, command);
         const told = commands.flatMap((command) => story(command, facts, run));
         await appendEvents(transaction, runId, told);
+        await tellWebhooks(transaction, run, phaseTold(steps.length === 0, commands));
         all.push(...commands);
         if (commands.length === 0) break;
       }
@@ -85,6 +88,13 @@ export class AdvanceStore {
     });
     return rows.map((row) => row.id);
   }
+}
+
+/** The state of a run that these commands lead to, if it is one that is told outside. */
+function phaseTold(isNew: boolean, commands: readonly Command[]): { phase: NotifiedPhase; error?: ErrorReport } | undefined {
+  const end = commands.find((command) => command.type === 'finish');
+  if (end) return { phase: end.phase, ...(end.error ? { error: end.error } : {}) };
+  return isNew && commands.some((command) => command.type === 'create-step') ? { phase: 'Running' } : undefined;
 }
 
 async function runFacts(transaction: Transaction, run: Run, steps: Step[]): Promise<RunFacts> {

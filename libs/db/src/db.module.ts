@@ -16,6 +16,8 @@ import { RunOverviewStore } from './run-overview-store.ts';
 import { RunStore } from './run-store.ts';
 import { TransferHistoryStore } from './transfer-history-store.ts';
 import { VolumeStore } from './volume-store.ts';
+import { WebhookDeliveryStore } from './webhook-delivery-store.ts';
+import { WebhookStore } from './webhook-store.ts';
 
 const STORES = [
   ClusterLock,
@@ -30,6 +32,8 @@ const STORES = [
   RunObjectStore,
   RunOverviewStore,
   VolumeStore,
+  WebhookStore,
+  WebhookDeliveryStore,
   TransferHistoryStore,
   PostgresStepLedger,
 ];

@@ -74,6 +74,36 @@ CREATE TABLE "AppHook" (
 );
 
 -- CreateTable
+CREATE TABLE "Webhook" (
+    "id" UUID NOT NULL,
+    "organisationId" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "url" TEXT NOT NULL,
+    "phases" TEXT[],
+    "sealedSigningKey" BYTEA NOT NULL,
+    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updatedAt" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "Webhook_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "WebhookDelivery" (
+    "id" UUID NOT NULL,
+    "webhookId" UUID NOT NULL,
+    "runId" UUID NOT NULL,
+    "phase" TEXT NOT NULL,
+    "body" JSONB NOT NULL,
+    "attempts" INTEGER NOT NULL DEFAULT 0,
+    "nextAt" TIMESTAMPTZ(3) DEFAULT CURRENT_TIMESTAMP,
+    "deliveredAt" TIMESTAMPTZ(3),
+    "problem" TEXT,
+    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "WebhookDelivery_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
 CREATE TABLE "Run" (
     "id" UUID NOT NULL,
     "kind" "RunKind" NOT NULL DEFAULT 'Migration',
@@ -198,6 +228,15 @@ CREATE UNIQUE INDEX "Migration_organisationId_name_key" ON "Migration"("organisa
 CREATE UNIQUE INDEX "AppHook_organisationId_name_key" ON "AppHook"("organisationId", "name");
 
 -- CreateIndex
+CREATE UNIQUE INDEX "Webhook_organisationId_name_key" ON "Webhook"("organisationId", "name");
+
+-- CreateIndex
+CREATE INDEX "WebhookDelivery_nextAt_idx" ON "WebhookDelivery"("nextAt");
+
+-- CreateIndex
+CREATE INDEX "WebhookDelivery_webhookId_createdAt_idx" ON "WebhookDelivery"("webhookId", "createdAt");
+
+-- CreateIndex
 CREATE INDEX "Run_organisationId_createdAt_idx" ON "Run"("organisationId", "createdAt");
 
 -- CreateIndex
@@ -226,6 +265,12 @@ ALTER TABLE "Migration" ADD CONSTRAINT "Migration_organisationId_fkey" FOREIGN K
 
 -- AddForeignKey
 ALTER TABLE "AppHook" ADD CONSTRAINT "AppHook_organisationId_fkey" FOREIGN KEY ("organisationId") REFERENCES "Organisation"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "Webhook" ADD CONSTRAINT "Webhook_organisationId_fkey" FOREIGN KEY ("organisationId") REFERENCES "Organisation"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "WebhookDelivery" ADD CONSTRAINT "WebhookDelivery_webhookId_fkey" FOREIGN KEY ("webhookId") REFERENCES "Webhook"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "Run" ADD CONSTRAINT "Run_rollbackOfId_fkey" FOREIGN KEY ("rollbackOfId") REFERENCES "Run"("id") ON DELETE CASCADE ON UPDATE CASCADE;

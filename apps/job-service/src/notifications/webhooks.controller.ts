@@ -1,0 +1,99 @@
+import { listOf } from '@godwit/contracts/api-lists';
+import { CreatedWebhook, SaveWebhook, WebhookDeliveryView, WebhookView } from '@godwit/contracts/webhooks';
+import { WebhookDeliveryStore } from '@godwit/db/webhook-delivery-store';
+import { WebhookStore } from '@godwit/db/webhook-store';
+import { FieldProblem } from '@godwit/service-kit/problem-details';
+import { Body, Delete, Get, HttpCode, Inject, Post, Put } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiController } from '../http/api-controller.ts';
+import { unlessNameTaken } from '../http/name-taken.ts';
+import { OrganisationId } from '../http/organisation-scope.ts';
+import { found, IdParam } from '../http/route-schemas.ts';
+import { AddressGuard, AddressRefused } from './address-guard.ts';
+import { NOTIFICATIONS_CONFIG, type NotificationsConfig } from './notifications-config.ts';
+import { toDeliveryView, toWebhookView } from './webhook-view.ts';
+
+const WebhookList = listOf(WebhookView);
+const DeliveryList = listOf(WebhookDeliveryView);
+const MOST_DELIVERIES = 100;
+
+/** Where an organisation is told of its runs. */
+@ApiController('webhooks')
+export class WebhooksController {
+  private readonly guard: AddressGuard;
+
+  constructor(
+    @Inject(NOTIFICATIONS_CONFIG) config: NotificationsConfig,
+    private readonly webhooks: WebhookStore,
+    private readonly deliveryStore: WebhookDeliveryStore,
+  ) {
+    this.guard = new AddressGuard(config.allowedNetworks);
+  }
+
+  @Post()
+  @ApiOperation({
+    summary: 'Save a webhook',
+    description:
+      'The key with which its messages are signed (https://www.standardwebhooks.com) is in this answer and in no other.',
+  })
+  @ApiCreatedResponse({ standardSchema: CreatedWebhook })
+  async create(@OrganisationId() organisationId: string, @Body({ schema: SaveWebhook }) body: SaveWebhook) {
+    this.checkUrl(body);
+    const { signingKey, ...webhook } = await unlessNameTaken('a webhook', this.webhooks.create(organisationId, body));
+    return { ...toWebhookView(webhook), signingKey } satisfies CreatedWebhook;
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'List the webhooks' })
+  @ApiOkResponse({ standardSchema: WebhookList })
+  async list(@OrganisationId() organisationId: string) {
+    return { items: (await this.webhooks.list(organisationId)).map(toWebhookView) };
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'Get a webhook' })
+  @ApiOkResponse({ standardSchema: WebhookView })
+  async get(@OrganisationId() organisationId: string, @IdParam() id: string) {
+    return toWebhookView(found(await this.webhooks.find(organisationId, id), 'webhook'));
+  }
+
+  @Get(':id/deliveries')
+  @ApiOperation({ summary: 'List the latest messages of a webhook, and what became of them' })
+  @ApiOkResponse({ standardSchema: DeliveryList })
+  async deliveries(@OrganisationId() organisationId: string, @IdParam() id: string) {
+    found(await this.webhooks.find(organisationId, id), 'webhook');
+    return { items: (await this.deliveryStore.list(id, MOST_DELIVERIES)).map(toDeliveryView) };
+  }
+
+  @Put(':id')
+  @ApiOperation({ summary: 'Change a webhook', description: 'Its signing key stays.' })
+  @ApiOkResponse({ standardSchema: WebhookView })
+  async replace(
+    @OrganisationId() organisationId: string,
+    @IdParam() id: string,
+    @Body({ schema: SaveWebhook }) body: SaveWebhook,
+  ) {
+    this.checkUrl(body);
+    return toWebhookView(found(await unlessNameTaken('a webhook', this.webhooks.update(organisationId, id, body)), 'webhook'));
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Delete a webhook', description: 'What was not delivered yet is not delivered any more.' })
+  @ApiNoContentResponse()
+  async delete(@OrganisationId() organisationId: string, @IdParam() id: string) {
+    found(await this.webhooks.find(organisationId, id), 'webhook');
+    await this.webhooks.delete(organisationId, id);
+  }
+
+  /** @throws FieldProblem 400 */
+  private checkUrl({ url }: SaveWebhook): void {
+    try {
+      this.guard.checkUrl(url);
+    } catch (error) {
+      if (!(error instanceof AddressRefused)) throw error;
+      const message = `${error.message}; whoever runs this service can allow its network by GODWIT_WEBHOOK_NETWORKS`;
+      throw new FieldProblem(400, 'the webhook is not valid', [{ path: ['url'], message }]);
+    }
+  }
+}
