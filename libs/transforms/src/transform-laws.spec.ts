@@ -26,6 +26,19 @@ const lastApplied = fc.oneof(
   fc.string(),
 );
 
+/** Texts in which namespaces are named in all ways, and in none. */
+const text = fc
+  .array(
+    fc.oneof(
+      oneOf('http://db.shop.svc:80/', 'a.b.billing.svc.cluster.local', 'db.shop', '.shop.svc', 'shop.svc', '*.x.shop.svc'),
+      oneOf('--namespace=shop', 'namespace: billing\n', '{"namespace":"shop"}', 'namespace=~\\"shop|billing\\"', 'namespace='),
+      oneOf('system:serviceaccount:shop:web', 'cluster.local/ns/shop/sa/web', 'shop', 'shop/web', ' ', '\n'),
+      fc.string({ maxLength: 8 }),
+    ),
+    { maxLength: 4 },
+  )
+  .map((parts) => parts.join(''));
+
 const metadata = fc
   .tuple(
     fc.record({ name: oneOf('web', 'default', 'ci-token-8zq4w') }),
@@ -42,6 +55,16 @@ const metadata = fc
         'kubernetes.io/service-account.name': oneOf('ci', 'other'),
         'cert-manager.io/inject-ca-from': oneOf('shop/cert', 'shop'),
         'meta.helm.sh/release-namespace': oneOf(...NAMESPACES),
+        'nginx.ingress.kubernetes.io/auth-secret': oneOf('shop/basic', 'basic', '/', 'elsewhere/basic'),
+        'traefik.ingress.kubernetes.io/router.middlewares': oneOf(
+          'shop-a@kubernetescrd, shop-dev-a@kubernetescrd',
+          '@kubernetescrd',
+        ),
+        'reflector.v1.k8s.emberstack.com/reflection-allowed-namespaces': oneOf('shop, billing,', ',', 'shop.*'),
+        'storageclass.kubernetes.io/is-default-class': oneOf('true', 'false'),
+        'sealedsecrets.bitnami.com/cluster-wide': oneOf('true', ''),
+        'eks.amazonaws.com/role-arn': fc.constant('arn'),
+        'example.com/note': text,
       }),
       finalizers: fc.array(oneOf(...FINALIZERS), { maxLength: 3 }),
       ownerReferences: fc.array(fc.constant({ apiVersion: 'v1', kind: 'Node', name: 'n', uid: 'u' }), { maxLength: 1 }),
@@ -106,6 +129,15 @@ const template = fc.record({ metadata: some({ labels: fc.dictionary(oneOf('app',
 const withSpec = (apiVersion: string, kind: string, spec: fc.Arbitrary<unknown>) =>
   fc.record({ apiVersion: fc.constant(apiVersion), kind: fc.constant(kind), metadata, spec, status: fc.constant({}) });
 
+const withData = (apiVersion: string, kind: string, value: fc.Arbitrary<string>) =>
+  fc.record({
+    apiVersion: fc.constant(apiVersion),
+    kind: fc.constant(kind),
+    metadata,
+    data: fc.dictionary(oneOf('a', 'release', '.dockercfg'), value),
+    binaryData: fc.dictionary(oneOf('b'), fc.base64String()),
+  });
+
 const generated: fc.Arbitrary<unknown> = fc.oneof(
   withSpec('v1', 'Service', service),
   withSpec('v1', 'PersistentVolumeClaim', claim),
@@ -115,6 +147,47 @@ const generated: fc.Arbitrary<unknown> = fc.oneof(
   withSpec('apps/v1', 'StatefulSet', fc.record({ template, volumeClaimTemplates: fc.array(fc.record({ spec: claim })) })),
   withSpec('v1', 'Namespace', fc.constant({ finalizers: ['kubernetes'] })),
   withSpec('example.com/v1', 'Widget', fc.object()),
+  withSpec('apps/v1', 'Deployment', fc.record({ replicas: fc.nat({ max: 9 }), template })),
+  withSpec(
+    'example.com/v1',
+    'Widget',
+    some({
+      image: oneOf('nginx', 'docker.io/nginx', 'logo.png', 'ghcr.io/mirror/x'),
+      replicas: fc.oneof(fc.nat({ max: 9 }), fc.constant('many')),
+      storageClass: oneOf(...CLASSES),
+      secretRef: fc.record({ name: fc.constant('s'), namespace: oneOf(...NAMESPACES) }),
+      targetNamespaces: fc.array(oneOf(...NAMESPACES)),
+      text: fc.oneof(text, fc.array(text)),
+    }),
+  ),
+  withSpec(
+    'networking.istio.io/v1',
+    'VirtualService',
+    some({ hosts: fc.array(text), gateways: fc.array(text), exportTo: fc.array(oneOf('.', '*', ...NAMESPACES)) }),
+  ),
+  withSpec('networking.istio.io/v1', 'Sidecar', fc.record({ egress: fc.array(fc.record({ hosts: fc.array(text) })) })),
+  withSpec(
+    'projectcalico.org/v3',
+    'NetworkPolicy',
+    fc.record({ namespaceSelector: text.map((of) => `metadata.name == '${of}'`) }),
+  ),
+  withSpec('bitnami.com/v1alpha1', 'SealedSecret', fc.object()),
+  withData('v1', 'ConfigMap', text),
+  withData(
+    'v1',
+    'Secret',
+    fc.oneof(
+      text.map((plain) => Buffer.from(plain).toString('base64')),
+      fc.base64String(),
+    ),
+  ),
+  withSpec(
+    'v1',
+    'ResourceQuota',
+    some({
+      hard: fc.dictionary(oneOf('pods', ...CLASSES.map((name) => `${name}.storageclass.storage.k8s.io/x`)), oneOf('1', '2')),
+    }),
+  ),
 );
 
 /** The inputs of all golden cases, so that each kind that a transform knows is among the objects. */
