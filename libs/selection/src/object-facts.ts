@@ -6,6 +6,7 @@ import { isCustom, referencesOf } from './references.ts';
 import type { SelectionCriteria } from './selection-criteria.ts';
 import { isNamespace, type Stays, stays, staysAnyway } from './stays.ts';
 import { claimSeriesKey, customKey, objectKey, type Tie } from './tie.ts';
+import { keysOfDefinition } from './watched-definitions.ts';
 
 /**
  * What decides about an object of the source, without the object: a cluster's objects may be many and large, and all of them
@@ -107,9 +108,10 @@ function whyNotSelected(object: KubernetesObject, typeSelected: boolean, criteri
   return criteria.selectsLabels(object.metadata.labels) ? undefined : NO_LABELS;
 }
 
-function keysOf({ apiVersion, kind, metadata }: KubernetesObject): string[] {
+function keysOf(object: KubernetesObject): string[] {
+  const { apiVersion, kind, metadata } = object;
   const { name, namespace = '' } = metadata;
-  const keys = [objectKey(kind, groupOf(apiVersion), namespace, name)];
+  const keys = [objectKey(kind, groupOf(apiVersion), namespace, name), ...keysOfDefinition(object)];
   if (isCustom(apiVersion)) keys.push(customKey(kind, namespace, name));
   const series = apiVersion === 'v1' && kind === 'PersistentVolumeClaim' ? /^(.+)-\d+$/.exec(name)?.[1] : undefined;
   if (series) keys.push(claimSeriesKey(namespace, series));

@@ -1,34 +1,13 @@
 import { groupOf, type KubernetesObject } from '@godwit/contracts/kubernetes-object';
+import { isBuiltIn } from './built-in-groups.ts';
 import { customReferences } from './custom-references.ts';
 import { podReferences } from './pod-references.ts';
 import { podSpecOf } from './pod-spec.ts';
 import { claimSeriesKey, objectKey, type Tie } from './tie.ts';
-
-/** The API groups of Kubernetes itself; the kinds of all others are defined by custom resources. */
-const BUILT_IN = new Set([
-  '',
-  'admissionregistration.k8s.io',
-  'apiextensions.k8s.io',
-  'apiregistration.k8s.io',
-  'apps',
-  'autoscaling',
-  'batch',
-  'certificates.k8s.io',
-  'coordination.k8s.io',
-  'discovery.k8s.io',
-  'extensions',
-  'flowcontrol.apiserver.k8s.io',
-  'networking.k8s.io',
-  'node.k8s.io',
-  'policy',
-  'rbac.authorization.k8s.io',
-  'resource.k8s.io',
-  'scheduling.k8s.io',
-  'storage.k8s.io',
-]);
+import { watchedDefinitions } from './watched-definitions.ts';
 
 export function isCustom(apiVersion: string): boolean {
-  return !BUILT_IN.has(groupOf(apiVersion));
+  return !isBuiltIn(groupOf(apiVersion));
 }
 
 /**
@@ -49,6 +28,9 @@ export function referencesOf(object: KubernetesObject): Tie[] {
     case 'RoleBinding.rbac.authorization.k8s.io':
     case 'ClusterRoleBinding.rbac.authorization.k8s.io':
       return role(object, namespace);
+    case 'Role.rbac.authorization.k8s.io':
+    case 'ClusterRole.rbac.authorization.k8s.io':
+      return watchedDefinitions(object);
     default:
       return [];
   }

@@ -34,6 +34,11 @@ export function wholeNamespaceKey(namespace: string): string {
   return flat('namespace ', namespace);
 }
 
+/** The key of all definitions of a group. */
+export function definitionsOfGroupKey(group: string): string {
+  return flat('definitions ', group);
+}
+
 /** The key of the claims that a StatefulSet makes: `<template>-<name>-<ordinal>`. @param series the name without its ordinal */
 export function claimSeriesKey(namespace: string, series: string): string {
   return flat('claims ', namespace, '/', series);
