@@ -109,14 +109,23 @@ test('no answer has a secret', async () => {
     keep(answer);
   const saved = await api.idOf(api.post('/migrations', migration('secret', registered)));
   const run = await api.idOf(api.post(`/migrations/${saved}/runs`));
-  const ids: Record<string, string> = { clusters: source, 'object-stores': store, migrations: saved, runs: run };
+  const hook = await api.idOf(api.post('/app-hooks', { name: 'a', type: 'Pre', labels: 'app:a', command: ['true'] }));
+  const told = await api.post('/webhooks', { name: 'a', url: 'https://hooks.example.com' }).expect(201);
+  const ids: Record<string, string> = {
+    clusters: source,
+    'object-stores': store,
+    migrations: saved,
+    runs: run,
+    'app-hooks': hook,
+    webhooks: told.body.id,
+  };
   const { body: document } = await api.get('/openapi.json');
   const gets = Object.keys(document.paths).filter((path) => document.paths[path].get && !path.endsWith('/stream'));
-  expect(gets).toHaveLength(12);
+  expect(gets).toHaveLength(19);
   for (const path of gets)
     keep(await call().get(path.replace(/\/api\/([^/]+)\/\{id\}/, (_, kind) => `/api/${kind}/${ids[kind]}`)));
   for (const path of ['/metrics', '/healthz/ready']) keep(await call().get(path));
   const all = answers.join('\n');
   expect(all).toContain('secret-source');
-  for (const secret of [TOKEN, SECRET_KEY, 'an-access-key']) expect(all).not.toContain(secret);
+  for (const secret of [TOKEN, SECRET_KEY, 'an-access-key', told.body.signingKey.slice('whsec_'.length)]) expect(all).not.toContain(secret);
 });
