@@ -239,7 +239,7 @@ class KilledClient extends KubeClient {
     const answer = await super.request(path, options);
     this.left -= 1;
     if (this.left > 0) return answer;
-    await answer.body?.cancel();
+    answer.body.destroy();
     throw new Killed();
   }
 }

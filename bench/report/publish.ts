@@ -5,7 +5,8 @@ import { repository } from '../../tools/infra/home.ts';
 import { drawChart } from './chart.ts';
 import { memorySection } from './memory-section.ts';
 import { moverSection } from './mover-section.ts';
-import { type MoverResults, memoryResultsFile, moverResultsFile, readResults } from './results.ts';
+import { resourcesSection } from './resources-section.ts';
+import { type MoverResults, memoryResultsFile, moverResultsFile, readResults, resourcesResultsFile } from './results.ts';
 
 const PAGE = join(repository, 'docs/performance.md');
 const CHART = join(repository, 'docs/performance.svg');
@@ -19,6 +20,8 @@ export function publish(): void {
     writeFileSync(CHART, drawChart(results.rows));
   }
   if (existsSync(memoryResultsFile)) page = replacePart(page, 'memory', memorySection(readResults(memoryResultsFile)));
+  if (existsSync(resourcesResultsFile))
+    page = replacePart(page, 'resources', resourcesSection(readResults(resourcesResultsFile)));
   writeFileSync(PAGE, page);
   // Tables are aligned as all our pages are.
   execFileSync(join(repository, 'node_modules/.bin/biome'), ['format', '--write', PAGE], { stdio: 'pipe' });

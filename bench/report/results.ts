@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repository } from '../../tools/infra/home.ts';
 import type { Lost } from '../lib/compare.ts';
-import type { CaseName, SetName, ToolName } from '../options.ts';
+import type { ApplyToolName, CaseName, SetName, ToolName } from '../options.ts';
 
 export const PHASES = ['up', 'down', 'pipelined', 'incremental', 'incremental down'] as const;
 export type Phase = (typeof PHASES)[number];
@@ -60,6 +60,26 @@ export interface CaseMeasurement extends Measurement {
   mover: string;
 }
 
+/** Objects applied to a cluster. */
+export interface ResourceRow {
+  set: 'mixed';
+  phase: 'apply';
+  tool: ApplyToolName;
+  objects: number;
+  seconds: number;
+  /** User and system, of the tool; the API server's is not in it. */
+  cpuSeconds: number;
+  peakMb: number;
+}
+
+export interface ResourceMeasurement {
+  set: 'mixed';
+  measuredAt: string;
+  machine: string;
+  /** What each tool is. */
+  tools: Partial<Record<ApplyToolName, string>>;
+}
+
 /** How each set was measured, and what was found. */
 export interface Results<M extends { set: string }, R extends { set: string }> {
   measurements: M[];
@@ -67,12 +87,14 @@ export interface Results<M extends { set: string }, R extends { set: string }> {
 }
 
 export type MoverResults = Results<SetMeasurement, MoverRow>;
+export type ResourceResults = Results<ResourceMeasurement, ResourceRow>;
 export type MemoryResults = Results<CaseMeasurement, MemoryRow>;
 
 const COMMITTED = join(repository, 'bench/results');
 
 export const moverResultsFile = join(COMMITTED, 'mover.json');
 export const memoryResultsFile = join(COMMITTED, 'memory.json');
+export const resourcesResultsFile = join(COMMITTED, 'resources.json');
 
 /** @returns what the file holds, or nothing yet */
 export function readResults<M extends { set: string }, R extends { set: string }>(file: string): Results<M, R> {

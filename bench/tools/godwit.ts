@@ -2,8 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { MoverConfig, MoverResult } from '@godwit/contracts/mover-protocol';
 import { ensureMoverBundle } from '../../tools/build/ensure-mover-bundle.ts';
-import { repository } from '../../tools/infra/home.ts';
-import { runCommand } from '../../tools/processes/run-command.ts';
+import { describeCheckout } from '../lib/describe-checkout.ts';
 import type { Pipeline } from '../lib/measure.ts';
 import { BUCKET, CREDENTIALS, type Session, type Tool, type Workspace } from './tool.ts';
 
@@ -20,15 +19,6 @@ export async function openGodwit(bundle?: string): Promise<Tool> {
     description: `the mover of ${version}, ${STREAMS} streams, on Node.js ${process.versions.node}`,
     open: (workspace, { changes }) => new GodwitSession(mover, workspace, changes),
   };
-}
-
-/** @returns the commit; of sources without a repository, the version of the package */
-async function describeCheckout(): Promise<string> {
-  const describe = runCommand('git', ['describe', '--always', '--dirty'], { cwd: repository });
-  return describe.then(
-    (commit) => commit.trim(),
-    () => JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')).version as string,
-  );
 }
 
 type Step = Parameters<NonNullable<Session['check']>>[0];

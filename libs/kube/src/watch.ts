@@ -1,5 +1,4 @@
 import { createInterface } from 'node:readline';
-import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RetryableError } from '@godwit/contracts/errors';
 import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
@@ -144,8 +143,7 @@ export async function* streamLines(
   signal: AbortSignal,
   what: string,
 ): AsyncGenerator<string> {
-  const response = await client.request(path, { query, signal, what, answerTimeoutMs: Number.POSITIVE_INFINITY });
-  const body = Readable.fromWeb(response.body as import('node:stream/web').ReadableStream);
+  const { body } = await client.request(path, { query, signal, what, answerTimeoutMs: Number.POSITIVE_INFINITY });
   const lines = createInterface({ input: body, crlfDelay: Number.POSITIVE_INFINITY });
   // readline does not hand on its input's error: without this a broken stream would look like its end, or crash the process.
   let failure: Error | undefined;
