@@ -166,6 +166,13 @@ test('what the API server refuses to change is a warning with its reason', async
   expect(objects).toMatchObject([{ outcome: 'Warned', reason: expect.stringMatching(/not changed: .*immutable/) }]);
 });
 
+test('a field that the destination does not know is told', async () => {
+  const service = { apiVersion: 'v1', kind: 'Service', metadata: { namespace: NAMESPACE, name: 'newer' } };
+  const { objects, story } = await apply([{ ...service, spec: { ports: [{ port: 80 }], teleport: true } }]);
+  expect(objects).toMatchObject([{ outcome: 'Created', reason: 'the API server warns: unknown field "spec.teleport"' }]);
+  expect(story.lines()).toMatchObject([{ level: 'warning', message: expect.stringContaining('spec.teleport') }]);
+});
+
 test('a custom resource comes after its definition, with its status where that is asked for', async () => {
   const bird = (name: string) => ({
     apiVersion: 'apply.e2e.godwit.io/v1',

@@ -6,6 +6,7 @@ import { FIELD_MANAGER } from '@godwit/contracts/labels';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { Agent, type Dispatcher, interceptors, ProxyAgent, request } from 'undici';
 import { MOST_IN_FLIGHT } from './adaptive-limit.ts';
+import { apiWarnings } from './api-warnings.ts';
 import { type ApiStatus, fromNetwork, fromStatus, KubeRequestError } from './kube-error.ts';
 import { RequestGate } from './request-gate.ts';
 import { apiVersionOf, type ResourceType, resourcePath } from './resource-type.ts';
@@ -27,6 +28,8 @@ export interface RequestOptions {
   signal?: AbortSignal;
   /** Milliseconds until the answer begins, and between its pieces; Infinity for watches and logs. */
   answerTimeoutMs?: number;
+  /** Gets what the API server warns of, where it takes the request all the same. */
+  onWarnings?: (warnings: string[]) => void;
   /** For people: what was tried. */
   what?: string;
   /** For people: `Kind namespace/name`. */
@@ -52,6 +55,7 @@ export interface ApplyOptions {
   /** Take over fields that others manage. */
   force?: boolean;
   dryRun?: boolean;
+  onWarnings?: (warnings: string[]) => void;
 }
 
 /**
@@ -120,12 +124,18 @@ export class KubeClient {
     } while (token);
   }
 
-  create<T extends KubernetesObject>(type: ResourceType, object: KubernetesObject, signal?: AbortSignal): Promise<T> {
+  create<T extends KubernetesObject>(
+    type: ResourceType,
+    object: KubernetesObject,
+    signal?: AbortSignal,
+    onWarnings?: (warnings: string[]) => void,
+  ): Promise<T> {
     return this.json<T>(resourcePath(type, object.metadata.namespace), {
       method: 'POST',
       body: object,
       query: { fieldManager: FIELD_MANAGER },
       signal,
+      onWarnings,
       what: 'creating',
       object: describeObject(object),
     });
@@ -163,6 +173,7 @@ export class KubeClient {
       body: object,
       query: { fieldManager: FIELD_MANAGER, force: options.force, dryRun: options.dryRun ? 'All' : undefined },
       signal: options.signal,
+      onWarnings: options.onWarnings,
       what: 'applying',
       object: describeObject(object),
     });
@@ -330,7 +341,10 @@ export class KubeClient {
       throw fromNetwork(error, this.server, what, this.subject(options));
     }
     const { statusCode, headers, body } = answer;
-    if (statusCode >= 200 && statusCode < 300) return { body, text: () => body.text(), json: () => body.json() };
+    if (statusCode >= 200 && statusCode < 300) {
+      if (options.onWarnings && headers.warning) options.onWarnings(apiWarnings(headers.warning));
+      return { body, text: () => body.text(), json: () => body.json() };
+    }
     const text = await body.text().catch(() => '');
     const retryAfter = headers['retry-after'];
     throw fromStatus(statusCode, parseStatus(text), what, this.subject(options), retryAfter?.toString());

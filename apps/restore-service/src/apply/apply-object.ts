@@ -55,7 +55,8 @@ export async function applyObject(
   const { namespace, name } = manifest.metadata;
   for (;;) {
     try {
-      return { outcome: 'Created', live: await client.create(type, manifest, signal) };
+      const warned = new Warned();
+      return { outcome: 'Created', live: await client.create(type, manifest, signal, warned.add), ...warned.told };
     } catch (error) {
       if (!KubeRequestError.is(error, 'AlreadyExists')) throw error;
     }
@@ -121,11 +122,28 @@ async function overwrite(
     await remember(live);
     const adopt = adoptFieldsPatch(live);
     if (adopt) await client.jsonPatch(type, live.metadata.namespace, live.metadata.name, adopt, signal);
-    const applied = await client.apply(type, manifest, { force: true, signal });
-    if (isUnchanged(live, applied)) return { outcome: 'Unchanged', live: applied };
-    return { outcome: 'Updated', live: applied, changes: fieldChanges(live, applied), previous: live };
+    const warned = new Warned();
+    const applied = await client.apply(type, manifest, { force: true, signal, onWarnings: warned.add });
+    if (isUnchanged(live, applied)) return { outcome: 'Unchanged', live: applied, ...warned.told };
+    return { outcome: 'Updated', live: applied, changes: fieldChanges(live, applied), previous: live, ...warned.told };
   } catch (error) {
     if (!(error instanceof KubeRequestError) || error.kind === 'retryable' || error.status === 401) throw error;
     return { outcome: 'Warned', reason: `exists on the destination and was not changed: ${error.message}`, live, warning: true };
+  }
+}
+
+/** Most definitions name formats such as `int32`, which is of no consequence. */
+const HARMLESS = /^unrecognized format /;
+
+/** What the API server took, and had something to say about: a field that it does not know is lost. */
+class Warned {
+  private readonly warnings: string[] = [];
+
+  readonly add = (warnings: string[]): void => {
+    this.warnings.push(...warnings.filter((warning) => !HARMLESS.test(warning)));
+  };
+
+  get told(): Pick<ApplyResult, 'reason' | 'warning'> {
+    return this.warnings.length > 0 ? { warning: true, reason: `the API server warns: ${this.warnings.join('; ')}` } : {};
   }
 }
