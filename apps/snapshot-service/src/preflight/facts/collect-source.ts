@@ -32,6 +32,9 @@ interface Candidate<T> {
   facts?: T;
 }
 
+/** @param landing the object as it would land */
+type Reduce<T> = (object: KubernetesObject, landing: KubernetesObject) => T | undefined;
+
 type Collected = Omit<SourceFacts, 'present' | 'unlistable'>;
 
 /** What is selected on the source, as it would land: transformed and then reduced to what the checks look at. */
@@ -40,46 +43,33 @@ export async function collectSource(request: SourceRequest): Promise<Collected> 
   const namespaces = [...criteria.namespaces];
   const list = async <T>(type: ResourceType, reduce: (object: KubernetesObject) => T | undefined) =>
     (await listReduced(client, type, namespaces, reduce, signal)) ?? [];
-  const candidates = <T>(type: ResourceType, reduce: (object: KubernetesObject, landing: KubernetesObject) => T | undefined) =>
-    list(type, (object): Candidate<T> => {
-      const choice = factsOf(object, criteria.selectsType(asServed(cluster, type)), criteria);
-      const landing = choice.stays ? undefined : landingOf(object, transforms);
-      return { choice, facts: landing && reduce(object, landing) };
-    });
-  const podCandidates = async () => {
-    const pods: KubernetesObject[] = [];
-    const reduced = await candidates(POD, (pod, landing) => {
-      pods.push(reducePod(pod));
-      return isMadeByWorkload(pod) ? undefined : reduceWorkload(pod, landing);
-    });
-    return { pods, reduced };
+  const candidate = <T>(type: ResourceType, object: KubernetesObject, reduce: Reduce<T>): Candidate<T> => {
+    const choice = factsOf(object, criteria.selectsType(asServed(cluster, type)), criteria);
+    const landing = choice.stays ? undefined : landingOf(object, transforms);
+    return { choice, facts: landing && reduce(object, landing) };
   };
-  const [
-    workloads,
-    { pods, reduced: bare },
-    services,
-    ingresses,
-    claims,
-    volumes,
-    quotas,
-    limitRanges,
-    accounts,
-    pullSecrets,
-    everything,
-  ] = await Promise.all([
-    Promise.all(WORKLOAD_TYPES.map((type) => candidates(type, reduceWorkload))).then((lists) => lists.flat()),
-    podCandidates(),
-    candidates(SERVICE, reduceService),
-    candidates(INGRESS, reduceIngress),
-    list(PERSISTENT_VOLUME_CLAIM, withoutTraces),
-    listReduced(client, PERSISTENT_VOLUME, undefined, withoutTraces, signal),
-    candidates(RESOURCE_QUOTA, reduceQuota),
-    candidates(LIMIT_RANGE, reduceLimitRange),
-    list(SERVICE_ACCOUNT, pullSecretsOf),
-    listPullSecrets(request),
-    observeWhatMayNeedClaims(client, definition, namespaces, signal).catch(unlessForbidden),
-  ]);
-  const all = [...workloads, ...bare, ...services, ...ingresses, ...quotas, ...limitRanges].map(({ choice }) => choice);
+  const candidates = <T>(type: ResourceType, reduce: Reduce<T>) => list(type, (object) => candidate(type, object, reduce));
+  const pods: KubernetesObject[] = [];
+  // Of pods that a listed workload makes its template tells all; only which claims they mount is asked of them.
+  const takePod = (pod: KubernetesObject) => {
+    pods.push(reducePod(pod));
+    return isMadeByWorkload(pod) ? undefined : candidate(POD, pod, reduceWorkload);
+  };
+  const [workloads, barePods, services, ingresses, claims, volumes, quotas, limitRanges, accounts, pullSecrets, everything] =
+    await Promise.all([
+      Promise.all(WORKLOAD_TYPES.map((type) => candidates(type, reduceWorkload))).then((lists) => lists.flat()),
+      list(POD, takePod),
+      candidates(SERVICE, reduceService),
+      candidates(INGRESS, reduceIngress),
+      list(PERSISTENT_VOLUME_CLAIM, withoutTraces),
+      listReduced(client, PERSISTENT_VOLUME, undefined, withoutTraces, signal),
+      candidates(RESOURCE_QUOTA, reduceQuota),
+      candidates(LIMIT_RANGE, reduceLimitRange),
+      list(SERVICE_ACCOUNT, pullSecretsOf),
+      listPullSecrets(request),
+      observeWhatMayNeedClaims(client, definition, namespaces, signal).catch(unlessForbidden),
+    ]);
+  const all = [...workloads, ...barePods, ...services, ...ingresses, ...quotas, ...limitRanges].map(({ choice }) => choice);
   const captured = new Set<string>();
   const fateOf = chooseObjects(everything ?? all, criteria);
   for (const facts of everything ?? all) if (fateOf(facts).capture) captured.add(keyOf(facts));
@@ -90,7 +80,7 @@ export async function collectSource(request: SourceRequest): Promise<Collected> 
   return {
     ...cluster,
     namespaces: new Map([...cluster.allNamespaces].filter(([name]) => criteria.namespaces.has(name))),
-    workloads: chosen([...workloads, ...bare]),
+    workloads: chosen([...workloads, ...barePods]),
     services: chosen(services),
     ingresses: chosen(ingresses),
     claims: selectedClaims,

@@ -8,6 +8,8 @@ import { reducePodSpec } from './pod-spec.ts';
 type Fields = Record<string, unknown>;
 type Quantities = Record<string, string>;
 
+/** Annotation of the mirror pods of kubelets. */
+const MIRROR = 'kubernetes.io/config.mirror';
 const APP_ARMOR = 'container.apparmor.security.beta.kubernetes.io/';
 /** What runs its pods when their time comes. */
 const WAITING_KINDS = ['CronJob', 'Job'];
@@ -74,13 +76,22 @@ export function reduceWorkload(object: KubernetesObject, landing: KubernetesObje
 
 /** What decides whether a pod is captured and which claims it mounts. */
 export function reducePod({ apiVersion, kind, metadata, spec, status }: KubernetesObject): KubernetesObject {
-  const { name, namespace, uid, labels, annotations, ownerReferences, deletionTimestamp } = metadata;
+  const { name, namespace, uid, labels, ownerReferences, deletionTimestamp } = metadata;
+  const mirrors = metadata.annotations?.[MIRROR];
   const { volumes = [] } = (spec ?? {}) as { volumes?: { persistentVolumeClaim?: object; ephemeral?: object }[] };
   const { phase } = (status ?? {}) as { phase?: string };
   return {
     apiVersion,
     kind,
-    metadata: { name, namespace, uid, labels, annotations, ownerReferences, deletionTimestamp },
+    metadata: {
+      name,
+      namespace,
+      uid,
+      labels,
+      ownerReferences,
+      deletionTimestamp,
+      ...(mirrors && { annotations: { [MIRROR]: mirrors } }),
+    },
     spec: { volumes: volumes.filter(({ persistentVolumeClaim, ephemeral }) => persistentVolumeClaim ?? ephemeral) },
     status: { phase },
   };
