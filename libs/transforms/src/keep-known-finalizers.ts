@@ -9,6 +9,10 @@ const SET_AGAIN = new Set([
   'service.kubernetes.io/load-balancer-cleanup',
   'batch.kubernetes.io/job-tracking',
   'external-provisioner.volume.kubernetes.io/finalizer',
+  'provisioner.storage.kubernetes.io/cloning-protection',
+  // On each claim of which a snapshot is being cut, ours among them.
+  'snapshot.storage.kubernetes.io/pvc-as-source-protection',
+  'customresourcecleanup.apiextensions.k8s.io',
   'foregroundDeletion',
   'orphan',
 ]);
@@ -27,10 +31,10 @@ export function keepKnownFinalizers(object: KubernetesObject, context: Transform
     lost.map((name) =>
       findingOn(
         object,
-        'warning',
+        'note',
         'FinalizerDropped',
         `Finalizer ${name} is left out: no controller on the destination is known to serve it.`,
-        `If its controller runs on the destination, let it add ${name} again.`,
+        `A controller that runs on the destination adds it again by itself; else name ${name} in keepFinalizers.`,
       ),
     ),
   );

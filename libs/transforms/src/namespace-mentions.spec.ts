@@ -8,6 +8,7 @@ test.each([
   ['pg-0.pg.shop.svc.cluster.local,pg-1.pg.shop.svc', 'pg-0.pg.shop-dev.svc.cluster.local,pg-1.pg.shop-dev.svc'],
   ['_amqp._tcp.mq.shop.svc', '_amqp._tcp.mq.shop-dev.svc'],
   ['--watch-namespace=shop', '--watch-namespace=shop-dev'],
+  ['--namespaces=billing,other', '--namespaces=pay,other'],
   ['WATCH_NAMESPACE=shop,billing,other', 'WATCH_NAMESPACE=shop-dev,pay,other'],
   ['namespace: shop\nname: shop\n', 'namespace: shop-dev\nname: shop\n'],
   ['{"targetNamespace": "shop"}', '{"targetNamespace": "shop-dev"}'],

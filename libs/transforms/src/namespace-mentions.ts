@@ -12,7 +12,7 @@ const SERVICE = /(?<![\w.-])((?:[a-z0-9*_-]{1,63}\.){1,4})([a-z0-9-]{1,63})(\.sv
 const ACCOUNT = /(?<![\w:])(system:serviceaccounts?:)([a-z0-9-]{1,63})(?![\w-])/g;
 /** `--watch-namespace=shop`, `"namespace": "shop"`, `kube_pod_info{namespace=~"shop|billing"}` */
 const KEYED =
-  /((?<![\w-])[\w.-]{0,63}namespace\\?["']?[ \t]*(?:=~|!=|!~|[:=])[ \t]*\\?["']?)([a-z0-9-]+(?:[|,][a-z0-9-]+)*)(?![\w./(-])/gi;
+  /((?<![\w-])[\w.-]{0,63}namespaces?\\?["']?[ \t]*(?:=~|!=|!~|[:=])[ \t]*\\?["']?)([a-z0-9-]+(?:[|,][a-z0-9-]+)*)(?![\w./(-])/gi;
 /** `db.shop` and `http://db.shop:80`: a Service's short name, or anything else with a dot in it. */
 const SHORT = /(?<=^|[^\w./-]|:\/\/)((?:[a-z0-9_-]{1,63}\.){1,2})([a-z0-9-]{1,63})(?![\w.-]*[\w-])/g;
 

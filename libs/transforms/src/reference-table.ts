@@ -15,12 +15,14 @@ export const REFERENCE_FIELDS: Readonly<Record<string, Fields>> = {
   PersistentVolume: { name: ['spec.**.namespace', 'spec.azureFile.secretNamespace'] },
   'StorageClass.storage.k8s.io': { name: ['parameters**secret-namespace**', 'parameters**ecretNamespace'] },
   'VolumeSnapshotClass.snapshot.storage.k8s.io': { name: ['parameters**secret-namespace**'] },
+  // Metrics of elsewhere are picked by labels of their own; those that seem to name a namespace are reported.
+  'HorizontalPodAutoscaler.autoscaling': {},
   'IngressClass.networking.k8s.io': { name: ['spec.parameters.namespace'] },
   '*.gateway.networking.k8s.io': { name: ['spec.**.namespace'] },
   '*.gateway.networking.x-k8s.io': { name: ['spec.**.namespace'] },
   '*.admissionregistration.k8s.io': { name: ['spec.paramRef.namespace'] },
   'FlowSchema.flowcontrol.apiserver.k8s.io': {
-    name: ['spec.rules[].subjects[].serviceAccount.namespace'],
+    name: ['spec.rules[].subjects[].serviceAccount.namespace', 'spec.rules[].resourceRules[].namespaces[]'],
     account: ['spec.rules[].subjects[].user.name', 'spec.rules[].subjects[].group.name'],
   },
 

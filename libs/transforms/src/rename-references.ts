@@ -8,22 +8,22 @@ import { findingOn, keep, type NamespaceMap, type TransformContext, type Transfo
 import { type Leaf, mapStrings } from './walk-manifest.ts';
 
 /** A field that by its name holds namespaces. */
-const NAMESPACE_FIELD = /(^|\.|[a-z])[nN]amespaces?(\[\])?$/;
+const NAMESPACE_FIELD = /(^|[._a-z-])[nN]amespaces?(\[\])?$/;
 
 /**
- * Lets all that the table of references knows follow the renamed namespaces (rules 34 to 37). Fields of a custom resource that
+ * Lets all that the table of references knows follow the renamed namespaces (rules 34 to 37). Fields that
  * seem to name a namespace, but of which nobody knows whether they mean one of this cluster, are left alone and reported.
  */
 export function renameReferences(object: KubernetesObject, { namespaces }: TransformContext): TransformOutcome {
   const metadata = followEntries(object.metadata, namespaces);
   const rules = rulesFor(object);
-  if (rules.length === 0) return keep(metadata === object.metadata ? object : { ...object, metadata });
+  if (!rules) return keep(metadata === object.metadata ? object : { ...object, metadata });
   const findings: Finding[] = [];
   const change = ({ text, path }: Leaf): string => {
     const field = path.replace(/\[\d+\]/g, '[]');
     const rule = rules.find(({ pattern }) => pattern.test(field));
     if (rule) return FORMS[rule.form](text, namespaces);
-    if (isCustom(object) && NAMESPACE_FIELD.test(field) && renamed(text, namespaces) !== text) {
+    if (NAMESPACE_FIELD.test(field) && renamed(text, namespaces) !== text) {
       findings.push(leftAlone(object, path, text));
     }
     return text;
@@ -66,13 +66,13 @@ const RULES_OF = new Map(
   ]),
 );
 
-function rulesFor(object: KubernetesObject): readonly FieldRule[] {
+/** @returns undefined for a kind that is not looked through */
+function rulesFor(object: KubernetesObject): readonly FieldRule[] | undefined {
   const group = groupOf(object.apiVersion);
-  return [
-    ...(RULES_OF.get(group ? `${object.kind}.${group}` : object.kind) ?? []),
-    ...(RULES_OF.get(`*.${group}`) ?? []),
-    ...(isCustom(object) ? BY_CONVENTION : []),
-  ];
+  const rules = [RULES_OF.get(group ? `${object.kind}.${group}` : object.kind), RULES_OF.get(`*.${group}`)];
+  if (isCustom(object)) rules.push(BY_CONVENTION);
+  const known = rules.filter((list) => list !== undefined);
+  return known.length > 0 ? known.flat() : undefined;
 }
 
 function fieldPattern(field: string): RegExp {

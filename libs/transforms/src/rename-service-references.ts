@@ -6,6 +6,7 @@ import { findingOn, keep, type TransformContext, type TransformOutcome } from '.
 interface ClientConfig {
   service?: { namespace?: string; name?: string };
   caBundle?: string;
+  insecureSkipTLSVerify?: boolean;
 }
 
 /** Annotations by which cert-manager or OpenShift keeps `caBundle` up to date. */
@@ -25,7 +26,7 @@ export function renameServiceReferences(object: KubernetesObject, { namespaces }
   const followed = follow(object, (config) => {
     if (!config.service) return config;
     const service = withRenamed(config.service, namespaces);
-    hasMoved ||= service.namespace !== config.service.namespace;
+    hasMoved ||= service.namespace !== config.service.namespace && !config.insecureSkipTLSVerify;
     return { ...config, service };
   });
   if (followed === object) return keep(object);

@@ -5,10 +5,17 @@ export function renamed(namespace: string, namespaces: NamespaceMap): string {
   return Object.hasOwn(namespaces, namespace) ? (namespaces[namespace] as string) : namespace;
 }
 
+/** A map may be long and is asked for each object. */
+const KNOWN = new WeakMap<NamespaceMap, boolean>();
+
 /** Whether any namespace gets another name. */
 export function hasRenames(namespaces: NamespaceMap): boolean {
-  for (const from of Object.keys(namespaces)) if (namespaces[from] !== from) return true;
-  return false;
+  let answer = KNOWN.get(namespaces);
+  if (answer === undefined) {
+    answer = Object.entries(namespaces).some(([from, to]) => from !== to);
+    KNOWN.set(namespaces, answer);
+  }
+  return answer;
 }
 
 /** `namespace/name`, with the namespace renamed. */

@@ -8,7 +8,7 @@ import { type Fields, type Leaf, mapStrings } from './walk-manifest.ts';
 
 /** kubectl's note of what it applied last: no program follows the names in it. */
 const LAST_APPLIED = 'metadata.annotations["kubectl.kubernetes.io/last-applied-configuration"]';
-const NAMESPACE_ARGUMENT = /^(-n|--?[\w-]*namespace)$/i;
+const NAMESPACE_ARGUMENT = /^(-n|--?[\w-]*namespaces?)$/i;
 const NAMESPACE_VARIABLE = /namespaces?$/i;
 const CURE = 'Change it on the destination if it has to lead to the renamed namespace.';
 

@@ -213,9 +213,10 @@ const match = some({
   labelSelector: oneOf('', 'app', 'app in (shop,billing)', '!app'),
 });
 
-/** Patches that do not add up when they are applied twice. */
+/** Patches that do not add up when they are applied twice, and do not take from each other what they need. */
 const patch: fc.Arbitrary<object> = fc.oneof(
-  fc.record({ mergePatch: fc.dictionary(oneOf('data', 'spec', '__proto__'), fc.jsonValue()) }),
+  fc.record({ mergePatch: fc.dictionary(oneOf('data', 'extra', '__proto__'), fc.jsonValue()) }),
+  fc.record({ mergePatch: fc.record({ spec: fc.dictionary(fc.string(), fc.jsonValue()) }) }),
   fc.constant({ jsonPatch: [{ op: 'add', path: '/metadata/labels', value: { app: 'new' } }] }),
   fc.constant({
     jsonPatch: [

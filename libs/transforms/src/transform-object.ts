@@ -4,13 +4,13 @@ import { describeObject, type KubernetesObject } from '@godwit/contracts/kuberne
 import { RUN_LABEL } from '@godwit/contracts/labels';
 import { changeStorageClass } from './change-storage-class.ts';
 import { cleanNamespace } from './clean-namespace.ts';
+import { dropOwnerReferences } from './drop-owner-references.ts';
 import { keepKnownFinalizers } from './keep-known-finalizers.ts';
 import { labelRun } from './label-run.ts';
 import { leaveOutVolumes } from './leave-out-volumes.ts';
 import { modernizeDefinition } from './modernize-definition.ts';
 import { modifyResources } from './modify-resources.ts';
 import { overrideReplicas } from './override-replicas.ts';
-import { dropOwnerReferences } from './owner-references.ts';
 import { releaseClaim } from './release-claim.ts';
 import { releaseClusterIp } from './release-cluster-ip.ts';
 import { releaseExternalAddresses } from './release-external-addresses.ts';
