@@ -57,7 +57,7 @@ interface FieldRule {
 
 const BY_CONVENTION: readonly FieldRule[] = [{ form: 'name', pattern: REFERENCE_BY_CONVENTION }];
 
-const RULES_OF = new Map(
+const RULES_OF = new Map<string, readonly FieldRule[]>(
   Object.entries(REFERENCE_FIELDS).map(([kind, forms]): [string, FieldRule[]] => [
     kind,
     Object.entries(forms).flatMap(([form, fields]) =>
