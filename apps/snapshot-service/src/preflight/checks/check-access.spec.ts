@@ -40,6 +40,14 @@ test('what may not be created is an error, with its verbs and namespaces', () =>
   ]);
 });
 
+test('roles that may not be granted at will are a warning', () => {
+  const roles = type('roles', 'rbac.authorization.k8s.io', 'Role');
+  const uncreatable = ['escalate', 'bind'].map((verb) => ({ type: roles, verb, namespaces: ['store'] }));
+  expect(checkAccess(buildFacts({ destination: { uncreatable } }))).toMatchObject([
+    { severity: 'warning', reason: 'GrantForbidden', message: expect.stringContaining('may not escalate, bind roles.rbac') },
+  ]);
+});
+
 test('nodes that may not be listed are a warning', () => {
   const destination = { status: { state: 'Active' as const, version: 'v1.34.1' }, nodes: [] };
   expect(checkAccess(buildFacts({ destination }))).toMatchObject([{ severity: 'warning', reason: 'NodesNotSeen' }]);

@@ -2,6 +2,9 @@ import type { Finding } from '@godwit/contracts/findings';
 import type { Facts, RefusedType } from '../facts/facts.ts';
 import { type Check, someOf } from './check.ts';
 
+/** Verbs without which a role may grant only what its writer has. */
+const GRANTS = ['escalate', 'bind'];
+
 /** Whether our credentials may read what is selected and create what lands. */
 export const checkAccess: Check = (facts) => [...unlistable(facts), ...uncreatable(facts), ...unseen(facts)];
 
@@ -33,14 +36,31 @@ function unlistable({ source, criteria }: Facts): Finding[] {
 }
 
 function uncreatable({ destination }: Facts): Finding[] {
-  return [...Map.groupBy(destination.uncreatable, nameOf)].map(([name, refused]) => ({
-    severity: 'error',
-    reason: 'CreateForbidden',
-    cluster: destination.name,
-    object: name,
-    message: `cluster "${destination.name}": the user of the kubeconfig may not ${refused.map(({ verb }) => verb).join(', ')} ${name}${where(refused[0])}`,
-    cure: 'Give it this permission, or exclude the resource type.',
-  }));
+  const { grants = [], writes = [] } = Object.groupBy(destination.uncreatable, ({ verb }) =>
+    GRANTS.includes(verb) ? 'grants' : 'writes',
+  );
+  return [
+    ...[...Map.groupBy(writes, nameOf)].map(
+      ([name, refused]): Finding => ({
+        severity: 'error',
+        reason: 'CreateForbidden',
+        cluster: destination.name,
+        object: name,
+        message: `cluster "${destination.name}": the user of the kubeconfig may not ${refused.map(({ verb }) => verb).join(', ')} ${name}${where(refused[0])}`,
+        cure: 'Give it this permission, or exclude the resource type.',
+      }),
+    ),
+    ...[...Map.groupBy(grants, nameOf)].map(
+      ([name, refused]): Finding => ({
+        severity: 'warning',
+        reason: 'GrantForbidden',
+        cluster: destination.name,
+        object: name,
+        message: `cluster "${destination.name}": the user of the kubeconfig may not ${refused.map(({ verb }) => verb).join(', ')} ${name}, so the API server refuses those, and bindings to them, that grant more than it has itself`,
+        cure: `Give it the verbs escalate and bind on ${name}, or the permissions that they grant.`,
+      }),
+    ),
+  ];
 }
 
 /** Without its nodes nothing can be said of where pods would run. */

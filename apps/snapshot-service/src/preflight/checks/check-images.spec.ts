@@ -39,9 +39,13 @@ test('a registry of each machine is a warning, unless the nodes hold the image',
   expect(check(['localhost:5000/app:1'], ['localhost:5000/app:1'])).toEqual([]);
 });
 
-test('the image of the mover is looked for when volumes move', () => {
-  expect(checkMoverImage(buildFacts())).toEqual([]);
-  expect(checkMoverImage(buildFacts({ volumes: [volume()] }))).toMatchObject([{ severity: 'note', reason: 'MoverImageNotSeen' }]);
-  const images = { images: new Set(['registry.example.com/godwit/mover:1.0.0']), registries: new Set(['registry.example.com']) };
-  expect(checkMoverImage(buildFacts({ volumes: [volume()], destination: { images } }))).toEqual([]);
+test('the image of the mover is looked for on both clusters when volumes move', () => {
+  const told = (options: object) => checkMoverImage(buildFacts(options)).map(({ reason, cluster }) => `${reason} ${cluster}`);
+  const volumes = [volume()];
+  expect(told({})).toEqual([]);
+  expect(told({ volumes })).toEqual(['MoverImageNotSeen from', 'MoverImageNotSeen to']);
+  const nodeImages = new Set(['registry.example.com/godwit/mover:1.0.0']);
+  expect(told({ volumes, source: { nodeImages }, destination: { nodeImages } })).toEqual([]);
+  const images = { images: new Set<string>(), registries: new Set(['registry.example.com']) };
+  expect(told({ volumes, destination: { images } })).toEqual(['MoverImageNotSeen from']);
 });

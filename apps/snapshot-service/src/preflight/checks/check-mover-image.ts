@@ -2,20 +2,24 @@ import type { Finding } from '@godwit/contracts/findings';
 import { fullImageName, registryOf } from '../facts/images.ts';
 import type { Check } from './check.ts';
 
-/** Whether the destination holds the mover's image, or was seen to reach its registry. */
-export const checkMoverImage: Check = ({ moverImage, destination, volumes }): Finding[] => {
+/** Whether both clusters hold the mover's image; the destination may have been seen to reach its registry. */
+export const checkMoverImage: Check = ({ moverImage, source, destination, volumes }) => {
   const image = fullImageName(moverImage);
-  if (!volumes.some(({ skipReason }) => !skipReason) || destination.images.images.has(image)) return [];
-  const registry = registryOf(moverImage);
-  if (destination.images.registries.has(registry) && registry !== 'docker.io') return [];
-  return [
-    {
-      severity: 'note',
-      reason: 'MoverImageNotSeen',
-      cluster: destination.name,
-      object: `image ${moverImage}`,
-      message: `no node of cluster "${destination.name}" holds the image of the mover`,
-      cure: `See that its nodes can pull ${moverImage}, or set GODWIT_MOVER_IMAGE to where they can.`,
-    },
-  ];
+  const registry = registryOf(image);
+  // That other images came from the largest of registries does not tell that this one is there.
+  const isReached = registry !== 'docker.io' && destination.images.registries.has(registry);
+  if (!volumes.some(({ skipReason }) => !skipReason)) return [];
+  return [source, destination]
+    .filter((cluster) => cluster.nodes.length > 0 && !cluster.nodeImages.has(image))
+    .filter((cluster) => cluster !== destination || !isReached)
+    .map(
+      ({ name }): Finding => ({
+        severity: 'note',
+        reason: 'MoverImageNotSeen',
+        cluster: name,
+        object: `image ${moverImage}`,
+        message: `no node of cluster "${name}" holds the image of the mover`,
+        cure: `See that its nodes can pull ${moverImage}, or set GODWIT_MOVER_IMAGE to where they can.`,
+      }),
+    );
 };

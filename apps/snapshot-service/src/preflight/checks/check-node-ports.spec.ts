@@ -14,8 +14,8 @@ function service(namespace: string, name: string, nodePort: number, more: object
   return reduceService(object);
 }
 
-const check = (ours: ReturnType<typeof service>[], theirs: ReturnType<typeof service>[], transforms: object = {}) =>
-  checkNodePorts(buildFacts({ definition: { transforms }, source: { services: ours }, destination: { services: theirs } }));
+const check = (ours: ReturnType<typeof service>[], theirs: ReturnType<typeof service>[]) =>
+  checkNodePorts(buildFacts({ source: { services: ours }, destination: { services: theirs } }));
 
 test('a port that nobody has, or the other protocol has, is nothing to tell of', () => {
   expect(check([service('shop', 'web', 30080)], [service('other', 'web', 30081)])).toEqual([]);
@@ -40,13 +40,10 @@ test('a health check port of a load balancer is taken too', () => {
   expect(check([service('shop', 'web', 30080)], [gate])).toHaveLength(1);
 });
 
-test('the Service that is there already keeps its own ports', () => {
+test('the ports of the Service that is overwritten are its own', () => {
   const there = [service('store', 'web', 30080)];
-  expect(check([service('shop', 'web', 30080)], there, { overwriteExisting: true })).toEqual([]);
-  expect(check([service('shop', 'web', 30090)], [...there, service('other', 'api', 30090)])).toEqual([]);
-  expect(
-    check([service('shop', 'web', 30090)], [...there, service('other', 'api', 30090)], { overwriteExisting: true }),
-  ).toHaveLength(1);
+  expect(check([service('shop', 'web', 30080)], there)).toEqual([]);
+  expect(check([service('shop', 'web', 30090)], [...there, service('other', 'api', 30090)])).toHaveLength(1);
 });
 
 test('a port outside of the usual range is a warning, unless the destination has such', () => {

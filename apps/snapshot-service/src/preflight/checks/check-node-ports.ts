@@ -11,9 +11,6 @@ export const checkNodePorts: Check = (facts) => {
   const theirsIsOther = [...owners.keys()].some((port) => !isInRange(port));
   return facts.source.services.flatMap((service) => {
     const target = `Service ${targetOf(facts, service.namespace)}/${service.name}`;
-    // One that is there keeps its ports unless it is to be overwritten.
-    const stays = facts.destination.services.some(({ object }) => object === target);
-    if (stays && !facts.definition.transforms.overwriteExisting) return [];
     return [...taken(facts, service, target, owners), ...(theirsIsOther ? [] : outOfRange(facts, service))];
   });
 };

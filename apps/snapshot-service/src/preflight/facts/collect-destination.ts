@@ -1,6 +1,6 @@
 import { describeObject, type KubernetesObject } from '@godwit/contracts/kubernetes-object';
 import type { KubeClient } from '@godwit/kube/kube-client';
-import { NODE, PERSISTENT_VOLUME_CLAIM, POD, type ResourceType, STORAGE_CLASS } from '@godwit/kube/resource-type';
+import { PERSISTENT_VOLUME_CLAIM, POD, type ResourceType, STORAGE_CLASS } from '@godwit/kube/resource-type';
 import { amountOf } from '../quantity.ts';
 import type { ClusterFacts, DestinationFacts, NamespaceFacts, StorageCapacity, StorageClassFacts } from './facts.ts';
 import { fullImageName, registryOf } from './images.ts';
@@ -28,23 +28,21 @@ export async function collectDestination(
   const there = targets.filter((name) => cluster.allNamespaces.has(name));
   const all = <T>(type: ResourceType, reduce: (object: KubernetesObject) => T | undefined) =>
     listReduced(client, type, undefined, reduce, signal);
-  const [storage, drivers, nodeDrivers, capacities, services, existing, quotas, limitRanges, pods, webhooks, nodeImages] =
-    await Promise.all([
-      all(STORAGE_CLASS, reduceStorageClass),
-      all(CSI_DRIVER, ({ metadata }) => metadata.name),
-      all(CSI_NODE, driversOf),
-      all(CSI_STORAGE_CAPACITY, reduceCapacity),
-      all(SERVICE, (service) => reduceService(service)),
-      Promise.all(
-        [...WORKLOAD_TYPES, POD, PERSISTENT_VOLUME_CLAIM].map((type) => listReduced(client, type, there, describeObject, signal)),
-      ),
-      listReduced(client, RESOURCE_QUOTA, there, reduceQuota, signal),
-      listReduced(client, LIMIT_RANGE, there, reduceLimitRange, signal),
-      observePods(client, signal),
-      observeWebhooks(client, signal),
-      all(NODE, imagesOf),
-    ]);
-  const images = new Set([...pods.images, ...(nodeImages ?? []).flat()].map(fullImageName));
+  const [storage, drivers, nodeDrivers, capacities, services, existing, quotas, limitRanges, pods, webhooks] = await Promise.all([
+    all(STORAGE_CLASS, reduceStorageClass),
+    all(CSI_DRIVER, ({ metadata }) => metadata.name),
+    all(CSI_NODE, driversOf),
+    all(CSI_STORAGE_CAPACITY, reduceCapacity),
+    all(SERVICE, (service) => reduceService(service)),
+    Promise.all(
+      [...WORKLOAD_TYPES, POD, PERSISTENT_VOLUME_CLAIM].map((type) => listReduced(client, type, there, describeObject, signal)),
+    ),
+    listReduced(client, RESOURCE_QUOTA, there, reduceQuota, signal),
+    listReduced(client, LIMIT_RANGE, there, reduceLimitRange, signal),
+    observePods(client, signal),
+    observeWebhooks(client, signal),
+  ]);
+  const images = new Set([...cluster.nodeImages, ...[...pods.images].map(fullImageName)]);
   return {
     ...cluster,
     namespaces: cluster.allNamespaces,
@@ -95,11 +93,6 @@ function reduceCapacity(object: KubernetesObject): StorageCapacity {
     ...(capacity !== undefined && { capacity: amountOf(capacity) }),
     ...(maximumVolumeSize !== undefined && { maximumVolumeSize: amountOf(maximumVolumeSize) }),
   };
-}
-
-/** The names under which a node holds images, digests included. */
-function imagesOf({ status }: KubernetesObject): string[] {
-  return ((status as { images?: { names?: string[] | null }[] })?.images ?? []).flatMap(({ names }) => names ?? []);
 }
 
 /** Only sums and sets are kept, however many pods there are. */

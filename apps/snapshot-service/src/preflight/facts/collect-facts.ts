@@ -10,7 +10,7 @@ import { collectCluster } from './collect-cluster.ts';
 import { collectDestination } from './collect-destination.ts';
 import { collectSource } from './collect-source.ts';
 import { definitionOf } from './definitions.ts';
-import type { ClusterFacts, Facts, PresentType, RefusedType, StoreFacts } from './facts.ts';
+import type { ClusterFacts, DestinationFacts, Facts, PresentType, RefusedType, SourceFacts, StoreFacts } from './facts.ts';
 import { observePresent } from './observe-present.ts';
 import { findRefused, mayDoAnything, type WantedAccess } from './review-access.ts';
 
@@ -61,13 +61,30 @@ export async function collectFacts(request: FactsRequest) {
     definition,
     criteria,
     namespaces,
-    source: { ...sourceFacts, present, unlistable },
+    source: { ...withoutWhatStays(sourceFacts, destinationFacts, request), present, unlistable },
     destination: { ...destinationFacts, uncreatable },
     volumes: planned.volumes,
     store,
     moverImage,
   };
   return { facts, findings: planned.findings };
+}
+
+/** Where nothing is to be overwritten, what the destination has stays as it is there, and so is not judged (rule 38). */
+function withoutWhatStays<T extends Pick<SourceFacts, 'workloads' | 'services'>>(
+  source: T,
+  destination: Pick<DestinationFacts, 'existing' | 'services'>,
+  { definition, namespaces }: FactsRequest,
+): T {
+  if (definition.transforms.overwriteExisting) return source;
+  const services = new Set(destination.services.map(({ object }) => object));
+  const target = (kind: string, { namespace, name }: { namespace: string; name: string }) =>
+    `${kind} ${namespaces[namespace] ?? namespace}/${name}`;
+  return {
+    ...source,
+    workloads: source.workloads.filter((workload) => !destination.existing.has(target(workload.kind, workload))),
+    services: source.services.filter((service) => !services.has(target('Service', service))),
+  };
 }
 
 /** Types whose objects it matters to know of: those that are defined, and those that the destination does not serve alike. */
@@ -106,8 +123,14 @@ async function findUncreatable(
   const needsDefinition = present.some((type) => definitionOf(ours, type) && !definitionOf(theirs, type));
   const types = needsDefinition ? [...present, CUSTOM_RESOURCE_DEFINITION] : present;
   // Applying from the server's side asks for both.
-  const wanted: WantedAccess[] = types.flatMap((type) => ['create', 'patch'].map((verb) => ({ type, verb })));
+  const wanted: WantedAccess[] = types.flatMap((type) => ['create', 'patch', ...grants(type)].map((verb) => ({ type, verb })));
   return findRefused(destination, wanted, Object.values(namespaces), signal);
+}
+
+/** Who may write roles and bindings may write only those that grant what the writer has, unless these verbs are given too. */
+function grants({ group, plural }: ResourceType): string[] {
+  if (group !== 'rbac.authorization.k8s.io') return [];
+  return plural.endsWith('bindings') ? [] : ['escalate', 'bind'];
 }
 
 function claimsAmong(existing: ReadonlySet<string>): Set<string> {

@@ -30,6 +30,8 @@ export interface ClusterFacts {
   status: ClusterStatus;
   discovery: Discovery;
   nodes: NodeFacts[];
+  /** All that the nodes hold, with full names. */
+  nodeImages: ReadonlySet<string>;
   definitions: Definition[];
   controllers: Controller[];
   /** Our own namespace, if it is there. */
@@ -41,7 +43,7 @@ export interface ClusterFacts {
 export interface SourceFacts extends ClusterFacts {
   /** The selected namespaces, by name. */
   namespaces: ReadonlyMap<string, NamespaceFacts>;
-  /** What runs pods and is selected. */
+  /** What runs pods, is selected, and is not left as the destination has it. */
   workloads: Workload[];
   services: ServiceFacts[];
   ingresses: { object: string; className: string }[];
@@ -80,7 +82,7 @@ export interface DestinationFacts extends ClusterFacts {
   requested: Record<string, number>;
   /** True if something that adds nodes was seen. */
   addsNodes: boolean;
-  /** What is to be created and may not be. */
+  /** What is to be created and may not be; of roles, what they may grant without our holding it ourselves. */
   uncreatable: RefusedType[];
 }
 

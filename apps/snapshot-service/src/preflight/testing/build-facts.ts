@@ -31,6 +31,7 @@ export function buildFacts(options: FactsOptions = {}): Facts {
   });
   const common = {
     discovery: discoveryOf(),
+    nodeImages: new Set<string>(),
     definitions: [],
     controllers: [],
     services: [],
