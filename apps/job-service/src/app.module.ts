@@ -6,6 +6,9 @@ import type { ServiceConfig } from '@godwit/service-kit/config';
 import { HealthModule } from '@godwit/service-kit/health';
 import { KitModule } from '@godwit/service-kit/kit.module';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { ACCESS_CONFIG, type AccessConfig } from './access/access-config.ts';
+import { ApiKeysController } from './access/api-keys.controller.ts';
+import { Authenticator } from './access/authenticator.ts';
 import { AdvanceModule } from './advance/advance.module.ts';
 import { CallsModule } from './calls/calls.module.ts';
 import { ClustersController } from './clusters/clusters.controller.ts';
@@ -26,7 +29,7 @@ import { RunsController } from './runs/runs.controller.ts';
 
 @Module({})
 export class AppModule {
-  static register(config: ServiceConfig, notifications: NotificationsConfig): DynamicModule {
+  static register(config: ServiceConfig, access: AccessConfig, notifications: NotificationsConfig): DynamicModule {
     return {
       module: AppModule,
       imports: [
@@ -46,10 +49,13 @@ export class AppModule {
         RunsController,
         RunStreamController,
         WebhooksController,
+        ApiKeysController,
       ],
       providers: [
         { provide: NOTIFICATIONS_CONFIG, useValue: notifications },
         WebhookDeliverer,
+        { provide: ACCESS_CONFIG, useValue: access },
+        Authenticator,
         OrganisationScope,
         References,
         Previews,

@@ -1,10 +1,10 @@
 import { bootstrap } from '@godwit/service-kit/bootstrap';
 import { loadConfig } from '@godwit/service-kit/config';
+import { loadAccessConfig } from './access/access-config.ts';
 import { AppModule } from './app.module.ts';
 import { configureHttp } from './http/configure-http.ts';
-import { loadHttpAccess } from './http/http-access.ts';
 import { loadNotificationsConfig } from './notifications/notifications-config.ts';
 
 const config = loadConfig('job-service');
-const access = loadHttpAccess(config.httpHost);
-await bootstrap(AppModule.register(config, loadNotificationsConfig()), config, (app) => configureHttp(app, access));
+const access = loadAccessConfig(config.httpHost);
+await bootstrap(AppModule.register(config, access, loadNotificationsConfig()), config, (app) => configureHttp(app, access));

@@ -4,6 +4,7 @@ import type { ServiceConfig } from '@godwit/service-kit/config';
 import type { INestApplication } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { createTestDatabase, need, type TestDatabase } from '../../../tools/testing/test-database.ts';
+import type { AccessConfig } from '../src/access/access-config.ts';
 import { AppModule } from '../src/app.module.ts';
 import { CALL_TIMEOUT } from '../src/calls/service-calls.ts';
 import { configureHttp } from '../src/http/configure-http.ts';
@@ -17,7 +18,10 @@ export interface TestApp {
 }
 
 /** The whole service, listening on a free port, with a database of its own. */
-export async function startTestApp(redisDatabase: number, options: { webhookNetworks?: string[] } = {}): Promise<TestApp> {
+export async function startTestApp(
+  redisDatabase: number,
+  options: { webhookNetworks?: string[]; access?: Partial<AccessConfig> } = {},
+): Promise<TestApp> {
   const database = await createTestDatabase();
   const redisUrl = new URL(need('GODWIT_TEST_REDIS_URL'));
   redisUrl.pathname = `/${redisDatabase}`;
@@ -32,14 +36,15 @@ export async function startTestApp(redisDatabase: number, options: { webhookNetw
     logLevel: 'silent',
     workerName: 'test',
   };
+  const access: AccessConfig = { authenticates: false, allowedHosts: ['godwit.example'], ...options.access };
   const module = await Test.createTestingModule({
-    imports: [AppModule.register(config, { allowedNetworks: options.webhookNetworks ?? [] })],
+    imports: [AppModule.register(config, access, { allowedNetworks: options.webhookNetworks ?? [] })],
   })
     .overrideProvider(CALL_TIMEOUT)
     .useValue(1_000)
     .compile();
   const app = module.createNestApplication({ logger: false });
-  configureHttp(app, { allowedHosts: ['godwit.example'] });
+  configureHttp(app, access);
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   return {

@@ -2,6 +2,7 @@ import type { ServiceConfig } from '@godwit/service-kit/config';
 import { SERVICE_CONFIG } from '@godwit/service-kit/kit.module';
 import { Global, Module } from '@nestjs/common';
 import { AdvanceStore } from './advance-store.ts';
+import { ApiKeyStore } from './api-key-store.ts';
 import { AppHookStore } from './app-hook-store.ts';
 import { ClusterLock } from './cluster-lock.ts';
 import { ClusterStore } from './cluster-store.ts';
@@ -26,6 +27,7 @@ const STORES = [
   ClusterStore,
   ObjectStoreStore,
   MigrationStore,
+  ApiKeyStore,
   AppHookStore,
   RunStore,
   RunEventStore,

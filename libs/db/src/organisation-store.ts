@@ -9,13 +9,17 @@ export class OrganisationStore {
   constructor(private readonly prisma: PrismaService) {}
 
   /** @returns the id of the one organisation of a single-tenant installation, made where there is none */
-  async ensureDefault(): Promise<string> {
+  ensureDefault(): Promise<string> {
+    return this.ensure(DEFAULT_ORGANISATION);
+  }
+
+  /** @returns the id of the organisation of that name, made where there is none */
+  async ensure(name: string): Promise<string> {
+    const known = await this.prisma.organisation.findUnique({ where: { name }, select: { id: true } });
+    if (known) return known.id;
     // Not an upsert: two first requests at once would both insert.
-    await this.prisma.organisation.createMany({ data: [{ name: DEFAULT_ORGANISATION }], skipDuplicates: true });
-    const { id } = await this.prisma.organisation.findUniqueOrThrow({
-      where: { name: DEFAULT_ORGANISATION },
-      select: { id: true },
-    });
+    await this.prisma.organisation.createMany({ data: [{ name }], skipDuplicates: true });
+    const { id } = await this.prisma.organisation.findUniqueOrThrow({ where: { name }, select: { id: true } });
     return id;
   }
 }

@@ -74,6 +74,21 @@ CREATE TABLE "AppHook" (
 );
 
 -- CreateTable
+CREATE TABLE "ApiKey" (
+    "id" UUID NOT NULL,
+    "organisationId" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "role" TEXT NOT NULL,
+    "prefix" TEXT NOT NULL,
+    "hash" BYTEA NOT NULL,
+    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "expiresAt" TIMESTAMPTZ(3),
+    "lastUsedAt" TIMESTAMPTZ(3),
+
+    CONSTRAINT "ApiKey_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
 CREATE TABLE "Webhook" (
     "id" UUID NOT NULL,
     "organisationId" UUID NOT NULL,
@@ -228,6 +243,12 @@ CREATE UNIQUE INDEX "Migration_organisationId_name_key" ON "Migration"("organisa
 CREATE UNIQUE INDEX "AppHook_organisationId_name_key" ON "AppHook"("organisationId", "name");
 
 -- CreateIndex
+CREATE UNIQUE INDEX "ApiKey_hash_key" ON "ApiKey"("hash");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "ApiKey_organisationId_name_key" ON "ApiKey"("organisationId", "name");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "Webhook_organisationId_name_key" ON "Webhook"("organisationId", "name");
 
 -- CreateIndex
@@ -265,6 +286,9 @@ ALTER TABLE "Migration" ADD CONSTRAINT "Migration_organisationId_fkey" FOREIGN K
 
 -- AddForeignKey
 ALTER TABLE "AppHook" ADD CONSTRAINT "AppHook_organisationId_fkey" FOREIGN KEY ("organisationId") REFERENCES "Organisation"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "ApiKey" ADD CONSTRAINT "ApiKey_organisationId_fkey" FOREIGN KEY ("organisationId") REFERENCES "Organisation"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "Webhook" ADD CONSTRAINT "Webhook_organisationId_fkey" FOREIGN KEY ("organisationId") REFERENCES "Organisation"("id") ON DELETE RESTRICT ON UPDATE CASCADE;

@@ -6,6 +6,7 @@ import { checkKubeconfig } from '@godwit/kube/kubeconfig';
 import { FieldProblem } from '@godwit/service-kit/problem-details';
 import { Body, Delete, Get, HttpCode, Patch, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ChangesNeed } from '../access/needs-role.ts';
 import { ServiceCalls } from '../calls/service-calls.ts';
 import { ApiController } from '../http/api-controller.ts';
 import { unlessNameTaken } from '../http/name-taken.ts';
@@ -18,6 +19,7 @@ const ClusterList = listOf(ClusterView);
 
 /** Registered clusters. Their kubeconfigs go in and never come out. */
 @ApiController('clusters')
+@ChangesNeed('admin')
 export class ClustersController {
   constructor(
     private readonly clusters: ClusterStore,

@@ -1,5 +1,8 @@
 import { isIP } from 'node:net';
-import type { HttpAccess } from './http-access.ts';
+import type { AccessConfig } from '../access/access-config.ts';
+
+/** Under which names the service is reached. */
+export type HostAccess = Pick<AccessConfig, 'allowedHosts'>;
 
 /** Of a request, what tells whether a foreign web page is behind it. */
 export interface BrowserRequest {
@@ -19,7 +22,7 @@ const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
  * Host is then a foreign name), a form or script of another origin (the Origin is then not ours), and bodies that a form
  * can send without the browser asking first (anything but JSON).
  */
-export function refusalOf({ method, headers }: BrowserRequest, access: HttpAccess): Refusal | undefined {
+export function refusalOf({ method, headers }: BrowserRequest, access: HostAccess): Refusal | undefined {
   const host = text(headers.host);
   if (!isOurHost(host, access)) {
     return { status: 421, title: `the host ${JSON.stringify(host)} is not one of this service (see GODWIT_ALLOWED_HOSTS)` };
@@ -34,7 +37,7 @@ export function refusalOf({ method, headers }: BrowserRequest, access: HttpAcces
   return undefined;
 }
 
-function isOurHost(host: string, { allowedHosts }: HttpAccess): boolean {
+function isOurHost(host: string, { allowedHosts }: HostAccess): boolean {
   if (!URL.canParse(`http://${host}`)) return false;
   const name = new URL(`http://${host}`).hostname;
   const address = name.replace(/^\[|\]$/g, '');

@@ -5,8 +5,7 @@ import { SchemaPipe } from '@godwit/service-kit/schema.pipe';
 import type { INestApplication } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
-import { refusalOf } from './browser-guard.ts';
-import type { HttpAccess } from './http-access.ts';
+import { type HostAccess, refusalOf } from './browser-guard.ts';
 import { serveOpenApi } from './openapi.ts';
 import { securityHeaders } from './security-headers.ts';
 import { serveWebApp } from './web-app.ts';
@@ -21,7 +20,7 @@ function sendProblem(response: Response, problem: ProblemDetails): void {
 }
 
 /** All that HTTP needs around the controllers. */
-export function configureHttp(app: INestApplication, access: HttpAccess): void {
+export function configureHttp(app: INestApplication, access: HostAccess): void {
   const express = app as NestExpressApplication;
   express.disable('x-powered-by');
   app.use((request: Request, response: Response, next: NextFunction) => {

@@ -14,6 +14,8 @@ export function openApiOf(app: INestApplication): OpenAPIObject {
       'Moves Kubernetes applications, with their data, from one cluster to another: register two clusters and an object store, save a migration, start a run and follow it. Errors are problem+json (RFC 9457).',
     )
     .setVersion('0.1.0')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key, or a token of the OpenID Connect issuer.' })
+    .addSecurityRequirements('bearer')
     .build();
   return SwaggerModule.createDocument(app, description, {
     include: [AppModule], // and not the routes for probes and metrics

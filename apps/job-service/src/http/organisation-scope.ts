@@ -1,29 +1,49 @@
-import { OrganisationStore } from '@godwit/db/organisation-store';
-import { type CanActivate, createParamDecorator, type ExecutionContext, Injectable } from '@nestjs/common';
+import { includesRole, type Role } from '@godwit/contracts/access';
+import { type CanActivate, createParamDecorator, type ExecutionContext, ForbiddenException, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { Request, Response } from 'express';
+import { Authenticator, type Caller } from '../access/authenticator.ts';
+import { NEEDS_ROLE, roleNeeded } from '../access/needs-role.ts';
 
-interface ScopedRequest {
-  organisationId?: string;
+interface ScopedRequest extends Request {
+  caller?: Caller;
 }
 
-/**
- * Decides whose rows a request may see: the one place where a caller becomes an organisation. There is no authentication
- * yet, so everyone is the organisation of a single-tenant installation, and the service listens only where no stranger
- * calls (see http-access).
- */
+/** Decides whose rows a request may see, and what it may do: the one place where a caller becomes an organisation and a role. */
 @Injectable()
 export class OrganisationScope implements CanActivate {
-  constructor(private readonly organisations: OrganisationStore) {}
+  constructor(
+    private readonly authenticator: Authenticator,
+    private readonly reflector: Reflector,
+  ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const request = context.switchToHttp().getRequest<ScopedRequest>();
-    request.organisationId = await this.organisations.ensureDefault();
+    const http = context.switchToHttp();
+    const request = http.getRequest<ScopedRequest>();
+    // For an answer of 401, which must say how to sign in (RFC 9110).
+    http.getResponse<Response>().setHeader('WWW-Authenticate', 'Bearer');
+    const caller = await this.authenticator.callerOf(request.headers.authorization);
+    http.getResponse<Response>().removeHeader('WWW-Authenticate');
+    const declared = this.reflector.getAllAndOverride<Role | undefined>(NEEDS_ROLE, [context.getHandler(), context.getClass()]);
+    const needed = roleNeeded(request.method, declared);
+    if (!includesRole(caller.role, needed)) {
+      throw new ForbiddenException(`this needs the role ${needed}; ${caller.name} is ${caller.role}`);
+    }
+    request.caller = caller;
     return true;
   }
 }
 
+function callerOf(context: ExecutionContext): Caller {
+  const { caller } = context.switchToHttp().getRequest<ScopedRequest>();
+  if (!caller) throw new Error('the route has no OrganisationScope: it is not an ApiController');
+  return caller;
+}
+
+/** Who calls. */
+export const CallerOf = createParamDecorator((_: unknown, context: ExecutionContext): Caller => callerOf(context));
+
 /** The organisation of the caller. */
-export const OrganisationId = createParamDecorator((_: unknown, context: ExecutionContext): string => {
-  const { organisationId } = context.switchToHttp().getRequest<ScopedRequest>();
-  if (!organisationId) throw new Error('the route has no OrganisationScope: it is not an ApiController');
-  return organisationId;
-});
+export const OrganisationId = createParamDecorator(
+  (_: unknown, context: ExecutionContext): string => callerOf(context).organisationId,
+);

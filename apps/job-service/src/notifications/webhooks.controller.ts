@@ -5,6 +5,7 @@ import { WebhookStore } from '@godwit/db/webhook-store';
 import { FieldProblem } from '@godwit/service-kit/problem-details';
 import { Body, Delete, Get, HttpCode, Inject, Post, Put } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ChangesNeed } from '../access/needs-role.ts';
 import { ApiController } from '../http/api-controller.ts';
 import { unlessNameTaken } from '../http/name-taken.ts';
 import { OrganisationId } from '../http/organisation-scope.ts';
@@ -19,6 +20,7 @@ const MOST_DELIVERIES = 100;
 
 /** Where an organisation is told of its runs. */
 @ApiController('webhooks')
+@ChangesNeed('admin')
 export class WebhooksController {
   private readonly guard: AddressGuard;
 

@@ -4,6 +4,7 @@ import { ObjectStoreStatus } from '@godwit/contracts/calls';
 import { ObjectStoreStore } from '@godwit/db/object-store-store';
 import { Body, Delete, Get, HttpCode, Post, Put } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ChangesNeed } from '../access/needs-role.ts';
 import { ServiceCalls } from '../calls/service-calls.ts';
 import { ApiController } from '../http/api-controller.ts';
 import { unlessNameTaken } from '../http/name-taken.ts';
@@ -19,6 +20,7 @@ const ObjectStoreList = listOf(ObjectStoreView);
 
 /** Registered object stores, where archives lie. Their credentials go in and never come out. */
 @ApiController('object-stores')
+@ChangesNeed('admin')
 export class ObjectStoresController {
   constructor(
     private readonly stores: ObjectStoreStore,

@@ -1,0 +1,210 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Role } from '@godwit/contracts/access';
+import { ApiKeyStore } from '@godwit/db/api-key-store';
+import { OrganisationStore } from '@godwit/db/organisation-store';
+import { PrismaService } from '@godwit/db/prisma.service';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { exportJWK, type GenerateKeyPairResult, generateKeyPair, SignJWT } from 'jose';
+import request from 'supertest';
+import { migration } from '../../test/api.ts';
+import { kubeconfig, objectStore } from '../../test/samples.ts';
+import { startTestApp, type TestApp } from '../../test/test-app.ts';
+
+jest.setTimeout(60_000);
+
+const AUDIENCE = 'godwit';
+
+let issuerServer: Server;
+let issuer: string;
+let pair: GenerateKeyPairResult;
+let strangers: GenerateKeyPairResult;
+let service: TestApp;
+
+beforeAll(async () => {
+  [pair, strangers] = await Promise.all([generateKeyPair('ES256'), generateKeyPair('ES256')]);
+  const keys = JSON.stringify({ keys: [{ ...(await exportJWK(pair.publicKey)), kid: 'k1', alg: 'ES256', use: 'sig' }] });
+  issuerServer = createServer((asked, answer) => {
+    const documents: Record<string, string> = {
+      '/.well-known/openid-configuration': JSON.stringify({ issuer, jwks_uri: `${issuer}/keys` }),
+      '/keys': keys,
+    };
+    const document = documents[asked.url ?? ''];
+    answer.writeHead(document ? 200 : 404, { 'content-type': 'application/json' }).end(document);
+  });
+  await new Promise<void>((listening) => issuerServer.listen(0, '127.0.0.1', listening));
+  issuer = `http://127.0.0.1:${(issuerServer.address() as AddressInfo).port}`;
+  const oidc = { issuer, audience: AUDIENCE, rolesClaim: 'roles', rolePrefix: 'godwit-', organisationClaim: 'org' };
+  service = await startTestApp(12, { access: { authenticates: true, oidc } });
+});
+afterAll(async () => {
+  await service?.stop();
+  issuerServer.close();
+});
+
+/** A caller of the API, who says so. */
+function as(bearer: string | undefined) {
+  const send = (method: 'get' | 'post' | 'put' | 'patch' | 'delete', path: string, body?: object) => {
+    const call = request(service.url)[method](`/api${path}`);
+    return (bearer === undefined ? call : call.set('Authorization', `Bearer ${bearer}`)).send(body);
+  };
+  return send;
+}
+
+async function keyOf(role: Role, organisation: string, more: { name?: string; expiresAt?: string } = {}): Promise<string> {
+  const get = <T>(type: new (...args: never[]) => T): T => service.app.get(type, { strict: false });
+  const organisationId = await get(OrganisationStore).ensure(organisation);
+  const name = more.name ?? `${role} ${Math.random()}`;
+  return (await get(ApiKeyStore).create(organisationId, { role, ...more, name })).key;
+}
+
+interface Claims {
+  roles?: string[] | string;
+  org?: string;
+  aud?: string;
+  iss?: string;
+  exp?: string | number;
+}
+
+function token({ roles = ['godwit-viewer'], org = 'acme', aud = AUDIENCE, iss = issuer, exp = '5m' }: Claims, signer = pair) {
+  return new SignJWT({ roles, org, email: 'ann@example.com' })
+    .setProtectedHeader({ alg: 'ES256', kid: 'k1' })
+    .setIssuedAt()
+    .setSubject('u1')
+    .setIssuer(iss)
+    .setAudience(aud)
+    .setExpirationTime(exp)
+    .sign(signer.privateKey);
+}
+
+const base64 = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+test('nobody who does not say who they are is let in, whatever they ask for', async () => {
+  const { body: document } = await request(service.url).get('/api/openapi.json').expect(200);
+  const routes = Object.entries(document.paths as Record<string, object>).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => ({ method: method as 'get', path: path.replace('/api', '').replace('{id}', 'x') })),
+  );
+  expect(routes.length).toBeGreaterThan(40);
+  for (const { method, path } of routes) {
+    const answer = await as(undefined)(method, path, method === 'get' ? undefined : {});
+    expect([method, path, answer.status, answer.headers['www-authenticate']]).toEqual([method, path, 401, 'Bearer']);
+  }
+});
+
+test.each([
+  ['gdw_', 401],
+  [`gdw_${'a'.repeat(43)}`, 401],
+  ['not a token', 401],
+  ['a.b.c', 401],
+  [`${base64({ alg: 'none' })}.${base64({ iss: 'x', aud: AUDIENCE, roles: ['godwit-admin'] })}.`, 401],
+])('"%s" lets nobody in', async (bearer, status) => {
+  await as(bearer)('get', '/clusters').expect(status);
+});
+
+test('a role may do what it may, and no more', async () => {
+  const [viewer, operator, admin] = await Promise.all([
+    keyOf('viewer', 'roles'),
+    keyOf('operator', 'roles'),
+    keyOf('admin', 'roles'),
+  ]);
+  const cluster = (name: string) => ({ name, kubeconfig: kubeconfig() });
+  const { body: refused } = await as(operator)('post', '/clusters', cluster('a')).expect(403);
+  expect(refused.title).toMatch(/needs the role admin; operator .* is operator/);
+  const ids = await Promise.all(['a', 'b'].map(async (name) => (await as(admin)('post', '/clusters', cluster(name))).body.id));
+  const { body: store } = await as(admin)('post', '/object-stores', objectStore('s')).expect(201);
+  const definition = migration('m', { source: ids[0], destination: ids[1], store: store.id });
+
+  await as(viewer)('post', '/migrations', definition).expect(403);
+  const { body: saved } = await as(operator)('post', '/migrations', definition).expect(201);
+  await as(viewer)('post', `/migrations/${saved.id}/runs`).expect(403);
+  const { body: run } = await as(operator)('post', `/migrations/${saved.id}/runs`).expect(201);
+  await as(viewer)('post', `/runs/${run.id}/cancel`).expect(403);
+  await as(viewer)('get', `/runs/${run.id}`).expect(200);
+  await as(operator)('delete', `/clusters/${ids[0]}`).expect(403);
+  await as(operator)('post', '/webhooks', { name: 'w', url: 'https://a.example' }).expect(403);
+  await as(operator)('post', '/api-keys', { name: 'k', role: 'admin' }).expect(403);
+  expect((await as(viewer)('get', '/api-keys/caller').expect(200)).body).toMatchObject({ role: 'viewer', organisation: 'roles' });
+});
+
+test('a key is told once, works until it is taken back or has ended, and is kept as a hash', async () => {
+  const admin = await keyOf('admin', 'keys');
+  await as(admin)('post', '/api-keys', { name: 'k', expiresAt: '2020-01-01T00:00:00Z' }).expect(400);
+  const { body: made } = await as(admin)('post', '/api-keys', { name: 'k' }).expect(201);
+  expect(made).toMatchObject({ role: 'operator', prefix: made.key.slice(0, 10) });
+  await as(made.key)('get', '/clusters').expect(200);
+  const { body: list } = await as(admin)('get', '/api-keys').expect(200);
+  expect(JSON.stringify(list)).not.toContain(made.key);
+  expect(list.items.find(({ id }: { id: string }) => id === made.id)).toMatchObject({ lastUsedAt: expect.any(String) });
+  const rows = await service.app.get(PrismaService, { strict: false }).apiKey.findMany();
+  const stored = JSON.stringify(rows.map((row) => ({ ...row, hash: Buffer.from(row.hash).toString('latin1') })));
+  expect(stored).not.toContain(made.key.slice(10));
+
+  await as(admin)('delete', `/api-keys/${made.id}`).expect(204);
+  await as(made.key)('get', '/clusters').expect(401);
+  const ended = await keyOf('admin', 'keys', { expiresAt: new Date(Date.now() + 300).toISOString() });
+  await as(ended)('get', '/clusters').expect(200);
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  await as(ended)('get', '/clusters').expect(401);
+});
+
+test('a token of the issuer says who calls', async () => {
+  const { body } = await as(await token({ roles: ['godwit-viewer', 'godwit-operator'] }))('get', '/api-keys/caller').expect(200);
+  expect(body).toEqual({ name: 'ann@example.com', role: 'operator', organisation: 'acme' });
+});
+
+test('a token of others, for others, that has ended or says nothing of use lets nobody in', async () => {
+  const status = async (claims: Claims, signer?: GenerateKeyPairResult) =>
+    (await as(await token(claims, signer))('get', '/clusters')).status;
+  expect(await status({}, strangers)).toBe(401);
+  expect(await status({ aud: 'another' })).toBe(401);
+  expect(await status({ iss: 'https://elsewhere.example' })).toBe(401);
+  expect(await status({ exp: 1_000_000_000 })).toBe(401);
+  expect(await status({ roles: ['admin'] })).toBe(403);
+  expect(await status({ org: '' })).toBe(403);
+});
+
+test('no organisation sees or changes what is of another', async () => {
+  const [ours, theirs] = await Promise.all([keyOf('admin', 'ours'), keyOf('admin', 'theirs')]);
+  const make = async (path: string, body: object) => (await as(ours)('post', path, body).expect(201)).body.id as string;
+  const [source, destination] = [
+    await make('/clusters', { name: 'a', kubeconfig: kubeconfig() }),
+    await make('/clusters', { name: 'b', kubeconfig: kubeconfig() }),
+  ];
+  const store = await make('/object-stores', objectStore('s'));
+  const definition = migration('m', { source, destination, store });
+  const saved = await make('/migrations', definition);
+  const ids: Record<string, string> = {
+    clusters: source,
+    'object-stores': store,
+    migrations: saved,
+    runs: await make(`/migrations/${saved}/runs`, {}),
+    'app-hooks': await make('/app-hooks', { name: 'h', type: 'Pre', labels: 'a:b', command: ['true'] }),
+    webhooks: await make('/webhooks', { name: 'w', url: 'https://a.example' }),
+    'api-keys': await make('/api-keys', { name: 'k' }),
+  };
+  const bodies: Record<string, object> = {
+    'PUT migrations': definition,
+    'PUT object-stores': objectStore('s'),
+    'PUT app-hooks': { name: 'h', type: 'Pre', labels: 'a:b', command: ['true'] },
+    'PUT webhooks': { name: 'w', url: 'https://a.example' },
+    'PATCH clusters': { name: 'c' },
+    'POST app-hooks': { clusterId: source },
+  };
+  const { body: document } = await request(service.url).get('/api/openapi.json');
+  const routes = Object.entries(document.paths as Record<string, object>)
+    .filter(([path]) => path.includes('{id}'))
+    .flatMap(([path, methods]) => Object.keys(methods).map((method) => [method, path] as const));
+  expect(routes.length).toBeGreaterThan(25);
+  for (const [method, path] of routes) {
+    const kind = path.split('/')[2]!;
+    const call = path.replace('/api', '').replace('{id}', ids[kind]!);
+    const answer = await as(theirs)(method as 'get', call, bodies[`${method.toUpperCase()} ${kind}`]);
+    // 422: the definition of a migration refers to what is not theirs.
+    expect([method, path, [404, 422].includes(answer.status)]).toEqual([method, path, true]);
+  }
+  for (const kind of Object.keys(ids)) {
+    const { body } = await as(theirs)('get', `/${kind}`).expect(200);
+    expect([kind, JSON.stringify(body).includes(ids[kind]!)]).toEqual([kind, false]);
+  }
+  await as(theirs)('post', '/migrations', definition).expect(422);
+});
