@@ -32,3 +32,12 @@ test('of two runs that leave a cluster at the same time, the later one finds no 
   // It left this cluster, and is still on its other one.
   expect(await runs.countOthersOn(first.destClusterId ?? '', second.id)).toBe(1);
 });
+
+test('a preview or a rollback keeps no place of ours on a cluster, so a migration that leaves it is the last', async () => {
+  const runs = new RunStore(prisma, new Sealer(randomBytes(32)));
+  const clusterId = randomUUID();
+  const migration = await createTestRun(prisma, { sourceClusterId: clusterId });
+  await createTestRun(prisma, { sourceClusterId: clusterId, kind: 'Preview' });
+  await createTestRun(prisma, { destClusterId: clusterId, kind: 'Rollback' });
+  expect(await runs.countOthersOn(clusterId, migration.id)).toBe(0);
+});

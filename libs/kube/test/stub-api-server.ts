@@ -59,6 +59,10 @@ export class StubApiServer {
     return this.objects.get(resourcePath(type, namespace, name));
   }
 
+  remove(type: ResourceType, namespace: string | undefined, name: string): void {
+    this.objects.delete(resourcePath(type, namespace, name));
+  }
+
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = 'GET', url = '/' } = request;
     this.requests.push(`${method} ${url}`);

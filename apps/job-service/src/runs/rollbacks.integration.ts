@@ -61,6 +61,17 @@ test('what cannot be rolled back is refused, and it is said why', async () => {
   expect(await refused(preview)).toMatch(/only a migration can be rolled back, and this run is a preview/);
 });
 
+test('a run whose destination is not registered any more is not rolled back', async () => {
+  const others = await api.register('others');
+  const migrationId = await api.idOf(api.post('/migrations', migration('forgotten', others)));
+  const run = await api.idOf(api.post(`/migrations/${migrationId}/runs`));
+  await get(PrismaService).step.create({ data: { runId: run, name: 'apply-resources', state: 'Succeeded' } });
+  await end(run, 'Succeeded');
+  await api.delete(`/migrations/${migrationId}`).expect(204);
+  await api.delete(`/clusters/${others.destination}`).expect(204);
+  expect(await refused(run)).toMatch(/destination cluster is not registered any more/);
+});
+
 test('of many rollbacks at once one is a run; another is possible only if that one does not succeed', async () => {
   const { run } = await applied('once');
   const answers = await Promise.all(Array.from({ length: 10 }, () => api.post(`/runs/${run}/rollback`)));

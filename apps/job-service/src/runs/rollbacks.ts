@@ -1,5 +1,6 @@
 import type { RunSummary } from '@godwit/contracts/api';
 import { isFinished } from '@godwit/contracts/run';
+import { ClusterStore } from '@godwit/db/cluster-store';
 import { RunStore, type StoredRun } from '@godwit/db/run-store';
 import { RolledBackError } from '@godwit/db/unfinished-run';
 import { Doorbell } from '@godwit/queue/doorbell';
@@ -12,6 +13,7 @@ import { RunReader } from './run-reader.ts';
 export class Rollbacks {
   constructor(
     private readonly runs: RunStore,
+    private readonly clusters: ClusterStore,
     private readonly reader: RunReader,
     private readonly doorbell: Doorbell,
   ) {}
@@ -25,12 +27,15 @@ export class Rollbacks {
     return this.reader.summaryOf(organisationId, rollback);
   }
 
-  private async refusal({ id, kind, phase }: StoredRun): Promise<string | undefined> {
+  private async refusal({ id, kind, phase, organisationId, destinationClusterId }: StoredRun): Promise<string | undefined> {
     if (kind !== 'Migration') return `only a migration can be rolled back, and this run is a ${kind.toLowerCase()}`;
     if (!isFinished(phase)) return 'the run is unfinished; wait for it or cancel it first';
     const steps = await this.runs.steps(id);
-    if (steps.some(({ name }) => name === 'apply-resources')) return undefined;
-    return 'there is nothing to roll back: the run ended before it applied anything to the destination';
+    if (!destinationClusterId || !steps.some(({ name }) => name === 'apply-resources')) {
+      return 'there is nothing to roll back: the run ended before it applied anything to the destination';
+    }
+    if (await this.clusters.find(organisationId, destinationClusterId)) return undefined;
+    return 'its destination cluster is not registered any more';
   }
 }
 

@@ -20,14 +20,13 @@ export type KeepBecause = (type: ResourceType, live: KubernetesObject) => Promis
  * looked at both, see {@link decideCreated}.
  *
  * @param keepBecause asked of each object just before it is deleted
- * @returns what was deleted, as the lists gave it
  */
 export async function deleteCreated(
   context: RollbackContext,
   types: readonly ResourceType[],
   records: ReadonlyMap<string, RunObject>,
   keepBecause: KeepBecause = async () => undefined,
-): Promise<Deleted[]> {
+): Promise<void> {
   const unseen = new Map(records);
   const deleted: Deleted[] = [];
   await eachInFlight(types, IN_FLIGHT, async (type) => {
@@ -46,7 +45,6 @@ export async function deleteCreated(
     if (!finalizers) await context.outcomes.add(rowOf(live), 'Deleted');
     else await context.outcomes.add(rowOf(live), 'Failed', `it is being deleted, but not gone yet${heldBy(finalizers)}`);
   }
-  return deleted;
 }
 
 /** What one may not list is looked at one by one, if the run has noted any of it. */

@@ -1,25 +1,22 @@
 import { FatalError } from '@godwit/contracts/errors';
-import { RunObjectStore } from '@godwit/db/run-object-store';
+import { type RunObject, RunObjectStore } from '@godwit/db/run-object-store';
 import { RunStore, type StoredRun } from '@godwit/db/run-store';
 import { VolumeStore } from '@godwit/db/volume-store';
 import { discover } from '@godwit/kube/discovery';
-import type { KubeClient } from '@godwit/kube/kube-client';
-import type { ClaimedStep } from '@godwit/pipeline/step-ledger';
 import type { StepContext } from '@godwit/queue/step-worker';
 import { ClusterConnections } from '@godwit/step-kit/cluster-connections';
 import { RunLog } from '@godwit/step-kit/run-log';
 import { Injectable } from '@nestjs/common';
 import { deleteCreated, type KeepBecause } from './delete-created.ts';
+import { awaitFreedVolumes } from './freed-volumes.ts';
 import { keepDefinition } from './keep-definition.ts';
 import { keepNamespace } from './keep-namespace.ts';
-import { keptVolumes } from './kept-volumes.ts';
 import { restoreChanged } from './restore-changed.ts';
 import type { RollbackContext } from './rollback-context.ts';
 import { ROLLBACK_ORDER, typesByTier } from './rollback-order.ts';
 import { RollbackOutcomes } from './rollback-outcomes.ts';
 import { type RunRecords, readRecords } from './run-records.ts';
 import { describeRollback, leftFinding, rollbackIncomplete } from './story.ts';
-import type { Deleted } from './wait-until-gone.ts';
 
 /**
  * Takes back what a migration did on the destination: deletes what it created and puts back what it changed, in the reverse
@@ -48,10 +45,11 @@ export class RollBackHandler {
     const outcomes = new RollbackOutcomes(this.runObjects, rollback.id);
     const discovery = await discover(client, signal);
     const context: RollbackContext = { client, discovery, runId: run.id, outcomes, signal };
-    const deleted = await this.takeBack(context, records, await this.appliedUntil(run));
+    await this.takeBack(context, records, await this.appliedUntil(run));
 
-    await this.log.info(step, describeRollback(outcomes.counts, await this.volumesOf(run.id, deleted)));
-    await this.tellKept(step, client, deleted, signal);
+    await this.log.info(step, describeRollback(outcomes.counts, await this.volumesOf(run.id, outcomes.claims)));
+    const claims = new Set(outcomes.claims.flatMap(({ uid }) => uid ?? []));
+    await this.log.findings(step, await awaitFreedVolumes(client, claims, signal));
     await this.log.findings(
       step,
       [...outcomes.left, ...outcomes.failed].map((row) => leftFinding(client.clusterName, row)),
@@ -60,10 +58,8 @@ export class RollBackHandler {
     return undefined;
   }
 
-  /** @returns the claims that were deleted */
-  private async takeBack(context: RollbackContext, records: RunRecords, appliedUntil: Date): Promise<Deleted[]> {
+  private async takeBack(context: RollbackContext, records: RunRecords, appliedUntil: Date): Promise<void> {
     const types = typesByTier(context.discovery.preferred);
-    const claims: Deleted[] = [];
     const keepBecause: Partial<Record<string, KeepBecause>> = {
       namespaces: (_type, { metadata }) => keepNamespace(context, metadata.name, records.createdUids),
       'custom-resource-definitions': (_type, { metadata }) => keepDefinition(context, metadata.name),
@@ -71,13 +67,11 @@ export class RollBackHandler {
     try {
       for (const tier of ROLLBACK_ORDER) {
         await restoreChanged(context, this.runObjects, records.changed(tier), appliedUntil);
-        const deleted = await deleteCreated(context, types.get(tier) ?? [], records.created(tier), keepBecause[tier]);
-        claims.push(...deleted.filter(({ type }) => type.kind === 'PersistentVolumeClaim'));
+        await deleteCreated(context, types.get(tier) ?? [], records.created(tier), keepBecause[tier]);
       }
     } finally {
       await context.outcomes.flush();
     }
-    return claims;
   }
 
   /** What the API server notes as written after that was not written by the run. */
@@ -88,24 +82,10 @@ export class RollBackHandler {
   }
 
   /** @returns how many of the moved volumes went with their claims, and what was in them */
-  private async volumesOf(runId: string, claims: readonly Deleted[]): Promise<{ count: number; bytes: number }> {
-    const gone = new Set(claims.map(({ live: { metadata } }) => `${metadata.namespace}/${metadata.name}`));
+  private async volumesOf(runId: string, claims: readonly RunObject[]): Promise<{ count: number; bytes: number }> {
+    const gone = new Set(claims.map(({ namespace, name }) => `${namespace}/${name}`));
     const volumes = await this.volumes.list(runId);
     const filled = volumes.filter(({ targetNamespace, name, restore }) => restore && gone.has(`${targetNamespace}/${name}`));
     return { count: claims.length, bytes: filled.reduce((sum, { restore }) => sum + (restore?.bytesDone ?? 0), 0) };
-  }
-
-  private async tellKept(step: ClaimedStep, client: KubeClient, claims: readonly Deleted[], signal: AbortSignal): Promise<void> {
-    const uids = new Set(claims.map(({ live }) => live.metadata.uid ?? ''));
-    const kept = await keptVolumes(client, uids, signal);
-    const findings = kept.map((name) => ({
-      severity: 'warning' as const,
-      reason: 'VolumeKept',
-      object: `PersistentVolume ${name}`,
-      cluster: client.clusterName,
-      message: 'its claim is deleted, but its reclaim policy (Retain) keeps it with its data',
-      cure: 'Delete it, and the storage behind it, if nobody needs the data.',
-    }));
-    await this.log.findings(step, findings);
   }
 }

@@ -10,6 +10,8 @@ export class RollbackOutcomes {
   readonly left: RunObject[] = [];
   /** What should be gone or as before, and is not. */
   readonly failed: RunObject[] = [];
+  /** Claims that went, in this attempt or in one before. */
+  readonly claims: RunObject[] = [];
   private unwritten: RunObject[] = [];
 
   constructor(
@@ -23,6 +25,7 @@ export class RollbackOutcomes {
     this.counts[outcome] = (this.counts[outcome] ?? 0) + 1;
     if (outcome === 'Skipped') this.left.push(row);
     if (outcome === 'Failed') this.failed.push(row);
+    if (outcome === 'Deleted' && kind === 'PersistentVolumeClaim') this.claims.push(row);
     this.unwritten.push(row);
     if (this.unwritten.length >= BATCH) await this.flush();
   }
