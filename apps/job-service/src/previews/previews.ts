@@ -4,6 +4,7 @@ import { RunStore } from '@godwit/db/run-store';
 import { Doorbell } from '@godwit/queue/doorbell';
 import { Injectable } from '@nestjs/common';
 import { References } from '../migrations/references.ts';
+import { unlessRunUnfinished } from '../migrations/run-unfinished.ts';
 import { RunReader } from '../runs/run-reader.ts';
 
 export const PREVIEW_DESCRIPTION =
@@ -23,11 +24,12 @@ export class Previews {
 
   /**
    * @param migrationId of the definition, if it is saved
-   * @throws FieldProblem 422 that names each field which refers to nothing of the organisation's
+   * @throws FieldProblem 422 that names each field which refers to nothing of the organisation's; ConflictException 409 if a hook
+   *   of it is deleted at this moment
    */
   async start(organisationId: string, definition: MigrationDefinition, migrationId?: string): Promise<RunSummary> {
     await this.references.check(organisationId, definition);
-    const run = await this.runs.createPreview(organisationId, definition, migrationId);
+    const run = await unlessRunUnfinished(this.runs.createPreview(organisationId, definition, migrationId));
     await this.doorbell.ringAdvance(run.id).catch(() => {}); // it is noted in the run's row: the sweeper rings again
     return this.reader.summaryOf(organisationId, run);
   }
