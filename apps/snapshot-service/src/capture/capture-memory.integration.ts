@@ -36,17 +36,17 @@ const object = (kind: string, name: string, index: number, more: object) => ({
 });
 
 let api: PagedApi;
+/** Bytes of JSON that are served. */
 let served = 0;
 
 beforeAll(async () => {
-  const list = (kind: string, more: (index: number) => object) => ({
-    count: EACH,
-    object: (index: number) => {
-      const one = object(kind, `n${index}`, index, more(index));
-      served += JSON.stringify(one).length;
-      return one;
-    },
-  });
+  const list = (kind: string, more: (index: number) => object) => {
+    served += EACH * JSON.stringify(object(kind, 'n10000', 10_000, more(10_000))).length;
+    return {
+      count: EACH,
+      object: (index: number) => object(kind, `n${index}`, index, more(index)),
+    };
+  };
   api = await PagedApi.start({
     '/api/v1/namespaces/shop/secrets': list('Secret', (index) => ({
       data: { password: Buffer.from(`p${index}`.repeat(80)).toString('base64') },
