@@ -33,7 +33,7 @@ function plan(facts: Partial<VolumeFacts> = {}) {
       { name: 'fast', provisioner: 'x', isDefault: false },
       { name: 'slow', provisioner: 'x', isDefault: true },
     ],
-    destinationClaims: new Set(),
+    destinationClaims: new Map(),
     namespaces: { shop: 'store' },
     storageClasses: {},
     ...facts,
@@ -77,10 +77,25 @@ test('an unbound claim is skipped with a warning', () => {
 });
 
 test('a claim that the destination has in the target namespace is never touched', () => {
-  const { volumes, findings } = plan({ destinationClaims: new Set(['store/data']) });
+  const { volumes, findings } = plan({ destinationClaims: new Map([['store/data', {}]]) });
   expect(volumes[0]?.skipReason).toContain('store/data exists');
   expect(findings).toMatchObject([{ severity: 'warning', reason: 'VolumeExists' }]);
-  expect(plan({ destinationClaims: new Set(['shop/data']) }).volumes[0]?.skipReason).toBeUndefined();
+  expect(plan({ destinationClaims: new Map([['shop/data', {}]]) }).volumes[0]?.skipReason).toBeUndefined();
+});
+
+test('a claim that the destination is just deleting is an error that says what holds it', () => {
+  const { volumes, findings } = plan({
+    destinationClaims: new Map([['store/data', { heldBy: ['kubernetes.io/pvc-protection'] }]]),
+  });
+  expect(volumes[0]?.skipReason).toBeUndefined();
+  expect(findings).toMatchObject([
+    {
+      severity: 'error',
+      reason: 'VolumeTerminating',
+      cluster: 'to',
+      message: expect.stringContaining('held by kubernetes.io/pvc-protection'),
+    },
+  ]);
 });
 
 test('a volume is exposed in its own class, or, where that is none of the source, in one of its driver', () => {

@@ -13,6 +13,12 @@ export interface PlannedVolume {
   skipReason?: string;
 }
 
+/** A claim that the destination has. */
+export interface ExistingClaim {
+  /** Its finalizers, if it is being deleted. */
+  heldBy?: string[];
+}
+
 export interface VolumeFacts {
   sourceCluster: string;
   destinationCluster: string;
@@ -22,8 +28,8 @@ export interface VolumeFacts {
   sourceClasses: { name: string; provisioner: string; isDefault: boolean }[];
   snapshotClasses: { name: string; driver: string; isDefault: boolean }[];
   destinationClasses: { name: string; provisioner: string; isDefault: boolean }[];
-  /** `namespace/name` of the claims that the destination has. */
-  destinationClaims: ReadonlySet<string>;
+  /** The claims that the destination has in the namespaces that volumes land in, by `namespace/name`. */
+  destinationClaims: ReadonlyMap<string, ExistingClaim>;
   namespaces: Readonly<Record<string, string>>;
   storageClasses: Readonly<Record<string, string>>;
 }
@@ -89,7 +95,10 @@ function planVolume(
       pvReclaimPolicy: volumeSpec.persistentVolumeReclaimPolicy ?? 'Delete',
     },
   };
-  if (facts.destinationClaims.has(`${targetNamespace}/${planned.name}`)) {
+  const existing = facts.destinationClaims.get(`${targetNamespace}/${planned.name}`);
+  if (existing?.heldBy)
+    return { volume: planned, findings: [terminating(`${targetNamespace}/${planned.name}`, existing, facts)] };
+  if (existing) {
     const skipReason = `PersistentVolumeClaim ${targetNamespace}/${planned.name} exists on the destination; its contents are never touched`;
     return { volume: { ...planned, skipReason }, findings: [warning('VolumeExists', skipReason)] };
   }
@@ -98,6 +107,18 @@ function planVolume(
     return { volume: { ...planned, skipReason }, findings: [warning('VolumeUnbound', skipReason), ...target.findings] };
   }
   return { volume: planned, findings: [...sourceFindings(driver, snapshotClass, exposedClass, facts), ...target.findings] };
+}
+
+/** Rule 18: it is neither there to be left alone nor gone to make room. */
+function terminating(claim: string, { heldBy = [] }: ExistingClaim, { destinationCluster: cluster }: VolumeFacts): Finding {
+  const holds = heldBy.length > 0 ? `, held by ${heldBy.join(', ')}` : '';
+  return {
+    severity: 'error',
+    reason: 'VolumeTerminating',
+    cluster,
+    message: `PersistentVolumeClaim ${claim} is being deleted on cluster "${cluster}"${holds}`,
+    cure: 'Wait until it is gone; kubernetes.io/pvc-protection goes with the last pod that mounts it.',
+  };
 }
 
 function sourceFindings(

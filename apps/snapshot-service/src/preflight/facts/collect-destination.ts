@@ -1,6 +1,7 @@
 import { describeObject, type KubernetesObject } from '@godwit/contracts/kubernetes-object';
 import type { KubeClient } from '@godwit/kube/kube-client';
 import { PERSISTENT_VOLUME_CLAIM, POD, type ResourceType, STORAGE_CLASS } from '@godwit/kube/resource-type';
+import type { ExistingClaim } from '../plan-volumes.ts';
 import { amountOf } from '../quantity.ts';
 import type { ClusterFacts, DestinationFacts, NamespaceFacts, StorageCapacity, StorageClassFacts } from './facts.ts';
 import { fullImageName, registryOf } from './images.ts';
@@ -28,26 +29,27 @@ export async function collectDestination(
   const there = targets.filter((name) => cluster.allNamespaces.has(name));
   const all = <T>(type: ResourceType, reduce: (object: KubernetesObject) => T | undefined) =>
     listReduced(client, type, undefined, reduce, signal);
-  const [storage, drivers, nodeDrivers, capacities, services, existing, quotas, limitRanges, pods, webhooks] = await Promise.all([
-    all(STORAGE_CLASS, reduceStorageClass),
-    all(CSI_DRIVER, ({ metadata }) => metadata.name),
-    all(CSI_NODE, driversOf),
-    all(CSI_STORAGE_CAPACITY, reduceCapacity),
-    all(SERVICE, (service) => reduceService(service)),
-    Promise.all(
-      [...WORKLOAD_TYPES, POD, PERSISTENT_VOLUME_CLAIM].map((type) => listReduced(client, type, there, describeObject, signal)),
-    ),
-    listReduced(client, RESOURCE_QUOTA, there, reduceQuota, signal),
-    listReduced(client, LIMIT_RANGE, there, reduceLimitRange, signal),
-    observePods(client, signal),
-    observeWebhooks(client, signal),
-  ]);
+  const [storage, drivers, nodeDrivers, capacities, services, existing, claims, quotas, limitRanges, pods, webhooks] =
+    await Promise.all([
+      all(STORAGE_CLASS, reduceStorageClass),
+      all(CSI_DRIVER, ({ metadata }) => metadata.name),
+      all(CSI_NODE, driversOf),
+      all(CSI_STORAGE_CAPACITY, reduceCapacity),
+      all(SERVICE, (service) => reduceService(service)),
+      Promise.all([...WORKLOAD_TYPES, POD].map((type) => listReduced(client, type, there, describeObject, signal))),
+      listReduced(client, PERSISTENT_VOLUME_CLAIM, there, reduceClaim, signal),
+      listReduced(client, RESOURCE_QUOTA, there, reduceQuota, signal),
+      listReduced(client, LIMIT_RANGE, there, reduceLimitRange, signal),
+      observePods(client, signal),
+      observeWebhooks(client, signal),
+    ]);
   const images = new Set([...cluster.nodeImages, ...[...pods.images].map(fullImageName)]);
   return {
     ...cluster,
     namespaces: cluster.allNamespaces,
     services: services ?? [],
     existing: new Set(existing.flatMap((list) => list ?? [])),
+    claims: new Map(claims),
     quotas: quotas ?? [],
     limitRanges: limitRanges ?? [],
     storageClasses: storage ?? [],
@@ -76,6 +78,11 @@ function reduceStorageClass(object: KubernetesObject): StorageClassFacts {
     parameters: (object.parameters ?? {}) as Record<string, string>,
     allowedTopologies,
   };
+}
+
+function reduceClaim({ metadata }: KubernetesObject): [string, ExistingClaim] {
+  const holds = metadata.deletionTimestamp ? (metadata.finalizers ?? []) : undefined;
+  return [`${metadata.namespace}/${metadata.name}`, { ...(holds && { heldBy: holds }) }];
 }
 
 function driversOf({ spec }: KubernetesObject): string[] {

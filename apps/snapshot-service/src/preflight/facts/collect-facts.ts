@@ -53,7 +53,7 @@ export async function collectFacts(request: FactsRequest) {
     sourceClasses: request.sourceStatus.storageClasses ?? [],
     snapshotClasses: request.sourceStatus.snapshotClasses ?? [],
     destinationClasses: destinationFacts.storageClasses,
-    destinationClaims: claimsAmong(destinationFacts.existing),
+    destinationClaims: destinationFacts.claims,
     namespaces,
     storageClasses: definition.transforms.storageClasses,
   });
@@ -131,9 +131,4 @@ async function findUncreatable(
 function grants({ group, plural }: ResourceType): string[] {
   if (group !== 'rbac.authorization.k8s.io') return [];
   return plural.endsWith('bindings') ? [] : ['escalate', 'bind'];
-}
-
-function claimsAmong(existing: ReadonlySet<string>): Set<string> {
-  const kind = 'PersistentVolumeClaim ';
-  return new Set([...existing].filter((object) => object.startsWith(kind)).map((object) => object.slice(kind.length)));
 }

@@ -4,7 +4,7 @@ import type { MigrationDefinition } from '@godwit/contracts/migration-definition
 import type { Discovery } from '@godwit/kube/discovery';
 import type { ResourceType } from '@godwit/kube/resource-type';
 import type { SelectionCriteria } from '@godwit/selection/selection-criteria';
-import type { PlannedVolume } from '../plan-volumes.ts';
+import type { ExistingClaim, PlannedVolume } from '../plan-volumes.ts';
 import type { PodSpec } from './pod-spec.ts';
 
 /**
@@ -66,8 +66,10 @@ export interface DestinationFacts extends ClusterFacts {
   /** All of them, by name. */
   namespaces: ReadonlyMap<string, NamespaceFacts>;
   services: ServiceFacts[];
-  /** `Kind namespace/name` of the workloads and claims in the namespaces that objects land in. */
+  /** `Kind namespace/name` of the workloads in the namespaces that objects land in. */
   existing: ReadonlySet<string>;
+  /** The claims in those namespaces, by `namespace/name`. */
+  claims: ReadonlyMap<string, ExistingClaim>;
   quotas: Quota[];
   limitRanges: LimitRangeFacts[];
   storageClasses: StorageClassFacts[];

@@ -66,6 +66,7 @@ export function buildFacts(options: FactsOptions = {}): Facts {
       nodes: [node('destination-1')],
       namespaces: new Map(),
       existing: new Set(),
+      claims: new Map(),
       storageClasses: [{ name: 'fast', provisioner: 'csi.example.com', isDefault: true, parameters: {}, allowedTopologies: {} }],
       csiDrivers: new Set(['csi.example.com']),
       csiNodeDrivers: new Set(['csi.example.com']),
