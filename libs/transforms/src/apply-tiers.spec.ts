@@ -9,6 +9,8 @@ test.each([
   ['scheduling.k8s.io/v1', 'PriorityClass', 'classes'],
   ['networking.k8s.io/v1', 'IngressClass', 'classes'],
   ['gateway.networking.k8s.io/v1', 'GatewayClass', 'classes'],
+  ['storage.k8s.io/v1', 'VolumeAttributesClass', 'classes'],
+  ['flowcontrol.apiserver.k8s.io/v1', 'FlowSchema', 'classes'],
   ['rbac.authorization.k8s.io/v1', 'ClusterRole', 'roles'],
   ['v1', 'ServiceAccount', 'service-accounts'],
   ['rbac.authorization.k8s.io/v1', 'RoleBinding', 'role-bindings'],

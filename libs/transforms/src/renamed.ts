@@ -5,14 +5,24 @@ export function renamed(namespace: string, namespaces: NamespaceMap): string {
   return Object.hasOwn(namespaces, namespace) ? (namespaces[namespace] as string) : namespace;
 }
 
-/** A map may be long and is asked for each object. */
-const KNOWN = new WeakMap<NamespaceMap, boolean>();
-
 /** Whether any namespace gets another name. */
 export function hasRenames(namespaces: NamespaceMap): boolean {
+  return known(namespaces).renames;
+}
+
+/** Whether a new name is the old name of another that is renamed too, so that what has followed must not follow again. */
+export function hasChains(namespaces: NamespaceMap): boolean {
+  return known(namespaces).chains;
+}
+
+/** A map may be long and is asked for each object. */
+const KNOWN = new WeakMap<NamespaceMap, { renames: boolean; chains: boolean }>();
+
+function known(namespaces: NamespaceMap): { renames: boolean; chains: boolean } {
   let answer = KNOWN.get(namespaces);
   if (answer === undefined) {
-    answer = Object.entries(namespaces).some(([from, to]) => from !== to);
+    const moved = Object.entries(namespaces).filter(([from, to]) => from !== to);
+    answer = { renames: moved.length > 0, chains: moved.some(([, to]) => renamed(to, namespaces) !== to) };
     KNOWN.set(namespaces, answer);
   }
   return answer;

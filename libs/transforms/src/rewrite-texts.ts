@@ -2,9 +2,9 @@ import type { Finding } from '@godwit/contracts/findings';
 import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
 import { isKind } from './kinds.ts';
 import { type Mentions, mentionsIn, possibleMentionsIn } from './namespace-mentions.ts';
-import { hasRenames } from './renamed.ts';
+import { hasChains, hasRenames } from './renamed.ts';
 import { findingOn, keep, type NamespaceMap, type TransformContext, type TransformOutcome } from './transform.ts';
-import { type Fields, type Leaf, mapStrings } from './walk-manifest.ts';
+import { type Fields, type Leaf, mapStrings, valueAt } from './walk-manifest.ts';
 
 /** kubectl's note of what it applied last: no program follows the names in it. */
 const LAST_APPLIED = 'metadata.annotations["kubectl.kubernetes.io/last-applied-configuration"]';
@@ -17,7 +17,11 @@ const CURE = 'Change it on the destination if it has to lead to the renamed name
  * rewritten if the user asks for it, else reported, since only people can know whether such a text may be changed; what merely
  * may be such a name is always only reported. Of Secrets only the place is told.
  */
-export function rewriteTexts(object: KubernetesObject, { namespaces, rewriteText }: TransformContext): TransformOutcome {
+export function rewriteTexts(
+  object: KubernetesObject,
+  { namespaces, rewriteText }: TransformContext,
+  source: KubernetesObject,
+): TransformOutcome {
   // What a definition says of its fields is for readers.
   if (isKind(object, 'CustomResourceDefinition', 'apiextensions.k8s.io')) return keep(object);
   if (!hasRenames(namespaces)) return keep(object);
@@ -26,6 +30,7 @@ export function rewriteTexts(object: KubernetesObject, { namespaces, rewriteText
   const change = (leaf: Leaf): string => {
     const { text, path } = leaf;
     if (!mayMention(leaf)) return text;
+    if (hasChains(namespaces) && valueAt(source, path) !== text) return text;
     const isEncoded = path.startsWith('binaryData') || (isSecret && path.startsWith('data'));
     const plain = isEncoded ? decoded(text) : { text, isText: true };
     const mentions = mentionsOf({ ...leaf, text: plain.text }, namespaces);

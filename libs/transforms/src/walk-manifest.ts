@@ -60,6 +60,16 @@ function mapItem(
   return typeof item === 'object' && item !== null ? mapStrings(item as Fields, change, path) : item;
 }
 
+/** What stands at a path, as `mapStrings` tells paths. */
+export function valueAt(value: unknown, path: string): unknown {
+  let at = value;
+  for (const [, quoted, plain] of path.matchAll(/\["(.*?)"\]|([^.[\]]+)/g)) {
+    if (typeof at !== 'object' || at === null) return undefined;
+    at = (at as Fields)[quoted ?? plain ?? ''];
+  }
+  return at;
+}
+
 function step(key: string, isFirst: boolean): string {
   if (!/^[A-Za-z_][\w-]*$/.test(key)) return `["${key}"]`;
   return isFirst ? key : `.${key}`;
