@@ -26,6 +26,7 @@ import { renameRoleNames } from './rename-role-names.ts';
 import { renameServiceReferences } from './rename-service-references.ts';
 import { renameSubjects } from './rename-subjects.ts';
 import { reportSealedSecrets } from './report-sealed-secrets.ts';
+import { reportSnapshotTemplates } from './report-snapshot-templates.ts';
 import { rewriteImages } from './rewrite-images.ts';
 import { rewriteTexts } from './rewrite-texts.ts';
 import { stripServerFields } from './strip-server-fields.ts';
@@ -53,6 +54,7 @@ export const TRANSFORMS: readonly { name: string; transform: Transform }[] = [
   { name: 'clean-namespace', transform: cleanNamespace },
   { name: 'release-cluster-ip', transform: releaseClusterIp },
   { name: 'release-claim', transform: releaseClaim },
+  { name: 'report-snapshot-templates', transform: reportSnapshotTemplates },
   { name: 'change-storage-class', transform: changeStorageClass },
   { name: 'release-pod', transform: releasePod },
   { name: 'suspend-job', transform: suspendJob },
