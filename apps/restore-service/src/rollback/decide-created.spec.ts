@@ -35,3 +35,9 @@ test('of what was not noted only that is deleted which we wrote, and not what so
   expect(decideCreated(live(ours, 'godwit', 'status'), undefined, RUN)).toEqual({ action: 'ignore' });
   expect(decideCreated(live({}), undefined, RUN)).toEqual({ action: 'ignore' });
 });
+
+test('a volume that a provisioner made is left to its claim, though it was handed over by us', () => {
+  const volume = live(ours);
+  volume.metadata.annotations = { 'pv.kubernetes.io/provisioned-by': 'csi.example.com' };
+  expect(decideCreated(volume, undefined, RUN)).toEqual({ action: 'ignore' });
+});

@@ -2,6 +2,8 @@ import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
 import { FIELD_MANAGER, RUN_LABEL } from '@godwit/contracts/labels';
 import { managersOf } from './managed-fields.ts';
 
+const PROVISIONED_BY = 'pv.kubernetes.io/provisioned-by';
+
 /** What the run has noted of an object that it created. */
 export interface CreatedRecord {
   uid?: string | undefined;
@@ -31,6 +33,8 @@ export function decideCreated(live: KubernetesObject, record: CreatedRecord | un
   return { action: 'delete' };
 }
 
+/** A provisioned volume is its provisioner's, though we have written into it: it goes with its claim, by its reclaim policy. */
 function isMadeByUs(live: KubernetesObject): boolean {
+  if (live.metadata.annotations?.[PROVISIONED_BY] !== undefined) return false;
   return managersOf(live).some(({ manager, subresource }) => manager === FIELD_MANAGER && !subresource);
 }
