@@ -1,5 +1,6 @@
 import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
 import { podSpecOf } from '@godwit/selection/pod-spec';
+import { isKind } from './kinds.ts';
 import { findingOn, keep, type TransformOutcome } from './transform.ts';
 
 interface ClaimTemplate {
@@ -13,7 +14,7 @@ interface DataSource {
 
 /** Tells of claim templates that start from a snapshot, which stays on the source (rule 12 takes it off the claims themselves). */
 export function reportSnapshotTemplates(object: KubernetesObject): TransformOutcome {
-  const spec = object.spec as { volumeClaimTemplates?: ClaimTemplate[] } | undefined;
+  const spec = isKind(object, 'StatefulSet', 'apps') ? (object.spec as { volumeClaimTemplates?: ClaimTemplate[] }) : undefined;
   const volumes = (podSpecOf(object)?.volumes ?? []) as { ephemeral?: { volumeClaimTemplate?: ClaimTemplate } }[];
   const templates = [...(spec?.volumeClaimTemplates ?? []), ...volumes.map(({ ephemeral }) => ephemeral?.volumeClaimTemplate)];
   const snapshots = new Set(templates.flatMap((template) => snapshotOf(template) ?? []));
