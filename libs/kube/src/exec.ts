@@ -36,7 +36,10 @@ export async function execInPod(client: KubeClient, exec: ExecCommand, signal: A
   const { url, options } = await client.socket(`${resourcePath(POD, exec.namespace, exec.pod)}/exec?${query}`);
   const output = new ExecOutput(exec.mostOutputBytes);
   const { promise, resolve, reject } = Promise.withResolvers<ExecResult>();
+  // A socket that is closed while it connects fails once more, when nobody waits any longer.
+  promise.catch(() => {});
 
+  signal.throwIfAborted();
   const socket = new WebSocket(url, PROTOCOLS, { ...options, handshakeTimeout: CONNECT_TIMEOUT_MS });
   let began = false;
   let alive = true;
@@ -79,7 +82,6 @@ export async function execInPod(client: KubeClient, exec: ExecCommand, signal: A
   // After it began, what was lost is told by the result: nobody knows how far the command came.
   socket.on('error', (error) => (began ? resolve(output.result()) : reject(fromNetwork(error, client.server, what, subject))));
   try {
-    signal.throwIfAborted();
     return await promise;
   } finally {
     clearTimeout(timer);

@@ -72,3 +72,16 @@ test('long values and many changes are cut', () => {
   const data = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`k${index}`, '1']));
   expect(fieldChanges(object('ConfigMap', { data: {} }), object('ConfigMap', { data }))).toHaveLength(100);
 });
+
+test('long lists that differ are told as a whole, at once', () => {
+  const hosts = (count: number, from = 0) => Array.from({ length: count }, (_, index) => `host-${from + index}`);
+  const rules = (list: string[]) => object('VirtualService', { spec: { 'a/b': [{ hosts: list }], gateway: 'g' } });
+  const started = performance.now();
+  expect(fieldChanges(rules(hosts(8_000)), rules([...hosts(7_999), 'other']))).toMatchObject([{ path: '/spec/a~1b/0/hosts' }]);
+  expect(fieldChanges(rules(hosts(1_000)), rules(hosts(1_000, 1)))).toHaveLength(1);
+  expect(performance.now() - started).toBeLessThan(2_000);
+  expect(fieldChanges(rules(hosts(8_000)), rules(hosts(8_000)))).toEqual([]);
+  expect(fieldChanges(rules(hosts(3)), rules([...hosts(2), 'other']))).toEqual([
+    { path: '/spec/a~1b/0/hosts/2', before: 'host-2', after: 'other' },
+  ]);
+});

@@ -60,7 +60,7 @@ test('a released volume has the labels of the source, but for its place and its 
   };
   expect(releasePatch({ pvLabels, pvReclaimPolicy: 'Delete' })).toEqual({
     metadata: {
-      labels: { tier: 'gold', 'example.com/team': 'a', [VOLUME_LABEL]: null },
+      labels: { tier: 'gold', 'example.com/team': 'a', [RUN_LABEL]: null, [VOLUME_LABEL]: null },
       annotations: { 'godwit.io/rebinding': null },
     },
     spec: { persistentVolumeReclaimPolicy: 'Delete' },

@@ -38,11 +38,14 @@ export function reservePatch(namespace: string, name: string): object {
   return { spec: { claimRef } };
 }
 
-/** Makes a volume the user's: labels and reclaim policy as on the source (rule 14), no trace of the handing over. */
+/**
+ * Makes a volume the user's: labels and reclaim policy as on the source (rule 14), no trace of the handing over. Nor the run's
+ * label, by which a rollback would take the volume itself for something that the run created: it goes or stays with its claim.
+ */
 export function releasePatch({ pvLabels, pvReclaimPolicy }: Pick<VolumeSource, 'pvLabels' | 'pvReclaimPolicy'>): object {
   const labels = Object.fromEntries(Object.entries(pvLabels).filter(([key]) => !isOfItsPlace(key)));
   return {
-    metadata: { labels: { ...labels, [VOLUME_LABEL]: null }, annotations: { [REBINDING_ANNOTATION]: null } },
+    metadata: { labels: { ...labels, [RUN_LABEL]: null, [VOLUME_LABEL]: null }, annotations: { [REBINDING_ANNOTATION]: null } },
     spec: { persistentVolumeReclaimPolicy: pvReclaimPolicy },
   };
 }

@@ -1,5 +1,5 @@
 import type { RunHook } from '@godwit/contracts/app-hooks';
-import { FatalError, type GodwitError, reportError } from '@godwit/contracts/errors';
+import { FatalError, GodwitError, reportError } from '@godwit/contracts/errors';
 import { execInPod } from '@godwit/kube/exec';
 import type { KubeClient } from '@godwit/kube/kube-client';
 import type { ClaimedStep } from '@godwit/pipeline/step-ledger';
@@ -29,12 +29,25 @@ export interface HookRunner {
 export async function runHooks(runner: HookRunner, hooks: readonly RunHook[], { goOn }: { goOn: boolean }): Promise<void> {
   let first: GodwitError | undefined;
   for (const hook of hooks) {
-    const failures = await runHook(runner, hook);
-    if (failures.length === 0 || hook.onError === 'Continue') continue;
-    first ??= hookFailed(runner.client, hook, failures);
+    const failure = await failureOf(runner, hook, goOn);
+    if (!failure) continue;
+    first ??= failure;
     if (!goOn) break;
   }
   if (first) throw first;
+}
+
+/** @param goOn also what keeps a hook from being run at all is only a failure of this hook */
+async function failureOf(runner: HookRunner, hook: RunHook, goOn: boolean): Promise<GodwitError | undefined> {
+  try {
+    const failures = await runHook(runner, hook);
+    return failures.length === 0 || hook.onError === 'Continue' ? undefined : hookFailed(runner.client, hook, failures);
+  } catch (error) {
+    runner.signal.throwIfAborted();
+    if (!goOn || !(error instanceof GodwitError)) throw error;
+    await runner.log.warn(runner.step, `Hook "${hook.name}" could not be run: ${error.message}`);
+    return error;
+  }
 }
 
 interface Failure {

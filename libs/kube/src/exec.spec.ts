@@ -1,0 +1,34 @@
+import { expect, test } from '@jest/globals';
+import { KubeConfig } from '@kubernetes/client-node';
+import { execInPod } from './exec.ts';
+import { KubeClient } from './kube-client.ts';
+
+const kubeconfig = new KubeConfig();
+kubeconfig.loadFromClusterAndUser({ name: 'c', server: 'https://127.0.0.1:1', skipTLSVerify: true }, { name: 'u', token: 't' });
+const client = new KubeClient(kubeconfig, 'shop');
+const command = { namespace: 'a', pod: 'b', container: 'c', command: ['true'], timeoutMs: 5_000, mostOutputBytes: 10 };
+
+test('an API server that is not there is told as any other request tells it', async () => {
+  await expect(execInPod(client, command, new AbortController().signal)).rejects.toMatchObject({
+    kind: 'retryable',
+    reason: 'ClusterUnreachable',
+    message: expect.stringContaining('running a command in container c of Pod a/b'),
+  });
+});
+
+test('what was stopped before it began, or while it connects, fails with the reason of the stop, and with nothing afterwards', async () => {
+  const unhandled: unknown[] = [];
+  const note = (error: unknown) => unhandled.push(error);
+  process.on('unhandledRejection', note);
+  try {
+    await expect(execInPod(client, command, AbortSignal.abort(new Error('stop')))).rejects.toThrow('stop');
+    const controller = new AbortController();
+    const running = execInPod(client, command, controller.signal);
+    queueMicrotask(() => controller.abort(new Error('stop later')));
+    await expect(running).rejects.toThrow(/stop later|no answer/);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(unhandled).toEqual([]);
+  } finally {
+    process.off('unhandledRejection', note);
+  }
+});
