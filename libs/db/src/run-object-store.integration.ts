@@ -106,10 +106,10 @@ test('tells which objects are new; one that is given twice counts as it was give
 test('texts that Postgres could not hold are stored without what it cannot', async () => {
   const store = new RunObjectStore(prisma, sealer);
   const { id } = await createTestRun(prisma);
-  const changes = [{ path: '/data/a', after: 'nul \u0000, a backslash before u0000: \\u0000, quotes "\'' }];
-  await store.record(id, [{ ...configMap('odd', 'Updated'), reason: '\u0000', changes }]);
-  const [odd] = await store.list(id);
-  expect(odd).toMatchObject({ reason: '\ufffd', changes: [{ after: changes[0]!.after.replace('\u0000', '\ufffd') }] });
+  const reason = 'nul \u0000, a backslash before u0000: \\u0000, quotes "\'';
+  const changes = [{ path: '/data/a', after: reason }];
+  await store.record(id, [{ ...configMap('odd', 'Updated'), reason, changes }]);
+  expect(await store.list(id)).toMatchObject([{ reason: reason.replace('\u0000', '\ufffd'), changes }]);
 });
 
 test('very many objects are read page by page, each once and in order', async () => {
@@ -120,4 +120,16 @@ test('very many objects are read page by page, each once and in order', async ()
   await store.record(id, [configMap('d', 'Failed')]);
   expect(await Array.fromAsync(store.each(id))).toEqual([...many, configMap('d', 'Failed')]);
   expect(await Array.fromAsync(store.each(id, { outcome: 'Failed' }))).toEqual([configMap('d', 'Failed')]);
+});
+
+test('what was changed is sealed: a password may stand anywhere', async () => {
+  const store = new RunObjectStore(prisma, sealer);
+  const { id } = await createTestRun(prisma);
+  await store.record(id, [
+    { ...configMap('a', 'Updated'), changes: [{ path: '/data/a', before: 'pass-one', after: 'pass-two' }] },
+  ]);
+  const row = await prisma.runObject.findFirstOrThrow({ where: { runId: id } });
+  expect(JSON.stringify({ ...row, sealedChanges: Buffer.from(row.sealedChanges!).toString('latin1') })).not.toMatch(
+    /pass-(one|two)/,
+  );
 });

@@ -34,7 +34,9 @@ const PAGE = 1_000;
 /** What tells an object of a run from all others, in the order of lists. */
 export type ObjectKey = Pick<RunObject, 'kind' | 'namespace' | 'name' | 'apiVersion'>;
 
-const purpose = (runId: string, key: ObjectKey) => `run/${runId}/previous/${runObjectKey(key)}`;
+/** Both may hold what people keep secret, in a Secret or anywhere else. */
+type Sealed = 'previous' | 'changes';
+const purpose = (runId: string, what: Sealed, key: ObjectKey) => `run/${runId}/${what}/${runObjectKey(key)}`;
 
 @Injectable()
 export class RunObjectStore {
@@ -52,17 +54,18 @@ export class RunObjectStore {
     if (objects.length === 0) return new Set();
     // A statement may touch a row but once.
     const byKey = new Map(objects.map((object) => [runObjectKey(object), object]));
-    const rows = [...byKey.values()].map(({ previous, ...object }) => ({
+    const rows = [...byKey.values()].map(({ previous, changes, ...object }) => ({
       ...object,
-      ...(previous ? { sealedPrevious: this.seal(runId, object, previous).toString('base64') } : {}),
+      ...(changes ? { sealedChanges: this.seal(runId, 'changes', object, changes) } : {}),
+      ...(previous ? { sealedPrevious: this.seal(runId, 'previous', object, previous) } : {}),
     }));
     const touched = await this.prisma.$queryRaw<(ObjectKey & { isNew: boolean })[]>`
       INSERT INTO "RunObject" AS known ("runId", "apiVersion", "kind", "namespace", "name", "outcome", "reason", "uid",
-        "includedBecause", "changes", "sealedPrevious")
-      SELECT ${runId}::uuid, "apiVersion", "kind", "namespace", "name", "outcome", "reason", "uid", "includedBecause", "changes",
-        decode("sealedPrevious", 'base64')
+        "includedBecause", "sealedChanges", "sealedPrevious")
+      SELECT ${runId}::uuid, "apiVersion", "kind", "namespace", "name", "outcome", "reason", "uid", "includedBecause",
+        decode("sealedChanges", 'base64'), decode("sealedPrevious", 'base64')
       FROM jsonb_to_recordset(${toStorableJson(rows)}::jsonb) AS given("apiVersion" text, "kind" text, "namespace" text, "name" text,
-        "outcome" text, "reason" text, "uid" text, "includedBecause" text, "changes" jsonb, "sealedPrevious" text)
+        "outcome" text, "reason" text, "uid" text, "includedBecause" text, "sealedChanges" text, "sealedPrevious" text)
       -- In one order for all callers: else two that share objects could wait for each other.
       ORDER BY "kind", "namespace", "name", "apiVersion"
       ON CONFLICT ("runId", "kind", "namespace", "name", "apiVersion") DO UPDATE SET
@@ -71,7 +74,7 @@ export class RunObjectStore {
         "reason" = EXCLUDED."reason",
         "uid" = COALESCE(EXCLUDED."uid", known."uid"),
         "includedBecause" = COALESCE(EXCLUDED."includedBecause", known."includedBecause"),
-        "changes" = COALESCE(EXCLUDED."changes", known."changes"),
+        "sealedChanges" = COALESCE(EXCLUDED."sealedChanges", known."sealedChanges"),
         "sealedPrevious" = CASE WHEN EXCLUDED."outcome" = 'Unchanged' AND known."outcome" NOT IN ('Updated', 'Merged')
           THEN NULL ELSE COALESCE(known."sealedPrevious", EXCLUDED."sealedPrevious") END
       -- A row that was inserted has not been locked by its own statement before.
@@ -87,23 +90,41 @@ export class RunObjectStore {
       select: { sealedPrevious: true },
     });
     if (!row?.sealedPrevious) return undefined;
-    return JSON.parse(this.sealer.open(purpose(runId, key), row.sealedPrevious).toString('utf8')) as KubernetesObject;
+    return this.open(runId, 'previous', key, row.sealedPrevious) as KubernetesObject;
   }
 
-  private seal(runId: string, key: ObjectKey, object: KubernetesObject): Buffer {
-    return this.sealer.seal(purpose(runId, key), Buffer.from(JSON.stringify(object)));
+  /** @returns base64 */
+  private seal(runId: string, what: Sealed, key: ObjectKey, value: object): string {
+    return this.sealer.seal(purpose(runId, what, key), Buffer.from(JSON.stringify(value))).toString('base64');
+  }
+
+  private open(runId: string, what: Sealed, key: ObjectKey, sealed: Uint8Array): unknown {
+    return JSON.parse(this.sealer.open(purpose(runId, what, key), sealed).toString('utf8'));
+  }
+
+  private toRunObject({ runId, outcome, reason, uid, includedBecause, sealedChanges, ...key }: SeenRow): RunObject {
+    return {
+      ...key,
+      outcome: outcome as ObjectOutcome,
+      ...(reason ? { reason } : {}),
+      ...(uid ? { uid } : {}),
+      ...(includedBecause ? { includedBecause } : {}),
+      ...(sealedChanges ? { changes: this.open(runId, 'changes', key, sealedChanges) as FieldChange[] } : {}),
+    };
   }
 
   /** All at once; of large runs rather {@link each}. */
   async list(runId: string): Promise<RunObject[]> {
-    return (await this.prisma.runObject.findMany({ where: { runId }, orderBy: ORDER, omit: OMIT })).map(toRunObject);
+    const rows = await this.prisma.runObject.findMany({ where: { runId }, orderBy: ORDER, omit: OMIT });
+    return rows.map((row) => this.toRunObject(row));
   }
 
   /** @param page `after`: the last object that is known already */
   async page(runId: string, page: { outcome?: ObjectOutcome; after?: ObjectKey; limit: number }): Promise<RunObject[]> {
     const { outcome, after, limit } = page;
     const where = { runId, outcome, ...(after ? { OR: laterThan(after) } : {}) };
-    return (await this.prisma.runObject.findMany({ where, orderBy: ORDER, take: limit, omit: OMIT })).map(toRunObject);
+    const rows = await this.prisma.runObject.findMany({ where, orderBy: ORDER, take: limit, omit: OMIT });
+    return rows.map((row) => this.toRunObject(row));
   }
 
   /** One after the other, read by pages. */
@@ -141,20 +162,6 @@ function laterThan({ kind, namespace, name, apiVersion }: ObjectKey): Prisma.Run
     { kind, namespace, name: { gt: name } },
     { kind, namespace, name, apiVersion: { gt: apiVersion } },
   ];
-}
-
-function toRunObject({ apiVersion, kind, namespace, name, outcome, reason, uid, includedBecause, changes }: SeenRow): RunObject {
-  return {
-    apiVersion,
-    kind,
-    namespace,
-    name,
-    outcome: outcome as ObjectOutcome,
-    ...(reason ? { reason } : {}),
-    ...(uid ? { uid } : {}),
-    ...(includedBecause ? { includedBecause } : {}),
-    ...(changes ? { changes: changes as unknown as FieldChange[] } : {}),
-  };
 }
 
 /** Tells an object of a run from all others. */

@@ -221,7 +221,7 @@ CREATE TABLE "RunObject" (
     "reason" TEXT,
     "uid" TEXT,
     "includedBecause" TEXT,
-    "changes" JSONB,
+    "sealedChanges" BYTEA,
     "sealedPrevious" BYTEA,
 
     CONSTRAINT "RunObject_pkey" PRIMARY KEY ("runId","kind","namespace","name","apiVersion")
