@@ -34,7 +34,7 @@ class KilledClient extends KubeClient {
     const answer = await super.request(path, options);
     this.left -= 1;
     if (this.left > 0) return answer;
-    answer.body.destroy();
+    await answer.text();
     throw new Killed();
   }
 }
