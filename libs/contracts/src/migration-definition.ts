@@ -64,6 +64,13 @@ export const CopyOptions = z.object({
   snapshotTimeoutSeconds: z.number().int().min(10).max(86_400).default(600),
   /** MB (10^6 bytes) per second and stream; absent: unlimited. */
   maxSpeedPerStreamMBps: z.number().positive().max(100_000).optional(),
+  /**
+   * Class of a claim on the source -> class of the same driver for the temporary claim that is made from its snapshot (fewer
+   * replicas, cheaper disks). Unmapped classes stay.
+   */
+  temporaryStorageClasses: z.record(ClassName, ClassName).default({}),
+  /** CSI driver -> VolumeSnapshotClass. Of other drivers, their default class, or the first by name. */
+  snapshotClasses: z.record(z.string().min(1).max(253), ClassName).default({}),
   /** Leave out PVCs that no pod uses. */
   excludeUnattachedPvcs: z.boolean().default(false),
 });

@@ -36,6 +36,7 @@ function plan(facts: Partial<VolumeFacts> = {}) {
     destinationClaims: new Map(),
     namespaces: { shop: 'store' },
     storageClasses: {},
+    copy: { temporaryStorageClasses: {}, snapshotClasses: {} },
     ...facts,
   });
 }
@@ -112,4 +113,33 @@ test('a driver without a storage class on the source is an error with a cure', (
   expect(plan({ sourceClasses: [] }).findings).toMatchObject([
     { severity: 'error', reason: 'NoStorageClass', cure: expect.stringContaining('provisioner csi.example') },
   ]);
+});
+
+test('a temporary claim gets the class that its own is mapped to, of the same driver only', () => {
+  const mapped = (to: string) => {
+    const sourceClasses = [
+      { name: 'fast', provisioner: 'csi.example', isDefault: false },
+      { name: 'cheap', provisioner: 'csi.example', isDefault: false },
+      { name: 'nfs', provisioner: 'other.example', isDefault: true },
+    ];
+    return plan({ sourceClasses, copy: { temporaryStorageClasses: { fast: to }, snapshotClasses: {} } });
+  };
+  expect(mapped('cheap').volumes[0]?.source.exposedStorageClassName).toBe('cheap');
+  expect(mapped('cheap').findings).toEqual([]);
+  expect(mapped('nfs').findings).toMatchObject([
+    {
+      severity: 'error',
+      reason: 'TemporaryClassUnfit',
+      message: expect.stringContaining('is of the driver other.example, not of csi.example'),
+    },
+  ]);
+  expect(mapped('gone').findings).toMatchObject([
+    { reason: 'TemporaryClassUnfit', message: expect.stringContaining('is not there') },
+  ]);
+});
+
+test('a snapshot class may be chosen for a driver', () => {
+  const chosen = (name: string) => plan({ copy: { temporaryStorageClasses: {}, snapshotClasses: { 'csi.example': name } } });
+  expect(chosen('a').volumes[0]?.source.snapshotClassName).toBe('a');
+  expect(chosen('gone').findings).toMatchObject([{ reason: 'NoSnapshotClass', message: expect.stringContaining('"gone"') }]);
 });

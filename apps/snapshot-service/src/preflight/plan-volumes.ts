@@ -1,5 +1,6 @@
 import type { Finding } from '@godwit/contracts/findings';
 import { describeObject, type KubernetesObject } from '@godwit/contracts/kubernetes-object';
+import type { CopyOptions } from '@godwit/contracts/migration-definition';
 import type { VolumeSource } from '@godwit/contracts/volume-source';
 import { bytesOf } from './quantity.ts';
 
@@ -32,6 +33,7 @@ export interface VolumeFacts {
   destinationClaims: ReadonlyMap<string, ExistingClaim>;
   namespaces: Readonly<Record<string, string>>;
   storageClasses: Readonly<Record<string, string>>;
+  copy: Pick<CopyOptions, 'temporaryStorageClasses' | 'snapshotClasses'>;
 }
 
 interface ClaimSpec {
@@ -72,9 +74,9 @@ function planVolume(
   const targetNamespace = facts.namespaces[namespace] ?? namespace;
   const capacity = larger(volumeSpec.capacity?.storage, spec.resources?.requests?.storage);
   const driver = volumeSpec.csi?.driver ?? '';
-  const snapshotClass = pickSnapshotClass(driver, facts.snapshotClasses);
   const className = classOf(claim);
-  const exposedClass = pickExposedClass(className, driver, facts.sourceClasses);
+  const snapshotClass = pickSnapshotClass(driver, facts);
+  const exposedClass = pickExposedClass(className, driver, facts);
   const target = pickTargetClass(className, facts);
   const planned: PlannedVolume = {
     namespace,
@@ -106,7 +108,10 @@ function planVolume(
     const skipReason = 'no volume is bound to the claim, so there is no data to move';
     return { volume: { ...planned, skipReason }, findings: [warning('VolumeUnbound', skipReason), ...target.findings] };
   }
-  return { volume: planned, findings: [...sourceFindings(driver, snapshotClass, exposedClass, facts), ...target.findings] };
+  return {
+    volume: planned,
+    findings: [...sourceFindings(driver, className, snapshotClass, exposedClass, facts), ...target.findings],
+  };
 }
 
 /** Rule 18: it is neither there to be left alone nor gone to make room. */
@@ -123,6 +128,7 @@ function terminating(claim: string, { heldBy = [] }: ExistingClaim, { destinatio
 
 function sourceFindings(
   driver: string,
+  className: string,
   snapshotClass: string | undefined,
   exposedClass: string | undefined,
   facts: VolumeFacts,
@@ -134,12 +140,24 @@ function sourceFindings(
     return [{ severity: 'error', reason: 'NoSnapshotClass', message, cure: `Move its data by other means, ${others}.`, cluster }];
   }
   const findings: Finding[] = [];
-  if (!snapshotClass) {
+  const wantedSnapshotClass = lookUp(facts.copy.snapshotClasses, driver);
+  if (!snapshotClass && wantedSnapshotClass) {
+    const message = `cluster "${cluster}" has no VolumeSnapshotClass "${wantedSnapshotClass}" for the driver ${driver} of its volume`;
+    findings.push({ severity: 'error', reason: 'NoSnapshotClass', message, cure: 'Choose one that it has.', cluster });
+  } else if (!snapshotClass) {
     const message = `cluster "${cluster}" has no VolumeSnapshotClass for the driver ${driver} of its volume`;
     const cure = `Create a VolumeSnapshotClass for ${driver}, ${others}.`;
     findings.push({ severity: 'error', reason: 'NoSnapshotClass', message, cure, cluster });
   }
-  if (!exposedClass) {
+  const wantedClass = lookUp(facts.copy.temporaryStorageClasses, className);
+  if (!exposedClass && wantedClass) {
+    const provisioner = facts.sourceClasses.find(({ name }) => name === wantedClass)?.provisioner;
+    const found =
+      provisioner === undefined ? 'is not there' : `is of the driver ${provisioner}, not of ${driver} as its volume is`;
+    const message = `the class "${wantedClass}" for its temporary claim on cluster "${cluster}" ${found}`;
+    const cure = `Map "${className}" to a class with the provisioner ${driver}, or take the mapping away.`;
+    findings.push({ severity: 'error', reason: 'TemporaryClassUnfit', message, cure, cluster });
+  } else if (!exposedClass) {
     const message = `cluster "${cluster}" has no StorageClass of the driver ${driver}, in which a volume could be made from the snapshot`;
     const cure = `Create a StorageClass with the provisioner ${driver}, ${others}.`;
     findings.push({ severity: 'error', reason: 'NoStorageClass', message, cure, cluster });
@@ -148,11 +166,13 @@ function sourceFindings(
 }
 
 /**
- * The class in which the snapshot is made a volume again: the claim's own, or, where that is none or is not there (volumes
+ * The class in which the snapshot is made a volume again: the one that is mapped, if it is of the same driver; else the claim's own, or, where that is none or is not there (volumes
  * made by hand), the default or first one of the same driver.
  */
-function pickExposedClass(own: string, driver: string, classes: VolumeFacts['sourceClasses']): string | undefined {
-  const ofDriver = classes.filter(({ provisioner }) => provisioner === driver).sort((a, b) => (a.name < b.name ? -1 : 1));
+function pickExposedClass(own: string, driver: string, { sourceClasses, copy }: VolumeFacts): string | undefined {
+  const wanted = lookUp(copy.temporaryStorageClasses, own);
+  const ofDriver = sourceClasses.filter(({ provisioner }) => provisioner === driver).sort((a, b) => (a.name < b.name ? -1 : 1));
+  if (wanted) return ofDriver.find(({ name }) => name === wanted)?.name;
   return (ofDriver.find(({ name }) => name === own) ?? ofDriver.find(({ isDefault }) => isDefault) ?? ofDriver[0])?.name;
 }
 
@@ -161,9 +181,11 @@ function classOf(claim: KubernetesObject): string {
   return claim.metadata.annotations?.['volume.beta.kubernetes.io/storage-class'] ?? specOf(claim).storageClassName ?? '';
 }
 
-/** The default class of the driver, else its only or first one by name. */
-function pickSnapshotClass(driver: string, classes: VolumeFacts['snapshotClasses']): string | undefined {
-  const ofDriver = classes.filter((candidate) => candidate.driver === driver).sort((a, b) => (a.name < b.name ? -1 : 1));
+/** The class that is chosen for the driver; else its default class, else its only or first one by name. */
+function pickSnapshotClass(driver: string, { snapshotClasses, copy }: VolumeFacts): string | undefined {
+  const wanted = lookUp(copy.snapshotClasses, driver);
+  const ofDriver = snapshotClasses.filter((candidate) => candidate.driver === driver).sort((a, b) => (a.name < b.name ? -1 : 1));
+  if (wanted) return ofDriver.find(({ name }) => name === wanted)?.name;
   return (ofDriver.find((candidate) => candidate.isDefault) ?? ofDriver[0])?.name;
 }
 
@@ -179,6 +201,11 @@ function pickTargetClass(sourceClass: string, facts: VolumeFacts): { name?: stri
     : `cluster "${facts.destinationCluster}" has no default storage class (it has: ${has})`;
   const cure = 'Map the class to one that the destination has, or create it there.';
   return { findings: [{ severity: 'error', reason: 'StorageClassMissing', message, cure, cluster: facts.destinationCluster }] };
+}
+
+/** Own keys only: a class may be called `constructor`. */
+function lookUp(map: Readonly<Record<string, string>>, key: string): string | undefined {
+  return Object.hasOwn(map, key) ? map[key] : undefined;
 }
 
 function larger(a: string | undefined, b: string | undefined): string {

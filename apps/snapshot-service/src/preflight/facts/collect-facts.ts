@@ -56,6 +56,7 @@ export async function collectFacts(request: FactsRequest) {
     destinationClaims: destinationFacts.claims,
     namespaces,
     storageClasses: definition.transforms.storageClasses,
+    copy: definition.copy,
   });
   const facts: Facts = {
     definition,
