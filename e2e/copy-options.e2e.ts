@@ -57,8 +57,9 @@ async function fails(name: string, copy: object): Promise<RunView> {
   }
 }
 
-const ours = async (kind: string): Promise<KubernetesObject[]> => {
-  const list = await harness.source.kubectl('get', kind, '-n', 'godwit-system', '--ignore-not-found', '-o', 'json');
+const temporary = async (kind: string, runId: string): Promise<KubernetesObject[]> => {
+  const selector = ['-n', 'godwit-system', '-l', `godwit.io/run=${runId}`, '--ignore-not-found', '-o', 'json'];
+  const list = await harness.source.kubectl('get', kind, ...selector);
   return list ? JSON.parse(list).items : [];
 };
 
@@ -77,9 +78,10 @@ test('never more movers than streams, each as fast as it may be, on volumes of t
     const watching = { done: false };
     const watch = (async () => {
       while (!watching.done) {
-        const running = (await ours('pods')).filter(({ status }) => (status as { phase: string }).phase === 'Running');
+        const running = (await temporary('pods', id)).filter(({ status }) => (status as { phase: string }).phase === 'Running');
         seen.movers = Math.max(seen.movers, running.length);
-        for (const { spec } of await ours('pvc')) seen.classes.add((spec as { storageClassName: string }).storageClassName);
+        for (const { spec } of await temporary('pvc', id))
+          seen.classes.add((spec as { storageClassName: string }).storageClassName);
       }
     })();
     const run = await harness.api.finished(id);
@@ -113,14 +115,24 @@ test('a snapshot that does not become ready in time ends the run, and says how l
   expect(run.error?.message).toContain('10 s');
 });
 
-test('a mover that finds no node ends the run with what the scheduler said', async () => {
-  const [node] = JSON.parse(await harness.source.kubectl('get', 'nodes', '-o', 'json')).items as KubernetesObject[];
-  await harness.source.kubectl('taint', 'nodes', node!.metadata.name, 'e2e=copy:NoSchedule');
+test('a mover whose image cannot be had ends the run in time, with what the node says of it', async () => {
+  const image = 'nowhere.example/mover:none';
+  const other = await Harness.start({ name: 'copy-options-image', env: { GODWIT_MOVER_IMAGE: image } });
   try {
-    const run = await fails('unschedulable', { moverPodTimeoutSeconds: 10 });
-    expect(run.error?.reason).toBe('MoverPodTimeout');
-    expect(run.error?.message).toMatch(/untolerated taint/);
+    const run = await other.api.finished(
+      await other.start(
+        other.definition('image', {
+          selection: { scope: 'Namespaces', namespaces: [SOURCE] },
+          copy: { moverPodTimeoutSeconds: 10 },
+          transforms: { renameNamespaces: { suffix: '-image' } },
+        }),
+      ),
+    );
+    expect(run.error).toMatchObject({ kind: 'fatal', reason: 'MoverPodTimeout' });
+    expect(run.error?.message).toMatch(/ErrImagePull|ImagePullBackOff/);
+    expect(run.error?.message).toContain(image);
+    expect(await other.leftovers(run.id)).toEqual([]);
   } finally {
-    await harness.source.kubectl('taint', 'nodes', node!.metadata.name, 'e2e=copy:NoSchedule-');
+    await other.stop();
   }
 });

@@ -15,6 +15,8 @@ export interface HarnessOptions {
   /** Of the test file: its log is `.godwit/e2e/NAME.log`. */
   name: string;
   replicas?: Record<string, number>;
+  /** For the services, over what the stack gives them. */
+  env?: NodeJS.ProcessEnv;
 }
 
 /** The whole product against two real clusters: real Postgres, Valkey and S3, the five services as processes. */
@@ -33,7 +35,7 @@ export class Harness {
     this.api = new Api(stack.apiUrl);
   }
 
-  static async start({ name, replicas }: HarnessOptions): Promise<Harness> {
+  static async start({ name, replicas, env }: HarnessOptions): Promise<Harness> {
     mkdirSync(LOGS, { recursive: true });
     const onLine = (source: string, line: string) => appendFileSync(`${LOGS}${name}.log`, `${source}: ${line}\n`);
     const source = new TestCluster('source');
@@ -43,7 +45,7 @@ export class Harness {
     const infrastructure = await startInfrastructure({ isolated: true, s3BindAddress: HOST_FOR_PODS });
     let stack: Stack | undefined;
     try {
-      stack = await startStack({ infrastructure, freePorts: true, replicas, onLine });
+      stack = await startStack({ infrastructure, freePorts: true, replicas, env, onLine });
       const api = new Api(stack.apiUrl);
       const [sourceCluster, destCluster, store] = await Promise.all([
         api.registerCluster('source', source.kubeconfig),

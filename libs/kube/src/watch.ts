@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RetryableError } from '@godwit/contracts/errors';
+import { FatalError, RetryableError } from '@godwit/contracts/errors';
 import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
 import type { KubeClient } from './kube-client.ts';
 import { KubeRequestError } from './kube-error.ts';
@@ -21,13 +21,15 @@ export interface WaitOptions {
   /** Reason of the time-out error. */
   reason?: string;
   cure?: string;
+  /** The time is one that people chose: what is not there by then is not waited for again. */
+  isFinal?: boolean;
 }
 
 /**
  * Waits for a state of one object by a watch.
  *
  * @param test gets the object, or undefined when it is not there; its first result that is not undefined ends the wait, a throw too
- * @throws RetryableError after the time-out
+ * @throws RetryableError after the time-out; FatalError if it is final
  */
 export async function waitForObject<T extends KubernetesObject, R>(
   client: KubeClient,
@@ -51,7 +53,8 @@ export async function waitForObject<T extends KubernetesObject, R>(
   }
   options.signal?.throwIfAborted();
   const seen = options.explain?.(last) ?? (last ? '' : 'it is not there');
-  throw new RetryableError(
+  const Ends = options.isFinal ? FatalError : RetryableError;
+  throw new Ends(
     options.reason ?? 'TimedOut',
     `cluster "${client.clusterName}": ${options.what}: not after ${Math.round(options.timeoutMs / 1000)} s${seen ? `; ${seen}` : ''}`,
     {

@@ -105,6 +105,7 @@ function waitUntilStarted(
       timeoutMs,
       what: `waiting until the mover pod ${GODWIT_NAMESPACE}/${name} starts`,
       reason: 'MoverPodTimeout',
+      isFinal: true,
       cure: "The pod's events tell what it waits for; the data mover pod timeout of the migration may be raised.",
       explain: (pod) => {
         const state = pod && moverState(pod as MoverPod);

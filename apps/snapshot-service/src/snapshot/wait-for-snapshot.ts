@@ -39,6 +39,7 @@ export async function waitUntilReady(
         timeoutMs,
         what: `waiting until VolumeSnapshot ${namespace}/${name} is ready`,
         reason: 'SnapshotTimeout',
+        isFinal: true,
         cure: "Look at the snapshot controller and the driver's snapshotter in this cluster, or raise the CSI snapshot timeout of the migration.",
         explain: () => lastError,
       },
