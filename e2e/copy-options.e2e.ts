@@ -123,7 +123,7 @@ test('a mover whose image cannot be had ends the run in time, with what the node
       await other.start(
         other.definition('image', {
           selection: { scope: 'Namespaces', namespaces: [SOURCE] },
-          copy: { moverPodTimeoutSeconds: 10 },
+          copy: { moverPodTimeoutSeconds: 25 },
           transforms: { renameNamespaces: { suffix: '-image' } },
         }),
       ),
