@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { Sealer } from '@godwit/service-kit/sealer';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../../../tools/testing/test-database.ts';
@@ -132,4 +132,32 @@ test('what was changed is sealed: a password may stand anywhere', async () => {
   expect(JSON.stringify({ ...row, sealedChanges: Buffer.from(row.sealedChanges!).toString('latin1') })).not.toMatch(
     /pass-(one|two)/,
   );
+});
+
+test('tells which objects of a run others have met on the same destination since, and were not taken back', async () => {
+  const store = new RunObjectStore(prisma, sealer);
+  const destClusterId = randomUUID();
+  const ofDestination = (values: object = {}) => createTestRun(prisma, { destClusterId, ...values });
+  const run = await ofDestination();
+  await store.record(
+    run.id,
+    ['a', 'b', 'c', 'd', 'e'].map((name) => configMap(name, 'Created')),
+  );
+  const meets = async (name: string, outcome: RunObject['outcome'], values: object = {}) => {
+    const other = await ofDestination(values);
+    await store.record(other.id, [configMap(name, outcome)]);
+    return other;
+  };
+  const skips = await meets('a', 'Skipped');
+  const updates = await meets('b', 'Updated');
+  const takenBack = await meets('c', 'Merged');
+  await ofDestination({ kind: 'Rollback', rollbackOfId: takenBack.id, phase: 'Succeeded' });
+  await meets('d', 'Skipped', { phase: 'Succeeded', finishedAt: new Date(run.createdAt.getTime() - 1_000) });
+  await meets('e', 'Skipped', { destClusterId: randomUUID() });
+  await meets('e', 'Skipped', { kind: 'Preview' });
+  const key = (name: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name, byMigration: 'a migration' });
+  expect(await store.metByOthers(run.id)).toEqual([
+    { ...key('a'), byRunId: skips.id, changed: false },
+    { ...key('b'), byRunId: updates.id, changed: true },
+  ]);
 });

@@ -23,6 +23,14 @@ export interface RunObject {
   changes?: FieldChange[];
 }
 
+/** An object of a run that a run of another migration has met. */
+export interface MetObject extends ObjectKey {
+  byRunId: string;
+  byMigration: string;
+  /** That run has changed it. */
+  changed: boolean;
+}
+
 /** An outcome with what a rollback needs to take it back. */
 export interface NewRunObject extends RunObject {
   /** The object as it was before the run changed it. */
@@ -136,6 +144,31 @@ export class RunObjectStore {
       if (objects.length < PAGE) return;
       after = objects.at(-1);
     }
+  }
+
+  /**
+   * Objects of a run that runs of other migrations have met on the same destination since, and were not taken back: their
+   * applications may rely on them.
+   */
+  async metByOthers(runId: string): Promise<MetObject[]> {
+    return await this.prisma.$queryRaw<MetObject[]>`
+      SELECT DISTINCT ON (mine."apiVersion", mine."kind", mine."namespace", mine."name")
+        mine."apiVersion", mine."kind", mine."namespace", mine."name",
+        other."id" AS "byRunId", other."definition"->>'name' AS "byMigration", theirs."outcome" IN ('Updated', 'Merged') AS "changed"
+      FROM "Run" AS run
+      JOIN "RunObject" AS mine ON mine."runId" = run."id"
+      JOIN "Run" AS other ON other."destClusterId" = run."destClusterId" AND other."id" <> run."id" AND other."kind" = 'Migration'
+        AND (other."migrationId" IS NULL OR other."migrationId" IS DISTINCT FROM run."migrationId")
+        AND (other."finishedAt" IS NULL OR other."finishedAt" > run."createdAt")
+      JOIN "RunObject" AS theirs ON theirs."runId" = other."id" AND theirs."kind" = mine."kind"
+        AND theirs."namespace" = mine."namespace" AND theirs."name" = mine."name"
+        -- The version may differ, the group does not.
+        AND regexp_replace(theirs."apiVersion", '[^/]*$', '') = regexp_replace(mine."apiVersion", '[^/]*$', '')
+      WHERE run."id" = ${runId}::uuid AND theirs."outcome" IN ('Updated', 'Merged', 'Unchanged', 'Skipped', 'Warned')
+        AND NOT EXISTS (
+          SELECT FROM "Run" AS back WHERE back."rollbackOfId" = other."id" AND back."phase" = 'Succeeded'
+        )
+      ORDER BY mine."apiVersion", mine."kind", mine."namespace", mine."name", "changed" DESC`;
   }
 
   async countByOutcome(runId: string): Promise<Partial<Record<ObjectOutcome, number>>> {

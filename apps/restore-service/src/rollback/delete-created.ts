@@ -8,6 +8,7 @@ import { isRefusal, withRetries } from '../apply/retries.ts';
 import { servedType } from '../apply/served-type.ts';
 import { eachInFlight } from '../in-flight.ts';
 import { decideCreated } from './decide-created.ts';
+import { describeMet } from './met-by-others.ts';
 import { IN_FLIGHT, type RollbackContext } from './rollback-context.ts';
 import { recordKey } from './run-records.ts';
 import { type Deleted, waitUntilAllGone } from './wait-until-gone.ts';
@@ -87,7 +88,7 @@ async function deleteUnseen(
 }
 
 async function deleteOne(
-  { client, runId, outcomes, signal }: RollbackContext,
+  { client, runId, metByOthers, outcomes, signal }: RollbackContext,
   { type, live }: Deleted,
   record: RunObject | undefined,
   keepBecause: KeepBecause,
@@ -96,6 +97,8 @@ async function deleteOne(
   const decision = decideCreated(live, record, runId);
   if (decision.action === 'ignore') return;
   if (decision.action === 'leave') return outcomes.add(rowOf(live), 'Skipped', decision.reason);
+  const met = metByOthers.get(recordKey(rowOf(live)));
+  if (met) return outcomes.add(rowOf(live), 'Skipped', `${describeMet(met)}; roll that back first, then this again`);
   try {
     const reason = await keepBecause(type, live);
     if (reason) return await outcomes.add(rowOf(live), 'Skipped', reason);

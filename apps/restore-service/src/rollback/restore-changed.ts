@@ -4,7 +4,9 @@ import { isRefusal, withRetries } from '../apply/retries.ts';
 import { servedType } from '../apply/served-type.ts';
 import { eachInFlight } from '../in-flight.ts';
 import { decideRestore } from './decide-restore.ts';
+import { describeMet } from './met-by-others.ts';
 import { IN_FLIGHT, type RollbackContext } from './rollback-context.ts';
+import { recordKey } from './run-records.ts';
 
 /** Writers may come between our look and our write so often before an object is left to them. */
 const TRIES = 5;
@@ -32,7 +34,7 @@ export async function restoreChanged(
 }
 
 async function restoreOne(
-  { client, discovery, runId, outcomes, signal }: RollbackContext,
+  { client, discovery, runId, metByOthers, outcomes, signal }: RollbackContext,
   store: Pick<RunObjectStore, 'previous'>,
   record: RunObject,
   appliedUntil: Date,
@@ -44,6 +46,8 @@ async function restoreOne(
   if (!previous && !isCertain) return;
   if (!previous) return outcomes.add(record, 'Skipped', 'the run has not kept what it was before');
   if (!type) return outcomes.add(record, 'Skipped', 'its kind is not served any more');
+  const met = metByOthers.get(recordKey(record));
+  if (met?.changed) return outcomes.add(record, 'Skipped', `${describeMet(met)}; roll that back first, then this again`);
   for (let tries = 1; ; tries++) {
     const live = await withRetries(signal, () => client.find(type, record.namespace || undefined, record.name, signal));
     const decision = decideRestore(live, previous, appliedUntil);

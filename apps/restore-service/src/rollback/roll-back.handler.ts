@@ -15,7 +15,7 @@ import { restoreChanged } from './restore-changed.ts';
 import type { RollbackContext } from './rollback-context.ts';
 import { ROLLBACK_ORDER, typesByTier } from './rollback-order.ts';
 import { RollbackOutcomes } from './rollback-outcomes.ts';
-import { type RunRecords, readRecords } from './run-records.ts';
+import { type RunRecords, readRecords, recordKey } from './run-records.ts';
 import { describeRollback, leftFinding, rollbackIncomplete } from './story.ts';
 
 /**
@@ -37,14 +37,16 @@ export class RollBackHandler {
     const rollback = await this.runs.get(step.runId);
     const { rollbackOfId, destinationClusterId } = rollback;
     if (!rollbackOfId || !destinationClusterId) throw new FatalError('NothingToRollBack', 'the run has no run to take back');
-    const [run, client, records] = await Promise.all([
+    const [run, client, records, met] = await Promise.all([
       this.runs.get(rollbackOfId),
       this.clusters.get(destinationClusterId),
       readRecords(this.runObjects, rollbackOfId),
+      this.runObjects.metByOthers(rollbackOfId),
     ]);
     const outcomes = new RollbackOutcomes(this.runObjects, rollback.id);
     const discovery = await discover(client, signal);
-    const context: RollbackContext = { client, discovery, runId: run.id, outcomes, signal };
+    const metByOthers = new Map(met.map((object) => [recordKey(object), object]));
+    const context: RollbackContext = { client, discovery, runId: run.id, metByOthers, outcomes, signal };
     await this.takeBack(context, records, await this.appliedUntil(run));
 
     await this.log.info(step, describeRollback(outcomes.counts, await this.volumesOf(run.id, outcomes.claims)));

@@ -1,3 +1,4 @@
+import type { MetObject } from '@godwit/db/run-object-store';
 import type { Discovery } from '@godwit/kube/discovery';
 import type { KubeClient } from '@godwit/kube/kube-client';
 import type { RollbackOutcomes } from './rollback-outcomes.ts';
@@ -13,6 +14,8 @@ export interface RollbackContext {
   discovery: Discovery;
   /** The run that is taken back. */
   runId: string;
+  /** Objects on which applications of other migrations may rely, by `recordKey`. */
+  metByOthers: ReadonlyMap<string, MetObject>;
   outcomes: RollbackOutcomes;
   signal: AbortSignal;
 }

@@ -1,6 +1,6 @@
 import { groupOf } from '@godwit/contracts/kubernetes-object';
 import type { ObjectOutcome } from '@godwit/contracts/run';
-import type { RunObject, RunObjectStore } from '@godwit/db/run-object-store';
+import type { ObjectKey, RunObject, RunObjectStore } from '@godwit/db/run-object-store';
 import { tierOf } from './rollback-order.ts';
 
 /** What a run has noted of what it did on the destination, by tiers. */
@@ -38,7 +38,7 @@ export async function readRecords(store: Pick<RunObjectStore, 'each'>, runId: st
 }
 
 /** The version in which an object is read may differ, the object does not. */
-export function recordKey({ apiVersion, kind, namespace, name }: Omit<RunObject, 'outcome'>): string {
+export function recordKey({ apiVersion, kind, namespace, name }: ObjectKey): string {
   return `${groupOf(apiVersion)}/${kind}/${namespace}/${name}`;
 }
 

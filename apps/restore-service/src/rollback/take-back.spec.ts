@@ -29,6 +29,7 @@ beforeEach(async () => {
     client: server.client,
     discovery: toDiscovery([CONFIG_MAP], []),
     runId: RUN,
+    metByOthers: new Map(),
     outcomes: new RollbackOutcomes({ record }, 'rollback-1'),
     signal: AbortSignal.timeout(10_000),
   };
@@ -129,4 +130,23 @@ test('what was changed is put back over a write that comes between, and what is 
   expect(await told()).toEqual({ changed: 'Restored', same: 'Restored' });
   expect(server.get(CONFIG_MAP, 'shop', 'changed')?.data).toEqual({ from: 'dest' });
   expect(writes).toBe(2);
+});
+
+const met = (name: string, changed: boolean) => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  namespace: 'shop',
+  name,
+  byRunId: 'run-2',
+  byMigration: 'billing',
+  changed,
+});
+
+test('what the run of another migration has met since is left to it', async () => {
+  put('ours', { labels: LABELS });
+  put('shared', { labels: LABELS });
+  context = { ...context, metByOthers: new Map([met('shared', false)].map((object) => [recordKey(object), object])) };
+  await deleteCreated(context, [CONFIG_MAP], records(noted('ours'), noted('shared')));
+  expect([there('ours'), there('shared')]).toEqual([false, true]);
+  expect((await told()).shared).toMatch(/^Skipped: run run-2 of migration "billing" found it there/);
 });
