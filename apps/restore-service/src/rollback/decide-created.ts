@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
-import { FIELD_MANAGER, RUN_LABEL } from '@godwit/contracts/labels';
-import { managersOf } from './managed-fields.ts';
+import { RUN_LABEL } from '@godwit/contracts/labels';
+import { isWrittenByUs } from './managed-fields.ts';
 
 const PROVISIONED_BY = 'pv.kubernetes.io/provisioned-by';
 
@@ -36,5 +36,5 @@ export function decideCreated(live: KubernetesObject, record: CreatedRecord | un
 /** A provisioned volume is its provisioner's, though we have written into it: it goes with its claim, by its reclaim policy. */
 function isMadeByUs(live: KubernetesObject): boolean {
   if (live.metadata.annotations?.[PROVISIONED_BY] !== undefined) return false;
-  return managersOf(live).some(({ manager, subresource }) => manager === FIELD_MANAGER && !subresource);
+  return isWrittenByUs(live);
 }

@@ -1,4 +1,5 @@
 import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
+import { FIELD_MANAGER } from '@godwit/contracts/labels';
 
 /** Who has written which fields of an object, as the API server notes it. */
 export interface ManagedFields {
@@ -12,4 +13,9 @@ export interface ManagedFields {
 
 export function managersOf({ metadata }: KubernetesObject): ManagedFields[] {
   return (metadata.managedFields ?? []) as ManagedFields[];
+}
+
+/** Something of the object itself is as we wrote it. */
+export function isWrittenByUs(live: KubernetesObject): boolean {
+  return managersOf(live).some(({ manager, subresource }) => manager === FIELD_MANAGER && !subresource);
 }

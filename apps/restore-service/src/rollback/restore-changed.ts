@@ -4,6 +4,7 @@ import { isRefusal, withRetries } from '../apply/retries.ts';
 import { servedType } from '../apply/served-type.ts';
 import { eachInFlight } from '../in-flight.ts';
 import { decideRestore } from './decide-restore.ts';
+import { isWrittenByUs } from './managed-fields.ts';
 import { describeMet } from './met-by-others.ts';
 import { IN_FLIGHT, type RollbackContext } from './rollback-context.ts';
 import { recordKey } from './run-records.ts';
@@ -52,6 +53,8 @@ async function restoreOne(
     const live = await withRetries(signal, () => client.find(type, record.namespace || undefined, record.name, signal));
     const decision = decideRestore(live, previous, appliedUntil);
     if (decision.action === 'none') return isCertain ? outcomes.add(record, 'Restored') : undefined;
+    // What the run was refused to write, or never came to, is not the rollback's to tell of.
+    if (decision.action === 'leave' && !isCertain && !(live && isWrittenByUs(live))) return;
     if (decision.action === 'leave') return outcomes.add(record, 'Skipped', decision.reason);
     try {
       await client.replace(type, decision.manifest, signal);

@@ -115,6 +115,7 @@ test('what was changed is put back over a write that comes between, and what is 
   put('changed', { managedFields: BY_US }, { from: 'source' });
   put('same', { managedFields: BY_US }, { from: 'dest' });
   put('untouched', {}, { from: 'dest' });
+  put('refused', {}, { from: 'people, after the run was refused' });
   let writes = 0;
   server.refuse = (method) =>
     method === 'PUT' && writes++ === 0 ? { code: 409, reason: 'Conflict', message: 'the object has been modified' } : undefined;
@@ -125,6 +126,7 @@ test('what was changed is put back over a write that comes between, and what is 
     noted('changed', undefined, 'Updated'),
     noted('same', undefined, 'Merged'),
     noted('untouched', undefined, 'Failed'),
+    noted('refused', undefined, 'Warned'),
   ];
   await restoreChanged(context, store, changed, APPLIED);
   expect(await told()).toEqual({ changed: 'Restored', same: 'Restored' });
