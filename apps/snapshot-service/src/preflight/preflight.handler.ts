@@ -1,11 +1,10 @@
 import type { ClusterStatus } from '@godwit/contracts/calls';
-import { FatalError, type GodwitError, RetryableError, reportError } from '@godwit/contracts/errors';
+import { FatalError, type GodwitError, reportError } from '@godwit/contracts/errors';
 import type { Finding } from '@godwit/contracts/findings';
 import type { PreflightOutput } from '@godwit/contracts/step-outputs';
 import { RunStore, type StoredRun } from '@godwit/db/run-store';
 import { VolumeStore } from '@godwit/db/volume-store';
 import type { KubeClient } from '@godwit/kube/kube-client';
-import { NAMESPACE } from '@godwit/kube/resource-type';
 import type { ClaimedStep } from '@godwit/pipeline/step-ledger';
 import type { StepContext } from '@godwit/queue/step-worker';
 import { selectNamespaces } from '@godwit/selection/select-namespaces';
@@ -21,8 +20,11 @@ import { observeCluster } from '../inspect/cluster-status.ts';
 import { CHECKS } from './checks/all-checks.ts';
 import { condense } from './condense.ts';
 import { collectFacts } from './facts/collect-facts.ts';
+import { namespaceFindings } from './namespace-findings.ts';
 import { findMissingPermissions, NEEDED_ON_DESTINATION, NEEDED_ON_SOURCE } from './permissions.ts';
 import type { PlannedVolume } from './plan-volumes.ts';
+import { preflightFailed } from './preflight-failed.ts';
+import { findSameCluster } from './same-cluster.ts';
 
 interface Clusters {
   source: KubeClient;
@@ -61,13 +63,16 @@ export class PreflightHandler {
       observeCluster(source, signal),
       observeCluster(destination, signal),
       this.checkStore(run, signal),
-      askForPermissions(source, NEEDED_ON_SOURCE, signal),
-      askForPermissions(destination, NEEDED_ON_DESTINATION, signal),
+      // A cluster that does not answer is told of once, not with each question.
+      findMissingPermissions(source, NEEDED_ON_SOURCE, signal).catch(asError),
+      findMissingPermissions(destination, NEEDED_ON_DESTINATION, signal).catch(asError),
     ]);
     signal.throwIfAborted();
     const unseen = [sourceStatus.problem, destinationStatus.problem].filter((problem) => problem !== undefined);
-    const found = [...unseen, ...storeFindings, ...missing.flat()];
+    const unasked = missing.find((answer) => answer instanceof Error);
+    const found = [...unseen, ...storeFindings, ...missing.flatMap((answer) => (answer instanceof Error ? [] : answer))];
     if (unseen.length > 0) throw await this.refuse(step, found);
+    if (unasked) throw unasked;
     await this.log.info(step, introduction({ source, destination, sourceStatus, destinationStatus }));
     const plan = await this.plan(run, { source, destination, sourceStatus, destinationStatus }, signal);
     const findings = condense([...found, ...plan.findings]);
@@ -126,7 +131,7 @@ export class PreflightHandler {
         moverImage: this.config.moverImage,
         signal,
       }),
-      areTheSame(source, destination, signal),
+      findSameCluster(source, destination, signal),
       findHookProblems(run.hooks, clusters, selected.selected, signal),
     ]);
     const { facts, findings } = collected;
@@ -135,87 +140,22 @@ export class PreflightHandler {
       volumes: [...facts.volumes],
       findings: [
         ...namespaceFindings(selected, source.clusterName),
-        ...(sameCluster ? [sameClusterFinding(source, destination)] : []),
+        ...sameCluster,
         ...mapping.problems,
         ...findings,
         ...hookProblems,
         // Two names of one cluster make all that is there look taken.
-        ...(sameCluster ? [] : CHECKS.flatMap((check) => check(facts))),
+        ...(sameCluster.length > 0 ? [] : CHECKS.flatMap((check) => check(facts))),
       ],
     };
   }
 }
 
-/** A cluster that does not answer is told of once, not with each question. */
-async function askForPermissions(...[client, needed, signal]: Parameters<typeof findMissingPermissions>): Promise<Finding[]> {
-  try {
-    return await findMissingPermissions(client, needed, signal);
-  } catch {
-    return [];
-  }
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 function introduction({ source, destination, sourceStatus, destinationStatus }: Clusters): string {
   const of = (client: KubeClient, { version }: ClusterStatus) => `"${client.clusterName}" runs Kubernetes ${version}`;
   return `Source ${of(source, sourceStatus)}, destination ${of(destination, destinationStatus)}`;
-}
-
-/** Two registrations may lead to one cluster: the UID of kube-system tells. */
-async function areTheSame(source: KubeClient, destination: KubeClient, signal: AbortSignal): Promise<boolean> {
-  const [one, other] = await Promise.all(
-    [source, destination].map((client) => client.get(NAMESPACE, undefined, 'kube-system', signal)),
-  );
-  return one?.metadata.uid === other?.metadata.uid;
-}
-
-function sameClusterFinding(source: KubeClient, destination: KubeClient): Finding {
-  return {
-    severity: 'error',
-    reason: 'SameCluster',
-    message: `"${source.clusterName}" and "${destination.clusterName}" are the same cluster`,
-    cure: 'Choose another destination.',
-  };
-}
-
-function namespaceFindings(selected: ReturnType<typeof selectNamespaces>, cluster: string): Finding[] {
-  const missing: Finding[] = selected.missing.map((name) => ({
-    severity: 'error',
-    reason: 'NamespaceMissing',
-    cluster,
-    message: `cluster "${cluster}" has no namespace ${name}`,
-    cure: 'Correct the selection.',
-  }));
-  const refused: Finding[] = selected.refused.map((name) => ({
-    severity: 'error',
-    reason: 'NamespaceRefused',
-    message: `namespace ${name} is our own and cannot be migrated`,
-    cure: 'Take it out of the selection.',
-  }));
-  const none: Finding[] =
-    selected.selected.length + missing.length + refused.length > 0
-      ? []
-      : [
-          {
-            severity: 'error',
-            reason: 'NothingSelected',
-            cluster,
-            message: `cluster "${cluster}" has no namespace that the selection means`,
-            cure: 'Correct the selection.',
-          },
-        ];
-  return [...missing, ...refused, ...none];
-}
-
-/** Retryable only if each of the problems may pass by itself. */
-function preflightFailed(problems: readonly Finding[]): GodwitError {
-  const first = problems[0];
-  const more = problems.length > 1 ? ` (and ${problems.length - 1} more, see the log)` : '';
-  const options = { cure: first?.cure, subject: { cluster: first?.cluster, object: first?.object } };
-  const message = `${first?.object ? `${first.object}: ` : ''}${first?.message}${more}`;
-  const passing = problems.every(
-    ({ reason }) => reason === 'ApiServerBusy' || reason === 'ClusterUnreachable' || reason === 'StoreUnreachable',
-  );
-  return passing
-    ? new RetryableError(first?.reason ?? 'Preflight', message, options)
-    : new FatalError(first?.reason ?? 'Preflight', message, options);
 }
