@@ -40,6 +40,9 @@ export function baseMissing(message: string): FatalError {
   return new FatalError(reason('BaseMissing'), message, { cure: 'Start a new run: it copies the whole volume.' });
 }
 
+/** The volume changed behind a copy that was interrupted, in a way that going on cannot mend: it starts over. Nobody else sees it. */
+export class SourceMoved extends Error {}
+
 /** What the native core's reasons become. */
 const FAILURES: Record<string, (message: string) => Error> = {
   ArchiveDamaged: (message) => archiveDamaged(message),
@@ -52,6 +55,7 @@ const FAILURES: Record<string, (message: string) => Error> = {
   NoSpace: (message) =>
     new FatalError(reason('NoSpace'), message, { cure: 'Choose a larger size for this volume, then run again.' }),
   Cancelled: (message) => new RetryableError(reason('Cancelled'), message),
+  SourceMoved: (message) => new SourceMoved(message),
 };
 
 /** @returns undefined for a reason that the core does not have */

@@ -11,6 +11,8 @@ import { HEADER_LENGTH, type SealedHeader } from './sealed-header.ts';
 
 /** Read at once of each pack: the index of most is within. */
 const FIRST_BYTES = 64 * 1024;
+/** More files than these that are to be read again are not listed: then all are. */
+const MOST_CUT_SHORT = 10_000;
 /** Index sections that are fetched before their turn. */
 const AHEAD = 4;
 
@@ -20,6 +22,8 @@ export interface BaseArchive {
   digest: string;
   /** When its copy began, milliseconds since 1970: what is older and has its times did not change. 0: everything is read. */
   startedAt: number;
+  /** Files that it holds only in part, though their times may say that they did not change. */
+  cutShort: readonly Buffer[];
   indexKey: Buffer;
   /** Its index, from the beginning. */
   sections(signal: AbortSignal): AsyncIterable<IndexSection>;
@@ -41,10 +45,18 @@ export async function findBase(
     if (!closing) return { reason: 'the earlier copy is not there, or is not complete' };
     if (!closing.indexKey) return { reason: 'the earlier copy kept no index' };
     const sections = (until: AbortSignal) => readIndex(store, identity, closing, until);
-    for await (const _section of sections(signal));
-    // What was told then may be a file that was read only in part: its times say that it did not change, and yet it must be read.
-    const startedAt = closing.warnings > 0 ? 0 : closing.startedAt;
-    return { digest: closing.digest, startedAt, indexKey: Buffer.from(closing.indexKey, 'hex'), sections };
+    const cutShort: Buffer[] = [];
+    for await (const section of sections(signal)) {
+      if (cutShort.length <= MOST_CUT_SHORT) cutShort.push(...section.cutShort);
+    }
+    const isListed = cutShort.length <= MOST_CUT_SHORT;
+    return {
+      digest: closing.digest,
+      startedAt: isListed ? closing.startedAt : 0,
+      cutShort: isListed ? cutShort : [],
+      indexKey: Buffer.from(closing.indexKey, 'hex'),
+      sections,
+    };
   } catch (error) {
     if (error instanceof GodwitError && (error.reason === 'ArchiveDamaged' || error.reason === 'ObjectNotFound')) {
       return { reason: `the earlier copy is damaged: ${error.message}` };

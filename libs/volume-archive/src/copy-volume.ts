@@ -1,4 +1,4 @@
-import { baseMissing, isObjectExists, otherWriter } from './archive-errors.ts';
+import { baseMissing, isObjectExists, otherWriter, SourceMoved } from './archive-errors.ts';
 import type { ArchiveIdentity } from './archive-identity.ts';
 import { closingKey } from './archive-keys.ts';
 import { type BaseArchive, findBase } from './base-archive.ts';
@@ -8,7 +8,7 @@ import { PACK_SIZE } from './open-pack.ts';
 import { openStreams } from './open-streams.ts';
 import { withOwnSignal } from './own-signal.ts';
 import { PackUploader } from './pack-uploader.ts';
-import { type CopyStart, findCopyStart } from './resume-copy.ts';
+import { type CopyStart, discardPacks, findCopyStart } from './resume-copy.ts';
 import { digestKey, indexKey } from './seal.ts';
 import type { VolumeTask, VolumeTotals } from './volume-task.ts';
 import { watchProgress } from './watch-progress.ts';
@@ -26,13 +26,24 @@ const STREAMS_OF_LARGE_PACKS = 4;
 
 /**
  * Copies a volume into its archive. Called again after any interruption it goes on behind the last pack that is there; called
- * again when the archive is closed it returns what the closing object says.
+ * again when the archive is closed it returns what the closing object says. When the volume changed meanwhile so that going on would
+ * leave something out, it starts over.
  * @throws GodwitError with a reason of MOVER_EXITS (`ReadFailed`, `StoreUnreachable`, `OtherWriter`, ...), or the signal's reason.
  */
 export async function copyVolume(task: CopyTask): Promise<CopyResult> {
   const closed = await readClosing(task.store, task, task.signal);
   if (closed) return resultOf(closed, 0);
-  return withOwnSignal(task.signal, (signal) => copy(task, signal));
+  return withOwnSignal(task.signal, async (signal) => {
+    try {
+      return await copy(task, signal);
+    } catch (error) {
+      if (!(error instanceof SourceMoved)) throw error;
+      const message = `is copied from the beginning again, and what was told of it before counts no more: ${error.message}`;
+      task.onWarning?.({ reason: 'StartedOver', path: '/', message });
+      await discardPacks(task.store, task, signal);
+      return await copy(task, signal);
+    }
+  });
 }
 
 async function copy(task: CopyTask, signal: AbortSignal): Promise<CopyResult> {
@@ -98,7 +109,9 @@ function openReader(
     isImage: task.mode === 'Block',
     digestKey: digestKey(task.key, task.volumeId),
     startedAt: start.startedAt / 1000,
-    ...(base ? { base: { digest: Buffer.from(base.digest, 'hex'), startedAt: base.startedAt / 1000 } } : {}),
+    ...(base
+      ? { base: { digest: Buffer.from(base.digest, 'hex'), startedAt: base.startedAt / 1000, cutShort: base.cutShort } }
+      : {}),
   };
   return new (nativeCore().NativeReader)(options, start.last);
 }

@@ -2,12 +2,14 @@ import { statSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { openArchive } from './open-archive.ts';
 import { StreamTarget } from './stream-target.ts';
 import { describeTree } from './testing/describe-tree.ts';
 import { later } from './testing/later.ts';
 import { mutateTree } from './testing/mutate-tree.ts';
 import { Random } from './testing/random.ts';
 import { TestVolume } from './testing/test-volume.ts';
+import { verifyArchive } from './verify-archive.ts';
 
 const cases = fc.record({
   seed: fc.integer({ min: 0 }),
@@ -49,6 +51,7 @@ test('after any number of interruptions a last run ends with the same tree, and 
       expect(describeTree(volume.destination)).toEqual(describeTree(volume.source));
       expect(restored).toEqual({ ...copied, storedBytes: expect.any(Number) });
       expect(copied.base).toBe(holds);
+      expect(await verifyArchive(await openArchive(volume.task()), 'Filesystem')).toMatchObject({ digest: copied.digest });
       expect(volume.warnings).toEqual([]);
     }),
     { numRuns: 20, endOnFailure: true },

@@ -63,7 +63,11 @@ export interface SealedPack {
   toBytes(): Buffer;
 }
 
-export type IndexSection = { readonly indexSection: unique symbol };
+/** Rows of an index; they stay in the core. */
+export interface IndexSection {
+  /** Paths of the files in it that ended before their length. */
+  readonly cutShort: Buffer[];
+}
 
 export interface Figures {
   bytes: number;
@@ -88,7 +92,7 @@ export interface ReadOptions {
   keepIndex: boolean;
   /** Seconds since 1970. */
   startedAt: number;
-  base?: { digest: Buffer; startedAt: number };
+  base?: { digest: Buffer; startedAt: number; cutShort: readonly Buffer[] };
 }
 
 export interface NativeReader extends Watched {
@@ -102,6 +106,8 @@ export interface WriteOptions {
   /** None: all is read and checked, nothing written. */
   root?: Buffer;
   isImage: boolean;
+  /** Without a root: the archive says that it keeps an index, which is checked as well. */
+  isIndexed?: boolean;
   holds?: Buffer;
 }
 

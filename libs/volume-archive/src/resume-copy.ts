@@ -9,6 +9,8 @@ import { decodeHeader, HEADER_LENGTH, objectLength, type SealedHeader } from './
 
 /** Headers read at the same time. */
 const AHEAD = 16;
+/** What S3 deletes by one request. */
+const DELETED_AT_ONCE = 1000;
 
 export interface CopyStart extends UploaderStart {
   /** The pack behind which to go on; none: a copy from the beginning. */
@@ -42,6 +44,20 @@ export async function findCopyStart(store: PackStore, identity: ArchiveIdentity,
     nativeCore().SealedPack.fromBytes(await store.get(packKey(identity.prefix, packs - 1), { signal })),
   );
   return { number: packs, chain, startedAt, base, last };
+}
+
+/**
+ * Takes a copy back that cannot go on. The last packs go first, so that what is left of them at any time is the beginning of an archive;
+ * a restore that has read some finds that the next one does not follow them, and begins again.
+ */
+export async function discardPacks(store: PackStore, { prefix }: ArchiveIdentity, signal: AbortSignal): Promise<void> {
+  const keys: string[] = [];
+  for await (const { key } of store.list(packsPrefix(prefix), { signal })) {
+    if (packNumberOf(prefix, key) !== undefined) keys.push(key);
+  }
+  for (let end = keys.length; end > 0; end -= DELETED_AT_ONCE) {
+    await store.delete(keys.slice(Math.max(0, end - DELETED_AT_ONCE), end).reverse(), { signal });
+  }
 }
 
 /** @returns how many of these packs follow each other, judged by their headers */

@@ -5,6 +5,7 @@ import { expect, test } from '@jest/globals';
 import { packKey } from './archive-keys.ts';
 import { openArchive } from './open-archive.ts';
 import { describeTree } from './testing/describe-tree.ts';
+import { type Entry, entryRecord, forge } from './testing/forge.ts';
 import { later } from './testing/later.ts';
 import { makeSampleTree } from './testing/sample-tree.ts';
 import { TestVolume } from './testing/test-volume.ts';
@@ -69,3 +70,26 @@ function flip(path: string): void {
   bytes[5000] = (bytes[5000] ?? 0) ^ 1;
   writeFileSync(path, bytes);
 }
+
+const root: Entry = { kind: 'directory', path: '' };
+const file = (path: string): Entry => ({ kind: 'file', path, data: 'content' });
+
+test.each<[string, Entry[], string]>([
+  ['no root', [file('a')], 'begins with a instead of the root'],
+  ['names out of order', [root, file('b'), file('a')], 'holds a after b, out of order'],
+  ['a name twice', [root, file('a'), file('a')], 'holds a after a, out of order'],
+  ['a parent that comes later', [root, file('a/b'), { kind: 'directory', path: 'a' }], 'holds a/b in what is no directory'],
+  ['a parent that is a file', [root, file('a'), file('a/b')], 'holds a/b in what is no directory'],
+  ['a piece without its beginning', [root, { ...file('a'), first: false }], 'holds a piece of a without its beginning'],
+  ['a file without its end', [root, { ...file('a'), last: false }, file('b')], 'leaves a unfinished'],
+  ['a file without its end at the end', [root, { ...file('a'), last: false }], 'leaves a unfinished'],
+  ['a directory in pieces', [root, { kind: 'directory', path: 'a', last: false }], 'holds a in pieces'],
+  ['a link to a later name', [root, { kind: 'hardlink', path: 'a', data: 'b' }, file('b')], 'links a to b, which comes later'],
+  ['a symbolic link to nothing', [root, { kind: 'symlink', path: 'a', data: '' }], 'the symbolic link a without a valid target'],
+  ['a change without a base', [root, { ...file('a'), patch: true }], 'changes a, and is not based on another'],
+  ['a device among files', [root, { kind: 'image', path: '', data: 'x' }], 'is of another kind of volume'],
+])('an archive with right seals and %s is not sound', async (_, entries, message) => {
+  await using volume = new TestVolume();
+  await forge(volume.task(), entries.map(entryRecord));
+  await expect(verify(volume)).rejects.toMatchObject({ reason: 'ArchiveDamaged', message: expect.stringContaining(message) });
+});

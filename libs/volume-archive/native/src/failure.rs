@@ -5,7 +5,7 @@ use rustix::io::Errno;
 /// Why a copy or restore cannot go on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
-    /// One of `MOVER_EXITS` of the contracts.
+    /// One of `MOVER_EXITS` of the contracts, but for `SourceMoved`, which no mover ends with.
     pub reason: Reason,
     /// For people; holds no secret.
     pub message: String,
@@ -20,6 +20,8 @@ pub enum Reason {
     /// The destination volume is not in the state on which a delta is based.
     BaseMissing,
     Cancelled,
+    /// The volume changed behind an interrupted copy in a way that going on cannot mend: it has to start over.
+    SourceMoved,
 }
 
 impl Reason {
@@ -31,6 +33,7 @@ impl Reason {
             Self::NoSpace => "NoSpace",
             Self::BaseMissing => "BaseMissing",
             Self::Cancelled => "Cancelled",
+            Self::SourceMoved => "SourceMoved",
         }
     }
 }

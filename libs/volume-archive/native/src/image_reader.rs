@@ -1,8 +1,8 @@
 //! Reads a whole block device (or a file in its place) into packs: one entry without a path. Zeros are holes.
 
 use crate::base::BaseRows;
-use crate::failure::{Outcome, damaged, read_failed};
-use crate::index::{self, EntryRow, IndexDigests};
+use crate::failure::{Failure, Outcome, Reason, damaged, read_failed};
+use crate::index::{self, BLOCK, EntryRow, IndexDigests};
 use crate::large_file::LargeFile;
 use crate::pack_builder::PackBuilder;
 use crate::position::Position;
@@ -10,6 +10,7 @@ use crate::record::{FIRST, Kind, LAST, Meta, PATCH};
 use crate::watch::Watch;
 use rustix::fd::AsFd;
 use rustix::fs::{Mode, OFlags};
+use std::sync::atomic::Ordering::Relaxed;
 
 const WHAT: &str = "the device";
 
@@ -26,9 +27,8 @@ pub fn read_image(
     }
     let flags = OFlags::RDONLY | OFlags::CLOEXEC;
     let file = rustix::fs::open(device, flags, Mode::empty()).map_err(|errno| read_failed(WHAT, errno))?;
-    if let Ok(size) = rustix::fs::seek(&file, rustix::fs::SeekFrom::End(0)) {
-        watch.expected_bytes.store(size, std::sync::atomic::Ordering::Relaxed);
-    }
+    let size = rustix::fs::seek(&file, rustix::fs::SeekFrom::End(0)).map_err(|errno| read_failed(WHAT, errno))?;
+    watch.expected_bytes.store(size, Relaxed);
     if let Some(base) = &mut base {
         let old = base.peek_entry()?.map(|row| row.meta.kind);
         if old != Some(Kind::Image) {
@@ -49,9 +49,10 @@ pub fn read_image(
     };
     let from = match &position {
         Some(position) => {
+            let from = go_on_from(position.offset, size, base.is_some() || builder.keeps_index())?;
             builder.resume_row(row);
-            watch.add_bytes(position.offset);
-            position.offset
+            watch.add_bytes(from);
+            from
         }
         None => {
             builder.add(&meta, &[], &[], FIRST | if base.is_some() { PATCH } else { 0 }, 0, &[])?;
@@ -70,4 +71,23 @@ pub fn read_image(
     builder.counts.files += 1;
     watch.add_file();
     builder.flush()
+}
+
+/// Where a device is read on, of which an earlier attempt told up to `told`.
+fn go_on_from(told: u64, size: u64, in_blocks: bool) -> Outcome<u64> {
+    let block = BLOCK as u64;
+    // Of blocks that did not change only rows tell, which take a short last one for a whole one.
+    let ends_in_last_block = in_blocks && told.is_multiple_of(block) && told < size + block;
+    if size < told && !ends_in_last_block {
+        return Err(resized("smaller"));
+    }
+    // It ended within a block; the digests of what follows would not lie on their grid.
+    if size > told && in_blocks && !told.is_multiple_of(block) {
+        return Err(resized("larger"));
+    }
+    Ok(told.min(size))
+}
+
+fn resized(how: &str) -> Failure {
+    Failure { reason: Reason::SourceMoved, message: format!("The device is {how} than when the copy began") }
 }

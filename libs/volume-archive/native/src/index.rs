@@ -30,6 +30,8 @@ pub const UNCHANGED: u8 = 1;
 pub const CONTINUED: u8 = 4;
 /// BLOCKS rows follow, and a LAST row.
 pub const IN_BLOCKS: u8 = 2;
+/// Something of the entry could not be read: its times do not vouch for it.
+pub const IN_PART: u8 = 8;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EntryRow {
@@ -147,7 +149,7 @@ impl<'a> Rows<'a> {
                     path::assert_safe(&path)?;
                 }
                 let (flags, size) = (fixed[2], get_u64(fixed, 56));
-                if flags & !(UNCHANGED | IN_BLOCKS | CONTINUED) != 0 || size > i64::MAX as u64 {
+                if flags & !(UNCHANGED | IN_BLOCKS | CONTINUED | IN_PART) != 0 || size > i64::MAX as u64 {
                     return Err(damaged(format!("The index of the archive tells of {} what no file can be", path::show(&path))));
                 }
                 let mut row = EntryRow {
@@ -209,6 +211,24 @@ impl Iterator for Rows<'_> {
         }
         Some(row)
     }
+}
+
+/// Files of a section that ended before their length: what could not be read of them, their times do not tell.
+pub fn cut_short(section: &[u8]) -> Outcome<Vec<Vec<u8>>> {
+    let mut found = Vec::new();
+    let mut last = None;
+    for row in Rows::new(section) {
+        match row? {
+            Row::Entry(entry) => last = Some(entry),
+            Row::Blocks { .. } => {}
+            Row::Last { size } => {
+                if let Some(entry) = last.take().filter(|entry| entry.meta.kind == Kind::File && entry.meta.size != size) {
+                    found.push(entry.path);
+                }
+            }
+        }
+    }
+    Ok(found)
 }
 
 fn take(bytes: &[u8], length: usize) -> Outcome<&[u8]> {

@@ -92,7 +92,7 @@ impl LargeFile<'_> {
         if let Some(base) = &mut self.base
             && base.has_blocks_within(start, end)?
         {
-            self.builder.add_hole(start, end - start)?;
+            self.builder.add_hole(&self.meta, self.path, start, end - start)?;
         }
         self.watch.add_bytes(end - start);
         Ok(())
@@ -151,7 +151,7 @@ impl LargeFile<'_> {
         let rows = rows_length(self.path, run.len());
         match fate {
             None | Some(Fate::Hole) => return Ok(()),
-            Some(Fate::NewHole) => return self.builder.add_hole(offset, run.len() as u64),
+            Some(Fate::NewHole) => return self.builder.add_hole(&self.meta, self.path, offset, run.len() as u64),
             Some(Fate::Unchanged) => self.builder.reserve(0, rows)?,
             Some(Fate::Changed) => {
                 self.builder.reserve(ENTRY_FIXED + self.path.len() + run.len(), rows)?;

@@ -68,14 +68,21 @@ fn lay_attributes(target: &Target, at: &[u8], wanted: &[(&[u8], &[u8])], watch: 
     xattr::lay(target, wanted, refused).map_err(|errno| write_failed(&path::show(at), errno))
 }
 
-/// Some volumes (NFS with root squash, FAT) keep no owners or modes: their data is worth having without.
+/// Some volumes (NFS with root squash, SMB, FAT) keep no owners or modes: their data is worth having without.
 fn unless_forbidden(at: &[u8], what: &str, done: Result<(), Errno>, watch: &Watch) -> Outcome<()> {
     match done {
         Ok(()) => Ok(()),
-        Err(errno @ (Errno::PERM | Errno::INVAL | Errno::NOTSUP)) => {
+        Err(errno) if is_refusal(errno) => {
             watch.warn("MetadataNotKept", at, format!("the destination volume did not take its {what}: {}", describe(errno)));
             Ok(())
         }
         Err(errno) => Err(write_failed(&path::show(at), errno)),
     }
+}
+
+/// Whether an errno says that this volume does not take such a thing from us, as against that something is wrong with it. OVERFLOW: an
+/// owner beyond what it, or the mapping through which it is mounted, can tell.
+pub fn is_refusal(errno: Errno) -> bool {
+    use Errno as E;
+    matches!(errno, E::PERM | E::ACCESS | E::INVAL | E::NOTSUP | E::NOSYS | E::OVERFLOW)
 }

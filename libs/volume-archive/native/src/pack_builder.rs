@@ -97,8 +97,12 @@ impl PackBuilder {
         self.length += ENTRY_FIXED + path.len() + attributes.len() + data_length;
     }
 
-    pub fn add_hole(&mut self, offset: u64, length: u64) -> Outcome<()> {
-        self.reserve(record::HOLE_LENGTH, 0)?;
+    /// A pack that began with it would not tell whose hole it is, to who goes on behind that pack: an empty piece does.
+    pub fn add_hole(&mut self, meta: &Meta, path: &[u8], offset: u64, length: u64) -> Outcome<()> {
+        self.reserve(record::HOLE_LENGTH + ENTRY_FIXED + path.len(), 0)?;
+        if self.length == 0 {
+            self.add(meta, path, &[], 0, offset, &[])?;
+        }
         let at = self.length;
         record::write_hole(&mut self.buffer()[at..], offset, length);
         self.length += record::HOLE_LENGTH;
@@ -189,5 +193,33 @@ impl PackBuilder {
             buffer.truncate(size);
             buffer
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::position::Position;
+    use crate::record::{FIRST, Kind, PATCH};
+
+    #[test]
+    fn each_pack_of_holes_tells_whose_they_are() {
+        let (sink, mut packs) = tokio::sync::mpsc::channel(100);
+        let mut builder = PackBuilder::new(4096, [7; 32], false, sink, Counts::default(), Arc::default());
+        let meta = Meta { kind: Kind::File, mode: 0o644, uid: 0, gid: 0, mtime: 0, mtime_nanos: 0, size: 1 << 30, major: 0, minor: 0 };
+        builder.add(&meta, b"patched", &[], FIRST | PATCH, 0, &[]).unwrap();
+        for number in 0..1000 {
+            builder.add_hole(&meta, b"patched", number * 16_384, 8192).unwrap();
+        }
+        builder.flush().unwrap();
+        drop(builder);
+        let mut told = Vec::new();
+        while let Some(pack) = packs.blocking_recv() {
+            let position = Position::after(&pack.plain, &pack.index).unwrap();
+            assert_eq!((&position.path[..], position.is_whole, position.meta), (&b"patched"[..], false, Some(meta)));
+            told.push(position.offset);
+        }
+        assert!(told.len() > 3 && told.is_sorted());
+        assert_eq!(told.last(), Some(&(999 * 16_384 + 8192)));
     }
 }

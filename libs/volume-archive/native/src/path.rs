@@ -33,6 +33,10 @@ pub fn split(path: &[u8]) -> (&[u8], &[u8]) {
     }
 }
 
+pub fn join(directory: &[u8], name: &[u8]) -> Vec<u8> {
+    if directory.is_empty() { name.to_vec() } else { [directory, b"/", name].concat() }
+}
+
 /// Refuses what could name anything but an entry below the root.
 pub fn assert_safe(path: &[u8]) -> Outcome<()> {
     if path.len() > MAX_PATH {
@@ -45,7 +49,7 @@ pub fn assert_safe(path: &[u8]) -> Outcome<()> {
     Ok(())
 }
 
-/// For people: UTF-8 where it is, other bytes and control characters as \xNN. The root is `/`.
+/// For people, as `showPath` of path-text.ts: UTF-8 where it is, other bytes, control characters and backslashes as \xNN. The root is `/`.
 pub fn show(path: &[u8]) -> String {
     if path.is_empty() {
         return "/".into();
@@ -53,17 +57,20 @@ pub fn show(path: &[u8]) -> String {
     let mut shown = String::with_capacity(path.len());
     for chunk in path.utf8_chunks() {
         for character in chunk.valid().chars() {
-            if character.is_control() && (character as u32) < 0x80 {
-                shown.push_str(&format!("\\x{:02x}", character as u32));
+            if character.is_control() || character == '\\' {
+                let mut bytes = [0; 4];
+                character.encode_utf8(&mut bytes).bytes().for_each(|byte| escape(&mut shown, byte));
             } else {
                 shown.push(character);
             }
         }
-        for byte in chunk.invalid() {
-            shown.push_str(&format!("\\x{byte:02x}"));
-        }
+        chunk.invalid().iter().for_each(|&byte| escape(&mut shown, byte));
     }
     shown
+}
+
+fn escape(shown: &mut String, byte: u8) {
+    shown.push_str(&format!("\\x{byte:02x}"));
 }
 
 #[cfg(test)]
@@ -90,6 +97,8 @@ mod tests {
     fn paths_are_shown_with_what_is_no_text_escaped() {
         assert_eq!(show("ü\n".as_bytes()), "ü\\x0a");
         assert_eq!(show(b"f\xff"), "f\\xff");
+        assert_eq!(show(b"a\\b"), "a\\x5cb");
+        assert_eq!(show("\u{85}".as_bytes()), "\\xc2\\x85");
         assert_eq!(show(b""), "/");
     }
 }

@@ -84,7 +84,7 @@ impl Position {
                     position.row = Some(row);
                 }
                 Ordering::Equal if !position.is_removed => {
-                    position.offset = position.offset.max(covered.min(row.meta.size));
+                    position.offset = reach(position.offset, covered, row.meta.size);
                     position.row = Some(row);
                 }
                 _ => {}
@@ -106,4 +106,10 @@ impl Position {
             Ordering::Greater => Standing::Ahead,
         }
     }
+}
+
+/// How far records and rows tell together. Rows go by whole blocks, so within the last one the records know better; and nothing lies
+/// behind the file's size.
+fn reach(told: u64, covered: u64, size: u64) -> u64 {
+    if told + BLOCK as u64 > covered { told } else { covered.min(size) }
 }

@@ -312,3 +312,28 @@ fn code_of(error: &(dyn Error + 'static)) -> Option<&'static str> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rustls::{AlertDescription, CertificateError, InvalidMessage};
+    use std::io;
+
+    #[test]
+    fn what_ends_a_tls_connection_may_be_tried_again_and_what_refuses_it_not() {
+        let cases = [
+            (rustls::Error::AlertReceived(AlertDescription::InternalError), "ECONNRESET"),
+            (rustls::Error::AlertReceived(AlertDescription::CloseNotify), "ECONNRESET"),
+            (rustls::Error::DecryptError, "ECONNRESET"),
+            (rustls::Error::InvalidMessage(InvalidMessage::InvalidContentType), "PROTOCOL"),
+            (rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer), "CERT_UNTRUSTED"),
+        ];
+        for (error, code) in cases {
+            assert_eq!(code_of(&error), Some(code), "{error}");
+            // As it comes out of a connection.
+            assert_eq!(code_of(&io::Error::new(io::ErrorKind::InvalidData, error)), Some(code));
+        }
+        assert_eq!(code_of(&io::Error::from(io::ErrorKind::ConnectionReset)), Some("ECONNRESET"));
+        assert_eq!(code_of(&io::Error::from(io::ErrorKind::UnexpectedEof)), Some("INCOMPLETE"));
+    }
+}

@@ -2,18 +2,20 @@
 //! only ever made in a directory that is held open, reached from the root through real directories alone, and no path of an archive,
 //! no symbolic link in it and none on the volume can lead anywhere else.
 
-use crate::failure::{Failure, Outcome, Reason, damaged, write_failed};
-use crate::metadata::{Fresh, lay_on_entry, lay_on_open};
+use crate::copy_file::{Original, make_again};
+use crate::failure::{Failure, Outcome, Reason, cancelled, damaged, describe, write_failed};
+use crate::metadata::{Fresh, is_refusal, lay_on_entry, lay_on_open};
 use crate::names::Names;
 use crate::path::{self, compare, show};
+use crate::protection::unprotected;
 use crate::record::{Entry, Kind, Meta};
-use crate::remove::{remove_at, remove_if_there};
+use crate::remove::remove_at;
 use crate::walk::{NOT_CONTENT, OPEN_DIRECTORY};
 use crate::watch::Watch;
+use crate::xattr;
 use rustix::fd::{AsFd, BorrowedFd, OwnedFd};
 use rustix::fs::{AtFlags, FallocateFlags, FileType, Mode, OFlags};
 use rustix::io::Errno;
-use std::collections::HashSet;
 use std::sync::Arc;
 
 const CREATE: OFlags = OFlags::WRONLY.union(OFlags::CREATE).union(OFlags::EXCL).union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
@@ -44,7 +46,8 @@ pub struct TreeWriter {
     directories: Vec<OpenDirectory>,
     last: Option<Vec<u8>>,
     file: Option<OpenFile>,
-    not_made: HashSet<Vec<u8>>,
+    /// The volume did not take some entry: a hard link to what is not there may be to one of these.
+    lacks_some: bool,
     /// The archive tells only what changed.
     is_delta: bool,
 }
@@ -54,7 +57,7 @@ impl TreeWriter {
     pub fn open(root: &[u8], watch: Arc<Watch>) -> Outcome<Self> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
         let fd = rustix::fs::open(root, flags, Mode::empty()).map_err(|errno| write_failed("the root", errno))?;
-        Ok(Self { root: Arc::new(fd), watch, directories: Vec::new(), last: None, file: None, not_made: HashSet::new(), is_delta: false })
+        Ok(Self { root: Arc::new(fd), watch, directories: Vec::new(), last: None, file: None, lacks_some: false, is_delta: false })
     }
 
     /// The archive tells what changed since the state in which the volume is.
@@ -84,7 +87,7 @@ impl TreeWriter {
         self.assert_no_open_file()?;
         let directory = self.parent_of(at)?;
         self.last = Some(at.to_vec());
-        remove_if_there(directory.as_fd(), path::split(at).1).map_err(|errno| write_failed(&show(at), errno))
+        remove_at(directory.as_fd(), path::split(at).1, at)
     }
 
     pub fn finish(&mut self) -> Outcome<()> {
@@ -144,13 +147,15 @@ impl TreeWriter {
 
     fn directory(&mut self, entry: &Entry, parent: &OwnedFd, name: &[u8]) -> Outcome<()> {
         let failed = |errno| write_failed(&show(entry.path), errno);
-        let (fd, was_there) = match rustix::fs::mkdirat(parent, name, Mode::from_raw_mode(0o700)) {
-            Ok(()) => (rustix::fs::openat(parent, name, OPEN_DIRECTORY, Mode::empty()), false),
-            Err(Errno::EXIST) => match rustix::fs::openat(parent, name, OPEN_DIRECTORY, Mode::empty()) {
+        let make = || rustix::fs::mkdirat(parent, name, Mode::from_raw_mode(0o700));
+        let open = || rustix::fs::openat(parent, name, OPEN_DIRECTORY, Mode::empty());
+        let (fd, was_there) = match unprotected(parent.as_fd(), name, entry.path, make)? {
+            Ok(()) => (open(), false),
+            Err(Errno::EXIST) => match open() {
                 Err(Errno::NOTDIR | Errno::LOOP) => {
-                    rustix::fs::unlinkat(parent, name, AtFlags::empty()).map_err(failed)?;
-                    rustix::fs::mkdirat(parent, name, Mode::from_raw_mode(0o700)).map_err(failed)?;
-                    (rustix::fs::openat(parent, name, OPEN_DIRECTORY, Mode::empty()), false)
+                    remove_at(parent.as_fd(), name, entry.path)?;
+                    make().map_err(failed)?;
+                    (open(), false)
                 }
                 other => (other, true),
             },
@@ -209,7 +214,7 @@ impl TreeWriter {
 
     fn make_file(&mut self, entry: &Entry, parent: &OwnedFd, name: &[u8]) -> Outcome<()> {
         let mode = Mode::from_raw_mode(OWNER_ONLY);
-        let fd = make_anew(parent, name, || rustix::fs::openat(parent, name, CREATE, mode))
+        let fd = make_anew(parent, name, entry.path, || rustix::fs::openat(parent, name, CREATE, mode))?
             .map_err(|errno| write_failed(&show(entry.path), errno))?;
         if let Some(directory) = self.directories.last_mut().filter(|directory| directory.fresh.is_none()) {
             let stat = rustix::fs::fstat(&fd).map_err(|errno| write_failed(&show(entry.path), errno))?;
@@ -220,7 +225,7 @@ impl TreeWriter {
     }
 
     fn patch_file(&mut self, entry: &Entry, parent: &OwnedFd, name: &[u8]) -> Outcome<()> {
-        let fd = match rustix::fs::openat(parent, name, OPEN, Mode::empty()) {
+        let fd = match unprotected(parent.as_fd(), name, entry.path, || rustix::fs::openat(parent, name, OPEN, Mode::empty()))? {
             Ok(fd) => fd,
             Err(Errno::NOENT | Errno::LOOP | Errno::ISDIR | Errno::NXIO) => return Err(not_the_base(entry.path)),
             Err(errno) => return Err(write_failed(&show(entry.path), errno)),
@@ -257,9 +262,17 @@ impl TreeWriter {
         if entry.data.is_empty() || entry.data.contains(&0) {
             return Err(damaged(format!("The archive holds the symbolic link {} without a valid target", show(entry.path))));
         }
-        make_anew(parent, name, || rustix::fs::symlinkat(entry.data, parent, name))
-            .map_err(|errno| write_failed(&show(entry.path), errno))?;
-        lay_on_entry(parent.as_fd(), name, entry.path, &entry.meta, entry.attributes, true, &self.watch)
+        match make_anew(parent, name, entry.path, || rustix::fs::symlinkat(entry.data, parent, name))? {
+            Ok(()) => lay_on_entry(parent.as_fd(), name, entry.path, &entry.meta, entry.attributes, true, &self.watch),
+            Err(errno) if is_refusal(errno) || errno == Errno::NAMETOOLONG => {
+                self.lacks_some = true;
+                let message =
+                    format!("is a symbolic link to {}, which the destination volume did not take: {}", show(entry.data), describe(errno));
+                self.watch.warn("SymlinkNotMade", entry.path, message);
+                Ok(())
+            }
+            Err(errno) => Err(write_failed(&show(entry.path), errno)),
+        }
     }
 
     fn make_special(&mut self, entry: &Entry, parent: &OwnedFd, name: &[u8]) -> Outcome<()> {
@@ -270,11 +283,11 @@ impl TreeWriter {
         };
         let device = rustix::fs::makedev(entry.meta.major, entry.meta.minor);
         let mode = Mode::from_raw_mode(OWNER_ONLY);
-        match make_anew(parent, name, || rustix::fs::mknodat(parent, name, kind, mode, device)) {
+        match make_anew(parent, name, entry.path, || rustix::fs::mknodat(parent, name, kind, mode, device))? {
             Ok(()) => lay_on_entry(parent.as_fd(), name, entry.path, &entry.meta, entry.attributes, false, &self.watch),
-            Err(errno @ (Errno::PERM | Errno::ACCESS | Errno::INVAL | Errno::NOTSUP)) => {
-                self.not_made.insert(entry.path.to_vec());
-                let message = format!("is a device or a named pipe, which could not be made here: {}", crate::failure::describe(errno));
+            Err(errno) if is_refusal(errno) => {
+                self.lacks_some = true;
+                let message = format!("is a device or a named pipe, which could not be made here: {}", describe(errno));
                 self.watch.warn("SpecialFileSkipped", entry.path, message);
                 Ok(())
             }
@@ -288,22 +301,46 @@ impl TreeWriter {
         if compare(target, entry.path).is_ge() {
             return Err(damaged(format!("The archive links {} to {}, which comes later", show(entry.path), show(target))));
         }
-        if self.not_made.contains(target) {
-            self.not_made.insert(entry.path.to_vec());
-            self.watch.warn("SpecialFileSkipped", entry.path, "is another name of a device or a named pipe that could not be made here");
-            return Ok(());
-        }
         let missing = || damaged(format!("The archive links to {}, which it does not hold", show(target)));
         let (directory, existing) = self.beneath(target)?.ok_or_else(missing)?;
         let stat = match rustix::fs::statat(&*directory, existing, AtFlags::SYMLINK_NOFOLLOW) {
+            Err(Errno::NOENT) if self.lacks_some => {
+                let message = format!("is another name of {}, which is not here: the destination volume did not take it", show(target));
+                self.watch.warn("HardLinkNotMade", entry.path, message);
+                return Ok(());
+            }
             Err(Errno::NOENT) => return Err(missing()),
             other => other.map_err(|errno| write_failed(&show(target), errno))?,
         };
         if FileType::from_raw_mode(stat.st_mode) == FileType::Directory {
             return Err(damaged(format!("The archive links {} to a directory", show(entry.path))));
         }
-        make_anew(parent, name, || rustix::fs::linkat(&*directory, existing, parent, name, AtFlags::empty()))
-            .map_err(|errno| write_failed(&show(entry.path), errno))
+        match make_anew(parent, name, entry.path, || rustix::fs::linkat(&*directory, existing, parent, name, AtFlags::empty()))? {
+            Ok(()) => Ok(()),
+            Err(errno) if is_refusal(errno) || matches!(errno, Errno::MLINK | Errno::XDEV) => {
+                let message = format!(
+                    "is another name (hard link) of {}, which the destination volume did not take: it is a file of its own here, and changes \
+                     of the one do not reach the other: {}",
+                    show(target),
+                    describe(errno)
+                );
+                self.watch.warn("HardLinkCopied", entry.path, message);
+                self.copy_instead(entry, parent, name, &Original { directory: directory.as_fd(), name: existing, stat })
+            }
+            Err(errno) => Err(write_failed(&show(entry.path), errno)),
+        }
+    }
+
+    fn copy_instead(&self, entry: &Entry, parent: &OwnedFd, name: &[u8], original: &Original) -> Outcome<()> {
+        let failed = |errno| write_failed(&show(entry.path), errno);
+        match make_again(original, parent.as_fd(), name, &self.watch) {
+            Err(Errno::CANCELED) => return Err(cancelled()),
+            other => other.map_err(failed)?,
+        }
+        let mut attributes = Vec::new();
+        xattr::read(&xattr::Target::entry(original.directory, original.name), &mut attributes).map_err(failed)?;
+        let is_link = FileType::from_raw_mode(original.stat.st_mode) == FileType::Symlink;
+        lay_on_entry(parent.as_fd(), name, entry.path, &entry.meta, &attributes, is_link, &self.watch)
     }
 
     /// Resolves a path from the root, through real directories only.
@@ -344,7 +381,7 @@ fn remove_surplus(directory: &mut OpenDirectory, before: Option<&[u8]>) -> Outco
         }
         let is_kept = directory.path.is_empty() && name == NOT_CONTENT;
         if !is_kept {
-            remove_at(directory.fd.as_fd(), name).map_err(|errno| write_failed(&show(name), errno))?;
+            remove_at(directory.fd.as_fd(), name, &path::join(&directory.path, name))?;
         }
         names.advance();
     }
@@ -352,13 +389,14 @@ fn remove_surplus(directory: &mut OpenDirectory, before: Option<&[u8]>) -> Outco
 }
 
 /// Makes an entry; what an earlier attempt (or anybody) left in its place is removed, never written through.
-fn make_anew<T>(parent: &OwnedFd, name: &[u8], make: impl Fn() -> Result<T, Errno>) -> Result<T, Errno> {
-    match make() {
+/// @returns what making it ended with
+fn make_anew<T>(parent: &OwnedFd, name: &[u8], at: &[u8], make: impl Fn() -> Result<T, Errno>) -> Outcome<Result<T, Errno>> {
+    match unprotected(parent.as_fd(), name, at, &make)? {
         Err(Errno::EXIST) => {
-            remove_at(parent.as_fd(), name)?;
-            make()
+            remove_at(parent.as_fd(), name, at)?;
+            Ok(make())
         }
-        other => other,
+        other => Ok(other),
     }
 }
 

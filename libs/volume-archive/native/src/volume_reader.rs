@@ -9,6 +9,7 @@ use crate::pack_builder::{FilledPack, PackBuilder};
 use crate::position::Position;
 use crate::tree_reader::{Base, TreeReader};
 use crate::watch::Watch;
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
@@ -30,6 +31,8 @@ pub struct BaseRequest {
     pub digest: [u8; 32],
     /// When its copy began, seconds since 1970.
     pub started_at: i64,
+    /// Files that it holds only in part.
+    pub cut_short: HashSet<Vec<u8>>,
 }
 
 pub struct VolumeReader {
@@ -75,7 +78,7 @@ fn read(request: ReadRequest, sink: Sender<FilledPack>, sections: Receiver<Optio
     if let (Some(base), None) = (&request.base, &request.position) {
         builder.add_base(&base.digest)?;
     }
-    let base = request.base.map(|base| Base { rows: BaseRows::new(sections), started_at: base.started_at });
+    let base = request.base.map(|base| Base { rows: BaseRows::new(sections), started_at: base.started_at, cut_short: base.cut_short });
     if request.is_image {
         let rows = base.map(|base| base.rows);
         return read_image(&request.root, &mut builder, &digests, rows, request.position, &watch);

@@ -1,5 +1,6 @@
 //! Applies packs to a destination volume and compares what they tell of themselves.
 
+use crate::checker::Checker;
 use crate::failure::{Failure, Outcome, Reason, damaged};
 use crate::image_writer::ImageWriter;
 use crate::record::{Counts, Entry, Kind, Record, Records};
@@ -11,7 +12,7 @@ enum Sink {
     Tree(TreeWriter),
     Image(ImageWriter),
     /// Nothing is written: the archive is read and checked.
-    Nowhere,
+    Nowhere(Checker),
 }
 
 pub struct VolumeWriter {
@@ -32,8 +33,9 @@ impl VolumeWriter {
         Ok(Self::new(Sink::Image(ImageWriter::open(device, watch.clone())?), holds, watch))
     }
 
-    pub fn nowhere(watch: Arc<Watch>) -> Self {
-        Self::new(Sink::Nowhere, None, watch)
+    /// @param is_indexed the archive says that it keeps an index, which is checked as well
+    pub fn nowhere(is_image: bool, is_indexed: bool, watch: Arc<Watch>) -> Self {
+        Self::new(Sink::Nowhere(Checker::new(is_image, is_indexed)), None, watch)
     }
 
     fn new(sink: Sink, holds: Option<[u8; 32]>, watch: Arc<Watch>) -> Self {
@@ -52,12 +54,12 @@ impl VolumeWriter {
                 Record::Hole { offset, length } => match &mut self.sink {
                     Sink::Tree(tree) => tree.hole(offset, length)?,
                     Sink::Image(image) => image.hole(offset, length)?,
-                    Sink::Nowhere => {}
+                    Sink::Nowhere(checker) => checker.hole()?,
                 },
                 Record::Remove { path } => match &mut self.sink {
                     Sink::Tree(tree) => tree.remove(path)?,
                     Sink::Image(_) => return Err(damaged("The archive removes something of a device")),
-                    Sink::Nowhere => {}
+                    Sink::Nowhere(checker) => checker.remove(path)?,
                 },
                 Record::End(told) => self.compare(&told, "A pack of the archive")?,
             }
@@ -66,12 +68,20 @@ impl VolumeWriter {
         Ok(())
     }
 
+    /// The index section of the pack that was applied last; who lays an archive needs none.
+    pub fn check_index(&mut self, section: &[u8]) -> Outcome<()> {
+        match &mut self.sink {
+            Sink::Nowhere(checker) => checker.index(section),
+            Sink::Tree(_) | Sink::Image(_) => Ok(()),
+        }
+    }
+
     /// All packs were applied.
     pub fn finish(&mut self, told: &Counts) -> Outcome<()> {
         match &mut self.sink {
             Sink::Tree(tree) => tree.finish()?,
             Sink::Image(image) => image.finish()?,
-            Sink::Nowhere => {}
+            Sink::Nowhere(checker) => checker.finish()?,
         }
         self.compare(told, "The closing object of the archive")
     }
@@ -81,7 +91,7 @@ impl VolumeWriter {
             return Err(damaged("The archive tells its base in the middle"));
         }
         match &mut self.sink {
-            Sink::Nowhere => return Ok(()),
+            Sink::Nowhere(checker) => checker.begin_delta(),
             _ if self.holds != Some(digest) => {
                 return Err(Failure {
                     reason: Reason::BaseMissing,
@@ -99,7 +109,7 @@ impl VolumeWriter {
         match &mut self.sink {
             Sink::Tree(tree) => tree.apply(entry)?,
             Sink::Image(image) => image.apply(entry)?,
-            Sink::Nowhere => {}
+            Sink::Nowhere(checker) => checker.entry(entry)?,
         }
         if matches!(entry.meta.kind, Kind::File | Kind::Image) {
             self.counts.bytes += entry.data.len() as u64;

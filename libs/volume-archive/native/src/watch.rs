@@ -58,3 +58,24 @@ impl Watch {
         self.stopped.load(Relaxed)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_warnings_of_one_reason_hide_none_of_another_and_all_count() {
+        let watch = Watch::default();
+        for _ in 0..1000 {
+            watch.warn("Harmless", b"a", "");
+        }
+        watch.warn("Grave", b"b", "");
+        let warnings = watch.take_warnings();
+        assert_eq!(warnings.iter().filter(|warning| warning.reason == "Harmless").count(), MOST_KEPT);
+        assert_eq!(warnings.iter().filter(|warning| warning.reason == "Grave").count(), 1);
+        assert_eq!(watch.warnings.load(Relaxed), 1001);
+        // Once they are taken there is room for more.
+        watch.warn("Harmless", b"c", "");
+        assert_eq!(watch.take_warnings().len(), 1);
+    }
+}

@@ -211,6 +211,16 @@ pub fn open_pack<'env>(
 #[napi]
 pub struct IndexSection {
     pub(super) rows: Mutex<Vec<u8>>,
+    cut_short: Vec<Vec<u8>>,
+}
+
+#[napi]
+impl IndexSection {
+    /// Paths of the files in it that ended before their length.
+    #[napi(getter)]
+    pub fn cut_short(&self) -> Vec<Buffer> {
+        self.cut_short.iter().map(|path| path.clone().into()).collect()
+    }
 }
 
 /// @param start the first bytes of a sealed pack, its index section at least
@@ -219,9 +229,7 @@ pub fn open_index<'env>(env: &'env Env, start: Buffer, sealing_key: Buffer, what
     let (mut start, sealing_key) = (start.to_vec(), key(&sealing_key)?);
     env.spawn_future(on_thread(move || {
         let rows = seal::open_index(&mut start, &sealing_key, &what)?;
-        for row in crate::index::Rows::new(&rows) {
-            row?;
-        }
-        Ok(IndexSection { rows: Mutex::new(rows) })
+        let cut_short = crate::index::cut_short(&rows)?;
+        Ok(IndexSection { rows: Mutex::new(rows), cut_short })
     }))
 }

@@ -27,6 +27,8 @@ pub struct ReadBase {
     pub digest: Buffer,
     /// When its copy began, seconds since 1970.
     pub started_at: f64,
+    /// Paths of files that it holds only in part.
+    pub cut_short: Vec<Buffer>,
 }
 
 #[napi]
@@ -47,7 +49,11 @@ impl NativeReader {
             None => None,
         };
         let base = match options.base {
-            Some(base) => Some(BaseRequest { digest: key(&base.digest)?, started_at: base.started_at.floor() as i64 }),
+            Some(base) => Some(BaseRequest {
+                digest: key(&base.digest)?,
+                started_at: base.started_at.floor() as i64,
+                cut_short: base.cut_short.iter().map(|path| path.to_vec()).collect(),
+            }),
             None => None,
         };
         let request = ReadRequest {

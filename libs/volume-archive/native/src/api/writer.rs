@@ -13,6 +13,8 @@ pub struct WriteOptions {
     /// Path of the mounted volume, or of the device; none: everything is read and checked, nothing written.
     pub root: Option<Buffer>,
     pub is_image: bool,
+    /// Without a root: the archive says that it keeps an index.
+    pub is_indexed: Option<bool>,
     /// Digest of the archive whose state the volume has.
     pub holds: Option<Buffer>,
 }
@@ -30,7 +32,7 @@ impl NativeWriter {
         let watch = Arc::new(Watch::default());
         let holds = options.holds.map(|digest| key(&digest)).transpose()?;
         let writer = match &options.root {
-            None => VolumeWriter::nowhere(watch.clone()),
+            None => VolumeWriter::nowhere(options.is_image, options.is_indexed.unwrap_or(false), watch.clone()),
             Some(device) if options.is_image => VolumeWriter::image(device, holds, watch.clone())?,
             Some(root) => VolumeWriter::tree(root, holds, watch.clone())?,
         };
@@ -41,7 +43,11 @@ impl NativeWriter {
     #[napi]
     pub fn apply<'env>(&self, env: &'env Env, pack: &PlainPack) -> Result<PromiseRaw<'env, ()>> {
         let (writer, pack) = (self.writer.clone(), pack.share()?);
-        env.spawn_future(on_thread(move || writer.lock().expect("no panic while locked").apply(&pack.body)))
+        env.spawn_future(on_thread(move || {
+            let mut writer = writer.lock().expect("no panic while locked");
+            writer.apply(&pack.body)?;
+            writer.check_index(&pack.index)
+        }))
     }
 
     /// @param told what the closing object says

@@ -99,7 +99,7 @@ pub fn drive_reader(root: impl AsRef<Path>, base: Option<Vec<u8>>, is_image: boo
         keep_index: true,
         started_at_ms: i64::MAX,
         position: None,
-        base: base.is_some().then_some(BaseRequest { digest: BASE, started_at: 0 }),
+        base: base.is_some().then_some(BaseRequest { digest: BASE, started_at: 0, cut_short: Default::default() }),
     });
     if let (Some(sections), Some(index)) = (&reader.base_sections, base) {
         // Who ended early takes none.
