@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { parseAllDocuments } from 'yaml';
 import { runTestbed } from '../tools/demo/kubectl.ts';
 import { ensureHelmBinary } from '../tools/infra/helm-binary.ts';
 import { TestCluster } from './support/cluster.ts';
@@ -51,7 +52,6 @@ async function render(values: object): Promise<string> {
 const REQUIRED = {
   image: { repository: 'registry.example.com/godwit' },
   existingSecret: 'godwit-secrets',
-  jobService: { allowUnauthenticated: true },
 };
 
 test('the chart is clean by helm lint', async () => {
@@ -101,13 +101,33 @@ test.each([
 });
 
 test.each([
+  [{}, { GODWIT_AUTHENTICATION: 'required', GODWIT_ALLOW_UNAUTHENTICATED: 'false' }],
+  [{ allowUnauthenticated: true }, { GODWIT_AUTHENTICATION: 'none', GODWIT_ALLOW_UNAUTHENTICATED: 'true' }],
+  [
+    { oidc: { issuer: 'https://id.example.com', audience: 'godwit', organisationClaim: 'org' } },
+    { GODWIT_AUTHENTICATION: 'required', GODWIT_OIDC_ISSUER: 'https://id.example.com', GODWIT_OIDC_ORGANISATION_CLAIM: 'org' },
+  ],
+])('callers are asked who they are unless it is said outright that they are not: %j', async (jobService, expected) => {
+  const manifests = parseAllDocuments(await render({ ...REQUIRED, jobService })).map((document) => document.toJS());
+  const deployment = manifests.find((found) => found?.kind === 'Deployment' && found.metadata.name === 'godwit-job-service');
+  const env = Object.fromEntries(
+    deployment.spec.template.spec.containers[0].env.map(({ name, value }: { name: string; value?: string }) => [name, value]),
+  );
+  expect(env).toMatchObject(expected);
+});
+
+test.each([
   ['no secrets', { existingSecret: '' }, /set existingSecret to the name of a Secret/],
   [
     'only some of the secrets',
     { existingSecret: '', secrets: { redisUrl: 'redis://redis' } },
     /secrets.databaseUrl, secrets.masterKey not set/,
   ],
-  ['an API for everyone that nobody asked for', { jobService: { allowUnauthenticated: false } }, /the API has no authentication/],
+  [
+    'an issuer whose tokens may be meant for others',
+    { jobService: { oidc: { issuer: 'https://id.example.com' } } },
+    /oidc.audience/,
+  ],
   ['no image', { image: { repository: '' } }, /repository/],
   ['a log level that is none', { logLevel: 'loud' }, /logLevel/],
   ['a value that it does not know', { replicaCount: 3 }, /replicaCount/],
