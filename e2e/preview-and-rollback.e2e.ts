@@ -1,6 +1,7 @@
 import type { RunFindingView, RunObjectView, RunSummary, RunView } from '@godwit/contracts/api';
 import type { RunKind } from '@godwit/contracts/run';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import type { TestCluster } from './support/cluster.ts';
 import { contentOf, observeState } from './support/cluster-state.ts';
 import { Harness } from './support/harness.ts';
 import { claim, configMap, deployment, namespace, service } from './support/manifests.ts';
@@ -176,7 +177,7 @@ test('a rollback gives back what was there before, goes on when it is killed in 
       [...state].filter(([key]) => !/^(Endpoints|EndpointSlice)/.test(key)).map(([key, object]) => [key, contentOf(object)]),
     );
   expect(contents(after)).toEqual(contents(before));
-  expect(JSON.stringify([...after.values()].map(({ metadata }) => metadata.labels))).not.toContain('godwit.io');
+  expect(JSON.stringify([...after.values()].map(({ metadata }) => metadata.labels))).not.toContain(run.id);
   expect(await harness.dest.exec(SHOP, 'deploy/keeper', 'cat /data/whose')).toBe('dest\n');
 
   const taken = outcomes(await harness.api.objects(id));
@@ -195,7 +196,11 @@ test('a rollback gives back what was there before, goes on when it is killed in 
 });
 
 test('what others have changed or added since is left, and it is said', async () => {
+  const atSource = await volumeOf(harness.source);
+  await setPolicy(harness.source, atSource, 'Retain');
   const run = await harness.migrate(definition('to keep some of'));
+  await setPolicy(harness.source, atSource, 'Delete');
+  const moved = await volumeOf(harness.dest);
   await harness.dest.apply(configMap(FRESH, 'notes', { of: 'somebody' }));
   await harness.dest.kubectl('patch', 'configmap', 'shared', '-n', SHOP, '--type=merge', '-p', '{"data":{"from":"somebody"}}');
   await harness.dest.kubectl('label', 'configmap', 'new', '-n', SHOP, 'godwit.io/run-');
@@ -221,11 +226,31 @@ test('what others have changed or added since is left, and it is said', async ()
   const left = await harness.dest.list('configmaps,deployments,services,persistentvolumeclaims', '-n', FRESH);
   expect(left).toEqual([`ConfigMap ${FRESH}/kube-root-ca.crt`, `ConfigMap ${FRESH}/notes`]);
   expect((await harness.dest.get('configmap', SHOP, 'shared')).data).toMatchObject({ from: 'somebody' });
-  const told = (await findings(id)).filter(({ reason }) => reason === 'LeftByRollback').map(({ object }) => object);
+  const found = await findings(id);
+  expect(found).toContainEqual(expect.objectContaining({ reason: 'VolumeKept', object: `PersistentVolume ${moved}` }));
+  expect((await harness.dest.get('persistentvolume', '', moved)).status).toMatchObject({ phase: 'Released' });
+  await setPolicy(harness.dest, moved, 'Delete');
+  await harness.dest.kubectl('wait', '--for=delete', `persistentvolume/${moved}`, '--timeout=60s');
+  const told = found.filter(({ reason }) => reason === 'LeftByRollback').map(({ object }) => object);
   expect(told.toSorted()).toEqual(
     [`ConfigMap ${SHOP}/new`, `ConfigMap ${SHOP}/shared`, `CustomResourceDefinition ${WIDGETS}`, `Namespace ${FRESH}`].sort(),
   );
 });
+
+/** Name of the volume behind the claim that only the source had. */
+async function volumeOf(cluster: TestCluster): Promise<string> {
+  const { spec } = await cluster.get('persistentvolumeclaim', FRESH, 'files');
+  return (spec as { volumeName: string }).volumeName;
+}
+
+async function setPolicy(
+  cluster: TestCluster,
+  volume: string,
+  persistentVolumeReclaimPolicy: 'Delete' | 'Retain',
+): Promise<void> {
+  const patch = JSON.stringify({ spec: { persistentVolumeReclaimPolicy } });
+  await cluster.kubectl('patch', 'persistentvolume', volume, '--type=merge', '-p', patch);
+}
 
 function secret(ns: string, name: string, password: string) {
   return { apiVersion: 'v1', kind: 'Secret', metadata: { namespace: ns, name }, stringData: { password } };
