@@ -27,3 +27,17 @@ test('volumes that together ask for more than there is are a warning', () => {
     { severity: 'warning', reason: 'StorageFull', object: 'StorageClass fast' },
   ]);
 });
+
+test('the largest volume that a driver states counts, else its capacity; what states neither tells nothing', () => {
+  const found = (...capacities: object[]) =>
+    checkCapacity(
+      buildFacts({
+        volumes: [volume()],
+        destination: { capacities: capacities.map((capacity) => ({ storageClassName: 'fast', ...capacity })) },
+      }),
+    ).map(({ reason }) => reason);
+  expect(found({ maximumVolumeSize: 12 * GI })).toEqual([]);
+  expect(found({ maximumVolumeSize: 8 * GI })).toEqual(['VolumeTooLarge']);
+  expect(found({ capacity: 100 * GI, maximumVolumeSize: 8 * GI })).toEqual(['VolumeTooLarge']);
+  expect(found({})).toEqual([]);
+});

@@ -9,15 +9,13 @@ export const checkCapacity: Check = (facts) => {
   const moving = facts.volumes.filter(({ skipReason }) => !skipReason);
   const byClass = Map.groupBy(moving, ({ source }) => source.targetStorageClassName);
   return [...byClass].flatMap(([name, volumes]) => {
-    const rooms = facts.destination.capacities.filter(({ storageClassName }) => storageClassName === name);
+    const rooms = facts.destination.capacities.filter((room) => room.storageClassName === name && largestIn(room) !== undefined);
     return rooms.length > 0 ? room(facts, name, volumes, rooms) : [];
   });
 };
 
 function room({ destination }: Facts, name: string, volumes: PlannedVolume[], rooms: StorageCapacity[]): Finding[] {
-  const largest = Math.max(
-    ...rooms.map(({ capacity = 0, maximumVolumeSize = capacity }) => Math.min(capacity, maximumVolumeSize)),
-  );
+  const largest = Math.max(...rooms.map((room) => largestIn(room) ?? 0));
   const tooLarge: Finding[] = volumes
     .filter(({ capacityBytes }) => capacityBytes > largest)
     .map(({ namespace, name: claim, capacityBytes }) => ({
@@ -28,8 +26,8 @@ function room({ destination }: Facts, name: string, volumes: PlannedVolume[], ro
       message: `it asks for ${size(capacityBytes)}; the largest volume for which storage class "${name}" has room is ${size(largest)}`,
       cure: 'Add storage, or map the class to another.',
     }));
-  // Rooms of several topologies may be one and the same pool, so their sum is the most there can be.
-  const most = rooms.reduce((sum, { capacity = 0 }) => sum + capacity, 0);
+  // Rooms of several topologies may be one and the same pool, so their sum is the most there can be; what states no capacity has any.
+  const most = rooms.reduce((sum, { capacity = Number.POSITIVE_INFINITY }) => sum + capacity, 0);
   const wanted = volumes.reduce((sum, { capacityBytes }) => sum + capacityBytes, 0);
   if (tooLarge.length > 0 || wanted <= most) return tooLarge;
   return [
@@ -42,6 +40,14 @@ function room({ destination }: Facts, name: string, volumes: PlannedVolume[], ro
       cure: 'Add storage, or map the class to another.',
     },
   ];
+}
+
+/**
+ * The largest volume for which there is room, as the scheduler judges; undefined if the driver states nothing.
+ * https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/scheduler/framework/plugins/volumebinding/binder.go
+ */
+function largestIn({ capacity, maximumVolumeSize }: StorageCapacity): number | undefined {
+  return maximumVolumeSize ?? capacity;
 }
 
 function size(bytes: number): string {
