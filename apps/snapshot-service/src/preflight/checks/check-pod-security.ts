@@ -31,13 +31,10 @@ function refused(facts: Facts, workload: Workload): Finding[] {
   ];
 }
 
-/** A namespace that is there keeps its labels unless it is to be overwritten. */
-function landingPolicy({ source, destination, definition }: Facts, namespace: string, target: string): Policy {
-  const ours = source.namespaces.get(namespace)?.labels ?? {};
-  const theirs = destination.namespaces.get(target)?.labels;
-  const latest = minorOf(destination.status.version);
-  if (!theirs) return policyOf(ours, latest);
-  return policyOf(definition.transforms.overwriteExisting ? { ...theirs, ...ours } : theirs, latest);
+/** A namespace that is there keeps its labels, whatever else is overwritten. */
+function landingPolicy({ source, destination }: Facts, namespace: string, target: string): Policy {
+  const labels = destination.namespaces.get(target)?.labels ?? source.namespaces.get(namespace)?.labels ?? {};
+  return policyOf(labels, minorOf(destination.status.version));
 }
 
 /** Movers need capabilities that "restricted" forbids. The namespace that we make ourselves says "baseline". */
