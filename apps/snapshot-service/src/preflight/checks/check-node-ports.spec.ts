@@ -17,10 +17,15 @@ function service(namespace: string, name: string, nodePort: number, more: object
 const check = (ours: ReturnType<typeof service>[], theirs: ReturnType<typeof service>[]) =>
   checkNodePorts(buildFacts({ source: { services: ours }, destination: { services: theirs } }));
 
-test('a port that nobody has, or the other protocol has, is nothing to tell of', () => {
+test('a port that nobody has is nothing to tell of', () => {
   expect(check([service('shop', 'web', 30080)], [service('other', 'web', 30081)])).toEqual([]);
+});
+
+test('a number that another Service has is taken for every protocol, but of one Service ports may share it', () => {
   const udp = { ports: [{ port: 53, protocol: 'UDP', nodePort: 30080 }] };
-  expect(check([service('shop', 'web', 30080)], [service('other', 'dns', 30080, udp)])).toEqual([]);
+  expect(check([service('shop', 'web', 30080)], [service('other', 'dns', 30080, udp)])).toHaveLength(1);
+  const both = { ports: [udp.ports[0], { port: 53, protocol: 'TCP', nodePort: 30080 }] };
+  expect(check([service('shop', 'dns', 30080, both)], [service('store', 'dns', 30080, udp)])).toEqual([]);
 });
 
 test('a port that another Service has is an error that names it (rule 9)', () => {

@@ -5,20 +5,27 @@ import { type Check, targetOf } from './check.ts';
 /** What an API server is started with unless told otherwise; no API tells its range. */
 const DEFAULT_RANGE = { first: 30_000, last: 32_767 };
 
-/** Node ports that Services take along and that another Service of the destination has (rule 9), or that are out of range. */
+/**
+ * Node ports that Services take along and that another Service of the destination has (rule 9), or that are out of range.
+ *
+ * API servers give out numbers, whatever the protocol: only ports of one Service may share a number.
+ * https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/registry/core/service/storage/alloc.go
+ */
 export const checkNodePorts: Check = (facts) => {
-  const owners = new Map(facts.destination.services.flatMap(({ object, nodePorts }) => nodePorts.map((port) => [port, object])));
-  const theirsIsOther = [...owners.keys()].some((port) => !isInRange(port));
+  const owners = new Map(
+    facts.destination.services.flatMap(({ object, nodePorts }) => nodePorts.map((port) => [numberOf(port), object])),
+  );
+  const theirsIsOther = [...owners.keys()].some((number) => !isInRange(number));
   return facts.source.services.flatMap((service) => {
     const target = `Service ${targetOf(facts, service.namespace)}/${service.name}`;
     return [...taken(facts, service, target, owners), ...(theirsIsOther ? [] : outOfRange(facts, service))];
   });
 };
 
-function taken(facts: Facts, service: ServiceFacts, target: string, owners: ReadonlyMap<string, string>): Finding[] {
+function taken(facts: Facts, service: ServiceFacts, target: string, owners: ReadonlyMap<number, string>): Finding[] {
   const { destination, definition } = facts;
   return service.nodePorts
-    .map((port) => ({ port, owner: owners.get(port) }))
+    .map((port) => ({ port, owner: owners.get(numberOf(port)) }))
     .filter(({ owner }) => owner !== undefined && owner !== target)
     .map(({ port, owner }) => ({
       severity: 'error',
@@ -34,7 +41,7 @@ function taken(facts: Facts, service: ServiceFacts, target: string, owners: Read
 
 function outOfRange({ destination }: Facts, { object, nodePorts }: ServiceFacts): Finding[] {
   return nodePorts
-    .filter((port) => !isInRange(port))
+    .filter((port) => !isInRange(numberOf(port)))
     .map((port) => ({
       severity: 'warning',
       reason: 'NodePortOutOfRange',
@@ -45,7 +52,11 @@ function outOfRange({ destination }: Facts, { object, nodePorts }: ServiceFacts)
     }));
 }
 
-function isInRange(port: string): boolean {
-  const number = Number.parseInt(port, 10);
+/** @param port with its protocol, `30080/TCP` */
+function numberOf(port: string): number {
+  return Number.parseInt(port, 10);
+}
+
+function isInRange(number: number): boolean {
   return number >= DEFAULT_RANGE.first && number <= DEFAULT_RANGE.last;
 }
