@@ -53,6 +53,17 @@ test('it is a warning for what runs no pods, does not run on the source either, 
   expect(check({ nodeSelector: gpu }, { destination: { addsNodes: true } })[0]?.severity).toBe('warning');
 });
 
+test('it is a warning where a cloud may add such a node, from a pool of which no node is there now', () => {
+  const at = (providerID: string) => ({ destination: { nodes: [node('d', {}, { providerID })] } });
+  for (const cloud of ['aws:///eu-central-1a/i-0abc', 'gce://project/zone/name', 'azure:///subscriptions/x']) {
+    expect(check({ nodeSelector: gpu }, at(cloud))).toMatchObject([
+      { severity: 'warning', reason: 'NoNodeSelected', message: expect.stringContaining('unless one is added') },
+    ]);
+  }
+  for (const local of ['kind://podman/c/node', 'k3s://node'])
+    expect(check({ nodeSelector: gpu }, at(local))[0]?.severity).toBe('error');
+});
+
 test('a taint that the pod does not tolerate is an error', () => {
   const tainted = { nodes: [node('d', {}, { taints: [{ key: 'dedicated', value: 'db', effect: 'NoSchedule' }] })] };
   expect(check({}, { destination: tainted })).toMatchObject([

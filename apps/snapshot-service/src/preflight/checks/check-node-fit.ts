@@ -41,13 +41,17 @@ function misfit(facts: Facts, workload: Workload): Finding[] {
   return [finding(facts, workload, 'NodesTooSmall', message, 'Add larger nodes, or lower its requests by a resource modifier.')];
 }
 
-/** What keeps pods waiting is an error where they run today, and where no nodes are added as they are needed. */
+/**
+ * What keeps pods waiting is an error where they run today, and on clusters that clearly do not grow. Pools that clouds scale down
+ * to nothing are not seen, so that any node of a cloud leaves hope.
+ */
 function finding(facts: Facts, workload: Workload, reason: string, message: string, cure: string): Finding {
   const { source, destination } = facts;
   const { kind, object, spec, replicas } = workload;
   const runsAtSource = source.nodes.length === 0 || source.nodes.some((node) => isSelected(node, spec));
-  const waits = kind === 'DaemonSet' || replicas === 0 || !runsAtSource || destination.addsNodes;
-  const hope = destination.addsNodes ? ', unless one is added for it' : '';
+  const mayGrow = destination.addsNodes || destination.nodes.some(({ isOfCloud }) => isOfCloud);
+  const waits = kind === 'DaemonSet' || replicas === 0 || !runsAtSource || mayGrow;
+  const hope = mayGrow ? ', unless one is added for it' : '';
   return {
     severity: waits ? 'warning' : 'error',
     reason,

@@ -15,6 +15,8 @@ type Collected = Omit<DestinationFacts, 'uncreatable'>;
 
 /** Annotations of nodes that node groups of autoscalers leave. */
 const AUTOSCALED = ['cluster-autoscaler.kubernetes.io', 'karpenter.sh'];
+/** Autoscalers that leave no trace on nodes run as pods. */
+const AUTOSCALER_IMAGE = /cluster-autoscaler|karpenter/;
 
 /**
  * What is on the destination, as far as what lands will meet it.
@@ -60,6 +62,7 @@ export async function collectDestination(
     images: { images, registries: new Set([...images].map(registryOf)) },
     requested: pods.requested,
     addsNodes:
+      [...images].some((image) => AUTOSCALER_IMAGE.test(image)) ||
       cluster.definitions.some(({ group }) => group === 'karpenter.sh') ||
       cluster.nodes.some(({ labels }) => Object.keys(labels).some((key) => AUTOSCALED.some((prefix) => key.startsWith(prefix)))),
   };

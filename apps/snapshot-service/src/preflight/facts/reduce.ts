@@ -8,6 +8,8 @@ import { reducePodSpec } from './pod-spec.ts';
 type Fields = Record<string, unknown>;
 type Quantities = Record<string, string>;
 
+/** What distributions without a cloud give their nodes. */
+const OWN_PROVIDERS = ['kind://', 'k3s://', 'rke2://'];
 /** Annotation of the mirror pods of kubelets. */
 const MIRROR = 'kubernetes.io/config.mirror';
 const APP_ARMOR = 'container.apparmor.security.beta.kubernetes.io/';
@@ -32,7 +34,7 @@ export function reduceNode({ metadata, spec, status }: KubernetesObject): NodeFa
     labels: metadata.labels ?? {},
     taints: taints.map(({ key, value, effect }) => ({ key, value, effect })),
     allocatable: amounts(allocatable),
-    isOfCloud: providerID !== '' && !providerID.startsWith('kind://'),
+    isOfCloud: providerID !== '' && !OWN_PROVIDERS.some((scheme) => providerID.startsWith(scheme)),
   };
 }
 
