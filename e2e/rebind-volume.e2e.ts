@@ -129,7 +129,8 @@ async function fill(name: string, storageClass: string) {
 async function expectReleased(name: string): Promise<void> {
   const { metadata, spec } = await client.get<Volume>(PERSISTENT_VOLUME, undefined, name);
   expect(spec.persistentVolumeReclaimPolicy).toBe('Delete');
-  expect(metadata.labels).toMatchObject({ tier: expect.stringMatching(/^data-/), [RUN_LABEL]: RUN });
+  expect(metadata.labels).toMatchObject({ tier: expect.stringMatching(/^data-/) });
+  expect(metadata.labels).not.toHaveProperty([RUN_LABEL]);
   expect(metadata.labels).not.toHaveProperty([VOLUME_LABEL]);
   expect(metadata.labels).not.toHaveProperty(['topology.kubernetes.io/zone']);
   expect(metadata.annotations).not.toHaveProperty(['godwit.io/rebinding']);
