@@ -125,3 +125,29 @@ pub fn lay(target: &Target, wanted: &[(&[u8], &[u8])], mut refused: impl FnMut(&
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs::File;
+
+    #[test]
+    fn what_is_more_than_a_reader_takes_is_told_and_not_cut_in_the_middle() {
+        // In memory a file may have as many as one likes.
+        let home = tempfile::tempdir_in("/dev/shm").unwrap();
+        let file = File::create(home.path().join("file")).unwrap();
+        let set = |number: usize| rustix::fs::fsetxattr(&file, format!("trusted.{number:02}"), &[1; LARGEST], XattrFlags::empty()).unwrap();
+        let read = || {
+            let mut encoded = Vec::new();
+            (super::read(&Target::Open(file.as_fd()), &mut encoded), encoded)
+        };
+        let fitting = MAX_ATTRIBUTES / LARGEST - 1;
+        (0..fitting).for_each(set);
+        let (outcome, encoded) = read();
+        assert_eq!((outcome, crate::record::attributes(&encoded).unwrap().len()), (Ok(()), fitting));
+        (fitting..fitting + 2).for_each(set);
+        let (outcome, encoded) = read();
+        assert_eq!(outcome, Err(Errno::TOOBIG));
+        assert_eq!(crate::record::attributes(&encoded).unwrap().len(), fitting);
+    }
+}
