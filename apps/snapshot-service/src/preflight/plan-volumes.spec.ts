@@ -72,9 +72,24 @@ test('a driver without snapshot class is an error', () => {
 });
 
 test('an unbound claim is skipped with a warning', () => {
-  const { volumes, findings } = plan({ volumes: [] });
+  const unbound = { ...claim, spec: { storageClassName: 'fast' } };
+  const { volumes, findings } = plan({ claims: [unbound] });
   expect(volumes[0]?.skipReason).toContain('no volume is bound');
   expect(findings).toMatchObject([{ severity: 'warning', reason: 'VolumeUnbound' }]);
+});
+
+test('a claim whose volume was not seen is an error, for it has data', () => {
+  const { volumes, findings } = plan({ volumes: [] });
+  expect(volumes[0]?.skipReason).toBeUndefined();
+  expect(findings).toMatchObject([
+    {
+      severity: 'error',
+      reason: 'VolumeNotSeen',
+      object: 'PersistentVolumeClaim shop/data',
+      cluster: 'from',
+      message: expect.stringContaining('PersistentVolume pv1'),
+    },
+  ]);
 });
 
 test('a claim that the destination has in the target namespace is never touched', () => {

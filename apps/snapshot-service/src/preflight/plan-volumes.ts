@@ -104,6 +104,7 @@ function planVolume(
     const skipReason = `PersistentVolumeClaim ${targetNamespace}/${planned.name} exists on the destination; its contents are never touched`;
     return { volume: { ...planned, skipReason }, findings: [warning('VolumeExists', skipReason)] };
   }
+  if (!volume && spec.volumeName) return { volume: planned, findings: [notSeen(spec.volumeName, facts), ...target.findings] };
   if (!volume) {
     const skipReason = 'no volume is bound to the claim, so there is no data to move';
     return { volume: { ...planned, skipReason }, findings: [warning('VolumeUnbound', skipReason), ...target.findings] };
@@ -123,6 +124,17 @@ function terminating(claim: string, { heldBy = [] }: ExistingClaim, { destinatio
     cluster,
     message: `PersistentVolumeClaim ${claim} is being deleted on cluster "${cluster}"${holds}`,
     cure: 'Wait until it is gone; kubernetes.io/pvc-protection goes with the last pod that mounts it.',
+  };
+}
+
+/** The claim has data: without its volume the run would leave them behind and still succeed. */
+function notSeen(name: string, { sourceCluster: cluster }: VolumeFacts): Finding {
+  return {
+    severity: 'error',
+    reason: 'VolumeNotSeen',
+    cluster,
+    message: `cluster "${cluster}" did not show PersistentVolume ${name}, which the claim names`,
+    cure: 'Let the user of the kubeconfig list persistentvolumes; if the volume is gone, delete the claim or leave it out.',
   };
 }
 

@@ -76,7 +76,7 @@ export async function collectSource(request: SourceRequest): Promise<Collected> 
   const chosen = <T>(from: Candidate<T>[]) =>
     from.flatMap(({ choice, facts }) => (facts && captured.has(keyOf(choice)) ? [facts] : []));
   const selectedClaims = selectClaims(definition, claims, pods, everything);
-  const volumeNames = new Set(selectedClaims.map(({ spec }) => (spec as { volumeName?: string }).volumeName));
+  const boundVolumes = await volumesOf(selectedClaims, volumes ?? [], request);
   return {
     ...cluster,
     namespaces: new Map([...cluster.allNamespaces].filter(([name]) => criteria.namespaces.has(name))),
@@ -84,14 +84,36 @@ export async function collectSource(request: SourceRequest): Promise<Collected> 
     services: chosen(services),
     ingresses: chosen(ingresses),
     claims: selectedClaims,
-    volumes: new Map(
-      (volumes ?? []).filter(({ metadata }) => volumeNames.has(metadata.name)).map((pv) => [pv.metadata.name, pv]),
-    ),
+    volumes: new Map(boundVolumes.map((volume) => [volume.metadata.name, volume])),
     quotas: chosen(quotas),
     limitRanges: chosen(limitRanges),
     accountPullSecrets: new Map(accounts),
     pullSecrets,
   };
+}
+
+/**
+ * The volumes that claims name. Lists run side by side, and so volumes that were made meanwhile are read by their names.
+ * @param listed of the whole cluster; none where they may not be listed
+ */
+async function volumesOf(
+  claims: readonly KubernetesObject[],
+  listed: readonly KubernetesObject[],
+  { client, signal }: SourceRequest,
+): Promise<KubernetesObject[]> {
+  const names = new Set(claims.flatMap(({ spec }) => (spec as { volumeName?: string } | undefined)?.volumeName || []));
+  const found = listed.filter(({ metadata }) => names.delete(metadata.name));
+  for (const name of names) {
+    try {
+      const volume = await client.find(PERSISTENT_VOLUME, undefined, name, signal);
+      if (volume) found.push(withoutTraces(volume));
+    } catch (error) {
+      // What may not be read stays unseen, of which the plan of the volumes tells.
+      if (!(error instanceof KubeRequestError) || error.status !== 403) throw error;
+      return found;
+    }
+  }
+  return found;
 }
 
 /** That what was asked for may not be listed is told with all else that is wrong. */
