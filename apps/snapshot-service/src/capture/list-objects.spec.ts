@@ -151,3 +151,28 @@ test('a server that is busy fails the listing, whatever else was read', async ()
   );
   await expect(listing).rejects.toMatchObject({ kind: 'retryable' });
 });
+
+test('when a listing fails, nothing goes on taking what other lists show', async () => {
+  api = await PagedApi.start({ [SHOP]: secrets(5000) }, ({ pathname }) => (pathname === SHOP ? undefined : FORBIDDEN));
+  const client = clientOf(api.url);
+  started.push({ api, client });
+  let [begun, ended] = [0, 0];
+  const listing = listObjects({
+    client,
+    types: [SECRET],
+    criteria: readSelection(Selection.parse({ resourceTypes: ['secrets'] }), ['shop', 'web']),
+    stale: [],
+    take: async () => {
+      begun += 1;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      ended += 1;
+      return [];
+    },
+    signal: AbortSignal.timeout(20_000),
+  });
+  await expect(listing).rejects.toMatchObject({ reason: 'ListForbidden' });
+  const then = begun;
+  expect(ended).toBe(then);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(begun).toBe(then);
+});

@@ -52,10 +52,13 @@ interface WantedList {
  * Lists kinds in the selected namespaces, several at once. Each list is taken whole or not at all.
  *
  * A kind that may not be listed, or whose API does not answer, is reported and left out.
+ * After a first error the others stop, and have stopped when it is thrown: what `take` writes to may be closed then.
  * @throws FatalError `ListForbidden` if the selection asks for that very kind; KubeRequestError to be tried again
  */
 export async function listObjects<T>(request: ListRequest<T>): Promise<Listed<T>> {
-  const { client, criteria, stale, signal } = request;
+  const { client, criteria, stale } = request;
+  const failure = new AbortController();
+  const signal = AbortSignal.any([request.signal, failure.signal]);
   const listed: Listed<T> = { taken: [], lists: [], findings: [] };
   const unlisted = new Map<ResourceType, { finding: Finding; namespaces: (string | undefined)[] }>();
   const queue = request.types.flatMap((type) => listsOf(type, criteria.namespaces));
@@ -63,7 +66,7 @@ export async function listObjects<T>(request: ListRequest<T>): Promise<Listed<T>
     for (let wanted = queue.shift(); wanted; wanted = queue.shift()) {
       const { type, namespace } = wanted;
       try {
-        const { taken, list } = await readWhole(request, wanted);
+        const { taken, list } = await readWhole({ ...request, signal }, wanted);
         for (const one of taken) listed.taken.push(one);
         listed.lists.push(list);
       } catch (error) {
@@ -82,7 +85,9 @@ export async function listObjects<T>(request: ListRequest<T>): Promise<Listed<T>
       }
     }
   };
-  await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
+  const lane = () => worker().catch((error) => failure.abort(error));
+  await Promise.all(Array.from({ length: IN_FLIGHT }, lane));
+  failure.signal.throwIfAborted();
   listed.findings = unlistedFindings([...unlisted.values()], criteria);
   listed.lists.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
   return listed;
