@@ -48,6 +48,7 @@ test('plans a volume with the larger of request and capacity, and the default sn
     {
       targetNamespace: 'store',
       capacityBytes: 2 * 2 ** 30,
+      requestedBytes: 2 ** 30,
       source: { requestedStorage: '2Gi', snapshotClassName: 'b', targetStorageClassName: 'fast', pvReclaimPolicy: 'Retain' },
     },
   ]);

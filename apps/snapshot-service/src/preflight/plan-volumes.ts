@@ -4,12 +4,15 @@ import type { CopyOptions } from '@godwit/contracts/migration-definition';
 import type { VolumeSource } from '@godwit/contracts/volume-source';
 import { bytesOf } from './quantity.ts';
 
-/** A volume as preflight finds it; becomes a row of the run. */
+/** A volume as preflight finds it; becomes a row of the run, but for what only checks ask. */
 export interface PlannedVolume {
   namespace: string;
   name: string;
   targetNamespace: string;
+  /** What the volume has, or the claim asks for, if that is more. */
   capacityBytes: number;
+  /** What the claim asks for, which is what admission counts. */
+  requestedBytes: number;
   source: VolumeSource;
   skipReason?: string;
 }
@@ -83,6 +86,7 @@ function planVolume(
     name: claim.metadata.name,
     targetNamespace,
     capacityBytes: bytesOf(capacity),
+    requestedBytes: bytesOf(spec.resources?.requests?.storage),
     source: {
       claimUid: claim.metadata.uid ?? '',
       pvName: volume?.metadata.name ?? '',

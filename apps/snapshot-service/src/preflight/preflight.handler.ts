@@ -80,7 +80,10 @@ export class PreflightHandler {
     if (errors.length > 0 && run.kind !== 'Preview') throw await this.refuse(step, findings);
     await this.log.findings(step, findings);
 
-    await this.volumes.ensure(run.id, plan.volumes);
+    await this.volumes.ensure(
+      run.id,
+      plan.volumes.map(({ requestedBytes: _, ...volume }) => volume),
+    );
     const moving = plan.volumes.filter((volume) => !volume.skipReason).length;
     await this.log.info(
       step,

@@ -36,6 +36,12 @@ test('a container above or below is an error', () => {
   ]);
 });
 
+test('a claim counts by what it asks for, however large its volume is', () => {
+  const volumes = [volume({}, { requestedBytes: 4 * 2 ** 30 })];
+  const limitRanges = range({ type: 'PersistentVolumeClaim', max: { storage: '5Gi' } });
+  expect(checkLimitRanges(buildFacts({ volumes, destination: { limitRanges } }))).toEqual([]);
+});
+
 test('a claim larger than allowed is an error', () => {
   expect(check({ type: 'PersistentVolumeClaim', max: { storage: '5Gi' } }, {})).toMatchObject([
     { object: 'PersistentVolumeClaim shop/data', message: expect.stringContaining('its storage of 10Gi is not at most 5Gi') },

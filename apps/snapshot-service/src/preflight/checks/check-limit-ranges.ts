@@ -24,8 +24,8 @@ function broken(facts: Facts, range: LimitRangeFacts, limit: Limit): Finding[] {
   if (limit.type === 'PersistentVolumeClaim') {
     return facts.volumes
       .filter((volume) => volume.targetNamespace === range.namespace && !volume.skipReason)
-      .flatMap(({ namespace, name, capacityBytes }) => {
-        const amounts = { storage: capacityBytes };
+      .flatMap(({ namespace, name, requestedBytes }) => {
+        const amounts = { storage: requestedBytes };
         return problems(limit, amounts, amounts).map((problem) => tell(`PersistentVolumeClaim ${namespace}/${name}`, problem));
       });
   }

@@ -49,6 +49,11 @@ test('claims count for the whole and for their class', () => {
   ]);
 });
 
+test('a claim counts by what it asks for, however large its volume is', () => {
+  const volumes = [volume({}, { requestedBytes: 4 * 2 ** 30 })];
+  expect(check([quota({ 'requests.storage': '5Gi' })], { volumes })).toEqual([]);
+});
+
 test('workloads that are there count already', () => {
   expect(
     check([quota({ pods: '3' }, { pods: '3' })], {

@@ -34,15 +34,15 @@ export function landingUsage(facts: Facts): Map<string, Record<string, number>> 
     if (counted) count(workload.namespace, { [counted]: 1 });
     count(workload.namespace, podsUsage(workload, podsOf(workload, facts)));
   }
-  for (const { namespace, capacityBytes, skipReason, source } of facts.volumes) {
+  for (const { namespace, requestedBytes, skipReason, source } of facts.volumes) {
     if (skipReason) continue;
     const ofClass = `${source.targetStorageClassName}.storageclass.storage.k8s.io`;
     count(namespace, {
       persistentvolumeclaims: 1,
       'count/persistentvolumeclaims': 1,
-      'requests.storage': capacityBytes,
+      'requests.storage': requestedBytes,
       [`${ofClass}/persistentvolumeclaims`]: 1,
-      [`${ofClass}/requests.storage`]: capacityBytes,
+      [`${ofClass}/requests.storage`]: requestedBytes,
     });
   }
   const there = new Set(facts.destination.services.map(({ object }) => object));

@@ -136,6 +136,7 @@ export function volume(source: Partial<PlannedVolume['source']> = {}, more: Part
     name: 'data',
     targetNamespace: 'store',
     capacityBytes: 10 * 2 ** 30,
+    requestedBytes: 10 * 2 ** 30,
     ...more,
     source: {
       claimUid: 'u1',
