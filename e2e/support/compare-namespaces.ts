@@ -17,7 +17,15 @@ const MADE_BY_CLUSTER = new Set([
 const isOfEveryNamespace = ({ kind, metadata }: KubernetesObject) => kind === 'ConfigMap' && metadata.name === 'kube-root-ca.crt';
 
 /** Set by the API server or the volume binder of each cluster, whoever creates the object. */
-const SERVER_METADATA = ['uid', 'resourceVersion', 'generation', 'creationTimestamp', 'managedFields', 'namespace'];
+const SERVER_METADATA = [
+  'generateName',
+  'uid',
+  'resourceVersion',
+  'generation',
+  'creationTimestamp',
+  'managedFields',
+  'namespace',
+];
 const BINDER_ANNOTATION = /^(pv\.kubernetes\.io\/|volume\.(beta\.)?kubernetes\.io\/(storage-provisioner|selected-node))/;
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 const OURS = /^godwit\.io\//;
