@@ -28,6 +28,7 @@ const { objects, included } = await captureObjects({
   stale: [],
   criteria: readSelection(Selection.parse({ labels: 'app:web' }), JSON.parse(namespaces)),
   moving: new Set(),
+  excludeUnattachedPvcs: false,
   target: { store, runId: 'run', key: randomBytes(32) },
   spool,
   signal: AbortSignal.timeout(120_000),

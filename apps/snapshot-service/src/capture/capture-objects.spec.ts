@@ -66,6 +66,7 @@ test('what is chosen lies in the archive by tier, as it was given, with why it c
       stale: [],
       criteria: readSelection(Selection.parse({ labels: 'app:web' }), ['shop']),
       moving: new Set(['shop/moving']),
+      excludeUnattachedPvcs: false,
       target: { store: { put: async (name, body) => void stored.set(name, body) }, runId: 'run', key },
       spool,
       signal: AbortSignal.timeout(10_000),
@@ -83,7 +84,9 @@ test('what is chosen lies in the archive by tier, as it was given, with why it c
     expect(result).toMatchObject({
       objects: 4,
       kinds: 4,
-      findings: [],
+      findings: [
+        { severity: 'warning', reason: 'VolumeNotPlanned', object: 'PersistentVolumeClaim shop/new', cluster: 'source' },
+      ],
       leftBehind: { total: 1, byReason: { LabelsDoNotMatch: 1 } },
     });
     expect(result.tiers).toEqual(
@@ -99,6 +102,41 @@ test('what is chosen lies in the archive by tier, as it was given, with why it c
     for (const list of lists) expect(list.resourceVersion).toMatch(/^\d+$/);
   } finally {
     await spool.close();
+    await source.close();
+    await api.stop();
+  }
+});
+
+test('of claims that came since preflight, those that no pod mounts are not told of where such stay anyway', async () => {
+  const pod = {
+    metadata: { name: 'one', namespace: 'shop' },
+    spec: { volumes: [{ persistentVolumeClaim: { claimName: 'new' } }] },
+  };
+  const claims = ['new', 'idle'].map((name) => ({ metadata: { name, namespace: 'shop' } }));
+  const api = await PagedApi.start({
+    '/api/v1/namespaces/shop/pods': { count: 1, object: () => pod },
+    '/api/v1/namespaces/shop/persistentvolumeclaims': { count: 2, object: (index) => claims[index]! },
+  });
+  const source = clientOf(api.url);
+  const told = async (excludeUnattachedPvcs: boolean) => {
+    const spool = await Spool.open();
+    const { findings } = await captureObjects({
+      source,
+      types: [type('', 'PersistentVolumeClaim', 'persistentvolumeclaims'), type('', 'Pod', 'pods')],
+      stale: [],
+      criteria: readSelection(Selection.parse({}), ['shop']),
+      moving: new Set(),
+      excludeUnattachedPvcs,
+      target: { store: { put: async () => undefined }, runId: 'run', key: randomBytes(32) },
+      spool,
+      signal: AbortSignal.timeout(10_000),
+    }).finally(() => spool.close());
+    return findings.map(({ object }) => object);
+  };
+  try {
+    expect(await told(false)).toEqual(['PersistentVolumeClaim shop/new', 'PersistentVolumeClaim shop/idle']);
+    expect(await told(true)).toEqual(['PersistentVolumeClaim shop/new']);
+  } finally {
     await source.close();
     await api.stop();
   }

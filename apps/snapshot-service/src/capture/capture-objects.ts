@@ -1,3 +1,4 @@
+import type { Finding } from '@godwit/contracts/findings';
 import { groupOf } from '@godwit/contracts/kubernetes-object';
 import type { KubeClient } from '@godwit/kube/kube-client';
 import type { ResourceType } from '@godwit/kube/resource-type';
@@ -5,6 +6,7 @@ import { chooseObjects, type Fate } from '@godwit/selection/choose-objects';
 import { describeFacts, factsOf, type ObjectFacts } from '@godwit/selection/object-facts';
 import type { SelectionCriteria } from '@godwit/selection/selection-criteria';
 import { applyTier } from '@godwit/transforms/apply-tiers';
+import { claimsOf } from '../preflight/selected-claims.ts';
 import { type Listed, listObjects } from './list-objects.ts';
 import type { Spool } from './spool.ts';
 import { type ArchiveTarget, writeLists, writeResources } from './write-resources.ts';
@@ -18,6 +20,8 @@ export interface CaptureRequest {
   criteria: SelectionCriteria;
   /** `namespace/name` of the claims of which the volumes are moved. */
   moving: ReadonlySet<string>;
+  /** Claims that no pod mounts stay. */
+  excludeUnattachedPvcs: boolean;
   target: ArchiveTarget;
   spool: Spool;
   signal: AbortSignal;
@@ -46,6 +50,7 @@ interface Spooled {
  */
 export async function captureObjects(request: CaptureRequest): Promise<CaptureResult> {
   const { source, types, stale, criteria, target, spool, signal } = request;
+  const attached = new Set<string>();
   const { taken, lists, findings } = await listObjects<Spooled>({
     client: source,
     types: types.filter((type) => criteria.looksAtType(type)),
@@ -55,11 +60,13 @@ export async function captureObjects(request: CaptureRequest): Promise<CaptureRe
     take: async (type, objects) => {
       const isSelected = criteria.selectsType(type);
       const facts = objects.map((object) => factsOf(object, isSelected, criteria));
+      if (isPod(type)) for (const claim of objects.flatMap(claimsOf)) attached.add(claim);
       const first = await spool.append(objects.map((object) => JSON.stringify(object)));
       return facts.map((one, index) => ({ facts: one, line: first + index }));
     },
   });
   const decided = decide(taken, request);
+  const late = decided.unplanned.filter((claim) => !request.excludeUnattachedPvcs || attached.has(claim));
   const tiers = await writeResources(target, chosenLines(spool, decided.chosen), signal);
   await writeLists(target, lists, signal);
   return {
@@ -67,7 +74,7 @@ export async function captureObjects(request: CaptureRequest): Promise<CaptureRe
     kinds: decided.kinds,
     tiers,
     lists,
-    findings,
+    findings: [...findings, ...late.map((claim) => unplanned(claim, source.clusterName))],
     leftBehind: decided.leftBehind,
     included: decided.included,
   };
@@ -75,6 +82,8 @@ export async function captureObjects(request: CaptureRequest): Promise<CaptureRe
 
 type Decided = Pick<CaptureResult, 'kinds' | 'leftBehind' | 'included'> & {
   chosen: Map<number, { tier: number; includedBecause?: string }>;
+  /** `namespace/name` of claims that are chosen, but of which no volume was planned. */
+  unplanned: string[];
 };
 
 function decide(spooled: readonly Spooled[], { criteria, moving }: CaptureRequest): Decided {
@@ -82,12 +91,17 @@ function decide(spooled: readonly Spooled[], { criteria, moving }: CaptureReques
     spooled.map(({ facts }) => facts),
     criteria,
   );
-  const decided: Decided = { chosen: new Map(), kinds: 0, leftBehind: { total: 0, byReason: {} }, included: {} };
+  const decided: Decided = { chosen: new Map(), unplanned: [], kinds: 0, leftBehind: { total: 0, byReason: {} }, included: {} };
   const kinds = new Set<string>();
   for (const { facts, line } of spooled) {
     const fate = fateOf(facts);
     if (!fate.capture) countLeft(decided.leftBehind, facts, fate);
-    if (!fate.capture || (isClaim(facts) && !moving.has(`${facts.namespace}/${facts.name}`))) continue;
+    if (!fate.capture) continue;
+    const claim = `${facts.namespace}/${facts.name}`;
+    if (isClaim(facts) && !moving.has(claim)) {
+      decided.unplanned.push(claim);
+      continue;
+    }
     const { includedBecause } = fate;
     decided.chosen.set(line, { tier: applyTier(facts), ...(includedBecause ? { includedBecause } : {}) });
     if (includedBecause) decided.included[describeFacts(facts)] = includedBecause;
@@ -103,12 +117,28 @@ function countLeft(left: CaptureResult['leftBehind'], facts: ObjectFacts, { reas
   left.byReason[reason] = (left.byReason[reason] ?? 0) + 1;
 }
 
+/** Claims that were made after preflight (a StatefulSet was scaled up): its plan of the volumes is what the run goes by. */
+function unplanned(claim: string, cluster: string): Finding {
+  return {
+    severity: 'warning',
+    reason: 'VolumeNotPlanned',
+    cluster,
+    object: `PersistentVolumeClaim ${claim}`,
+    message: 'it was made after preflight had planned the volumes, so that neither it nor its data are moved',
+    cure: 'Run the migration again to take it along.',
+  };
+}
+
 async function* chosenLines(spool: Spool, chosen: Decided['chosen']) {
   for await (const { line, text } of spool.read((number) => chosen.has(number))) {
     const { tier, includedBecause } = chosen.get(line)!;
     const because = includedBecause ? `,"includedBecause":${JSON.stringify(includedBecause)}` : '';
     yield { tier, line: `{"object":${text}${because}}` };
   }
+}
+
+function isPod({ group, kind }: ResourceType): boolean {
+  return group === '' && kind === 'Pod';
 }
 
 function isClaim({ kind, apiVersion }: ObjectFacts): boolean {

@@ -1,4 +1,4 @@
-import { FatalError } from '@godwit/contracts/errors';
+import { FatalError, RetryableError } from '@godwit/contracts/errors';
 import type { Finding } from '@godwit/contracts/findings';
 import type { Selection } from '@godwit/contracts/migration-definition';
 import type { CaptureOutput, PreflightOutput } from '@godwit/contracts/step-outputs';
@@ -14,6 +14,7 @@ import { RunLog } from '@godwit/step-kit/run-log';
 import { Injectable } from '@nestjs/common';
 import { type CaptureResult, captureObjects } from './capture-objects.ts';
 import { commonTypes } from './common-types.ts';
+import { silentApis } from './silent-apis.ts';
 import { Spool } from './spool.ts';
 
 /** Reads the selected objects of the source and writes them, sealed, into the archive. */
@@ -43,7 +44,10 @@ export class CaptureResourcesHandler {
       this.volumes.list(run.id),
       this.runs.openArchiveKey(run.id),
     ]);
-    await this.log.findings(step, unknownTypes(selection, served, source.clusterName));
+    const silent = silentApis(served, selection, source.clusterName);
+    await this.log.findings(step, [...unknownTypes(selection, served, source.clusterName), ...silent]);
+    const asked = silent.find(({ severity }) => severity === 'error');
+    if (asked) throw unavailable(asked);
     const spool = await Spool.open();
     try {
       const result = await this.archives.use(run.objectStoreId, (store) =>
@@ -53,6 +57,7 @@ export class CaptureResourcesHandler {
           stale: served.stale,
           criteria,
           moving: new Set(volumes.map(({ namespace, name }) => `${namespace}/${name}`)),
+          excludeUnattachedPvcs: run.definition.copy.excludeUnattachedPvcs,
           target: { store, runId: run.id, key },
           spool,
           signal,
@@ -65,6 +70,11 @@ export class CaptureResourcesHandler {
       await spool.close();
     }
   }
+}
+
+/** What serves the API may come back. */
+function unavailable({ reason, message, cure, cluster, object }: Finding): RetryableError {
+  return new RetryableError(reason, message, { cure, subject: { cluster, object } });
 }
 
 function summary({ objects, kinds, leftBehind, included, lists }: CaptureResult): string {

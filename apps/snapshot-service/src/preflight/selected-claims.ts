@@ -77,7 +77,8 @@ function namespacesOf(objects: readonly KubernetesObject[]): Set<string> {
   return new Set(objects.flatMap(({ metadata }) => metadata.namespace ?? []));
 }
 
-function claimsOf(pod: KubernetesObject): string[] {
+/** @returns `namespace/name` of the claims that a pod mounts */
+export function claimsOf(pod: KubernetesObject): string[] {
   const { volumes = [] } = (pod.spec ?? {}) as { volumes?: { persistentVolumeClaim?: { claimName: string } }[] };
   return volumes.flatMap(({ persistentVolumeClaim }) =>
     persistentVolumeClaim ? [`${pod.metadata.namespace}/${persistentVolumeClaim.claimName}`] : [],

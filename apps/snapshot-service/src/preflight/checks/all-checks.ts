@@ -18,6 +18,7 @@ import { checkPodSecurity } from './check-pod-security.ts';
 import { checkPullSecrets } from './check-pull-secrets.ts';
 import { checkQuotas } from './check-quotas.ts';
 import { checkRoom } from './check-room.ts';
+import { checkSilentApis } from './check-silent-apis.ts';
 import { checkStoreReach } from './check-store-reach.ts';
 import { checkTargetNamespaces } from './check-target-namespaces.ts';
 import { checkVersions } from './check-versions.ts';
@@ -27,6 +28,7 @@ export const CHECKS: readonly Check[] = [
   checkVersions,
   checkAccess,
   checkTargetNamespaces,
+  checkSilentApis,
   checkKinds,
   checkDefinitions,
   checkOperators,
