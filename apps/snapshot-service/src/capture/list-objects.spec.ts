@@ -176,3 +176,17 @@ test('when a listing fails, nothing goes on taking what other lists show', async
   await new Promise((resolve) => setTimeout(resolve, 200));
   expect(begun).toBe(then);
 });
+
+test('integers that would be rounded are told of once for a list, those in strings are not', async () => {
+  const shown = async (spec: object) => {
+    const { findings } = await list({
+      [SHOP]: { count: 300, object: () => ({ metadata: { name: 'a', namespace: 'shop' }, spec }) },
+    });
+    return findings.map(({ reason, object }) => `${reason} ${object}`);
+  };
+  expect(await shown({ id: 2 ** 53 })).toEqual(['NumbersRounded secrets']);
+  expect(await shown([1, -(2 ** 62)])).toEqual(['NumbersRounded secrets']);
+  expect(await shown({ a: 'x:9007199254740993', b: Number.MAX_SAFE_INTEGER, c: 1.5e300, d: 'a:[1234567890123456789]' })).toEqual(
+    [],
+  );
+});

@@ -43,6 +43,12 @@ export interface Listed<T> {
   findings: Finding[];
 }
 
+interface WholeList<T> {
+  taken: T[];
+  list: ReadList;
+  hasRounded: boolean;
+}
+
 interface WantedList {
   type: ResourceType;
   namespace: string | undefined;
@@ -66,9 +72,10 @@ export async function listObjects<T>(request: ListRequest<T>): Promise<Listed<T>
     for (let wanted = queue.shift(); wanted; wanted = queue.shift()) {
       const { type, namespace } = wanted;
       try {
-        const { taken, list } = await readWhole({ ...request, signal }, wanted);
+        const { taken, list, hasRounded } = await readWhole({ ...request, signal }, wanted);
         for (const one of taken) listed.taken.push(one);
         listed.lists.push(list);
+        if (hasRounded) listed.findings.push(rounded(type, namespace, client.clusterName));
       } catch (error) {
         signal.throwIfAborted();
         const finding = whyLeftOut(error, type, client.clusterName, stale);
@@ -88,7 +95,7 @@ export async function listObjects<T>(request: ListRequest<T>): Promise<Listed<T>
   const lane = () => worker().catch((error) => failure.abort(error));
   await Promise.all(Array.from({ length: IN_FLIGHT }, lane));
   failure.signal.throwIfAborted();
-  listed.findings = unlistedFindings([...unlisted.values()], criteria);
+  listed.findings.push(...unlistedFindings([...unlisted.values()], criteria));
   listed.lists.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
   return listed;
 }
@@ -99,7 +106,7 @@ function listsOf(type: ResourceType, namespaces: ReadonlySet<string>): WantedLis
 }
 
 /** A list that expires before its end shows two moments, if it is gone on with: it begins anew instead. */
-async function readWhole<T>(request: ListRequest<T>, wanted: WantedList): Promise<{ taken: T[]; list: ReadList }> {
+async function readWhole<T>(request: ListRequest<T>, wanted: WantedList): Promise<WholeList<T>> {
   for (let expired = 0; ; expired++) {
     try {
       return await readOnce(request, wanted);
@@ -112,16 +119,34 @@ async function readWhole<T>(request: ListRequest<T>, wanted: WantedList): Promis
 async function readOnce<T>(
   { client, criteria, take, signal }: ListRequest<T>,
   { type, namespace }: WantedList,
-): Promise<{ taken: T[]; list: ReadList }> {
+): Promise<WholeList<T>> {
   const taken: T[] = [];
   let resourceVersion = '';
+  let hasRounded = false;
   for await (const page of listPages(client, type, namespace, signal)) {
     resourceVersion ||= page.resourceVersion;
+    hasRounded ||= page.hasRounded;
     const isWanted = (object: KubernetesObject) => !type.namespaced || criteria.namespaces.has(object.metadata.namespace ?? '');
     for (const one of await take(type, page.items.filter(isWanted))) taken.push(one);
   }
   const at = namespace ? { namespace } : {};
-  return { taken, list: { apiVersion: apiVersionOf(type), kind: type.kind, ...at, resourceVersion, objects: taken.length } };
+  return {
+    taken,
+    hasRounded,
+    list: { apiVersion: apiVersionOf(type), kind: type.kind, ...at, resourceVersion, objects: taken.length },
+  };
+}
+
+function rounded({ group, plural }: ResourceType, namespace: string | undefined, cluster: string): Finding {
+  const object = group ? `${plural}.${group}` : plural;
+  return {
+    severity: 'warning',
+    reason: 'NumbersRounded',
+    cluster,
+    object,
+    message: `some of them${namespace ? ` in namespace ${namespace}` : ''} have integers beyond 2^53 (9007199254740992), whose last digits are lost`,
+    cure: 'Compare such numbers after the run, and set them by hand; in strings they would stay as they are.',
+  };
 }
 
 function forbidden({ message, object, cluster, cure }: Finding): FatalError {

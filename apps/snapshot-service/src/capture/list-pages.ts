@@ -14,6 +14,8 @@ export interface Page {
   items: KubernetesObject[];
   /** The one moment that all pages of a list show. */
   resourceVersion: string;
+  /** It has integers that JavaScript's numbers cannot hold, so that they come out rounded. */
+  hasRounded: boolean;
 }
 
 interface Answer {
@@ -35,15 +37,15 @@ export async function* listPages(
   let limit = FIRST_LIMIT;
   let token: string | undefined;
   do {
-    const { answer, characters } = await readPage(client, type, namespace, { limit, continue: token }, signal);
+    const { answer, text } = await readPage(client, type, namespace, { limit, continue: token }, signal);
     const items = answer.items ?? [];
     for (const item of items) {
       item.apiVersion = apiVersion;
       item.kind = type.kind;
     }
-    yield { items, resourceVersion: answer.metadata.resourceVersion ?? '' };
+    yield { items, resourceVersion: answer.metadata.resourceVersion ?? '', hasRounded: roundsNumbers(text) };
     token = answer.metadata.continue || undefined;
-    limit = nextLimit(items.length, characters);
+    limit = nextLimit(items.length, text.length);
   } while (token);
 }
 
@@ -53,18 +55,33 @@ export function nextLimit(objects: number, characters: number): number {
   return Math.max(1, Math.min(MOST_IN_PAGE, 2 * objects, fitting));
 }
 
+/** What may be a number beyond 2^53; within a string too, so that it only tells where to look closer. */
+const LARGE_INTEGER = /[:[,]\s*-?\d{16,}/;
+
+/** Whether parsing a text as JSON rounds integers. */
+export function roundsNumbers(text: string): boolean {
+  if (!LARGE_INTEGER.test(text)) return false;
+  let found = false;
+  JSON.parse(text, (_key, value: unknown, context?: { source?: string }) => {
+    if (typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source ?? '')) found = true;
+    // Nothing of what was looked at need be kept.
+    return undefined;
+  });
+  return found;
+}
+
 async function readPage(
   client: KubeClient,
   type: ResourceType,
   namespace: string | undefined,
   query: { limit: number; continue: string | undefined },
   signal: AbortSignal,
-): Promise<{ answer: Answer; characters: number }> {
+): Promise<{ answer: Answer; text: string }> {
   const what = `listing ${type.plural}${namespace ? ` in ${namespace}` : ''}`;
   const response = await client.request(resourcePath(type, namespace), { query, signal, what });
   try {
     const text = await response.text();
-    return { answer: JSON.parse(text) as Answer, characters: text.length };
+    return { answer: JSON.parse(text) as Answer, text };
   } catch (error) {
     signal.throwIfAborted();
     throw fromNetwork(error, client.server, what, { cluster: client.clusterName });
