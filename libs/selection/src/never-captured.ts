@@ -48,11 +48,16 @@ const READ_ONLY_GROUPS = new Set([
   'authorization.k8s.io',
 ]);
 
+/** True of groups whose objects are never migrated, whichever kinds they have. */
+export function isReadOnlyGroup(group: string): boolean {
+  return READ_ONLY_GROUPS.has(group);
+}
+
 /** True if no object of the type is ever migrated, so that it need not even be listed. */
 export function isNeverCaptured(info: ResourceInfo): boolean {
   const name = info.group ? `${info.plural}.${info.group}` : info.plural;
   const isSubresource = info.plural.includes('/');
-  return isSubresource || NEVER.has(name) || READ_ONLY_GROUPS.has(info.group) || !canBeMoved(info);
+  return isSubresource || NEVER.has(name) || isReadOnlyGroup(info.group) || !canBeMoved(info);
 }
 
 /** What cannot be listed (TokenReviews) or not be created (PodMetrics) cannot be moved. */

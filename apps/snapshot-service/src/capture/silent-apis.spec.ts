@@ -7,7 +7,7 @@ const find = (resourceTypes: string[], excludeResourceTypes: string[] = []) =>
   silentApis(
     toDiscovery(
       [{ ...SECRET, group: 'known.example', shortNames: [], verbs: ['list'] }],
-      ['known.example/v1', 'down.example/v1'],
+      ['known.example/v1', 'down.example/v1', 'metrics.k8s.io/v1beta1'],
     ),
     { resourceTypes, excludeResourceTypes },
     'source',

@@ -3,6 +3,7 @@ import type { Selection } from '@godwit/contracts/migration-definition';
 import type { Discovery } from '@godwit/kube/discovery';
 import { apiVersionOf } from '@godwit/kube/resource-type';
 import { isGlob, matchesGlob } from '@godwit/selection/glob';
+import { isReadOnlyGroup } from '@godwit/selection/never-captured';
 
 type Wanted = Pick<Selection, 'resourceTypes' | 'excludeResourceTypes'>;
 
@@ -13,7 +14,7 @@ type Wanted = Pick<Selection, 'resourceTypes' | 'excludeResourceTypes'>;
 export function silentApis({ stale, all }: Pick<Discovery, 'stale' | 'all'>, wanted: Wanted, cluster: string): Finding[] {
   const known = new Set(all.map(apiVersionOf));
   return stale
-    .filter((api) => !known.has(api) && !isLeftOut(wanted.excludeResourceTypes, groupOf(api)))
+    .filter((api) => !isReadOnlyGroup(groupOf(api)) && !known.has(api) && !isLeftOut(wanted.excludeResourceTypes, groupOf(api)))
     .map((api) => ({
       severity: speaksOf(wanted.resourceTypes, groupOf(api)) ? 'error' : 'warning',
       reason: 'ApiUnavailable',
