@@ -16,6 +16,7 @@ import type { ClusterFacts, NamespaceFacts, SourceFacts } from './facts.ts';
 import { listReduced } from './list-reduced.ts';
 import { reduceIngress, reduceLimitRange, reducePod, reduceQuota, reduceService, reduceWorkload } from './reduce.ts';
 import { INGRESS, LIMIT_RANGE, RESOURCE_QUOTA, SERVICE, SERVICE_ACCOUNT, WORKLOAD_TYPES } from './types.ts';
+import { volumesOf, withoutTraces } from './volumes-of.ts';
 
 export interface SourceRequest {
   client: KubeClient;
@@ -76,7 +77,7 @@ export async function collectSource(request: SourceRequest): Promise<Collected> 
   const chosen = <T>(from: Candidate<T>[]) =>
     from.flatMap(({ choice, facts }) => (facts && captured.has(keyOf(choice)) ? [facts] : []));
   const selectedClaims = selectClaims(definition, claims, pods, everything);
-  const boundVolumes = await volumesOf(selectedClaims, volumes ?? [], request);
+  const boundVolumes = await volumesOf(client, selectedClaims, volumes ?? [], signal);
   return {
     ...cluster,
     namespaces: new Map([...cluster.allNamespaces].filter(([name]) => criteria.namespaces.has(name))),
@@ -90,30 +91,6 @@ export async function collectSource(request: SourceRequest): Promise<Collected> 
     accountPullSecrets: new Map(accounts),
     pullSecrets,
   };
-}
-
-/**
- * The volumes that claims name. Lists run side by side, and so volumes that were made meanwhile are read by their names.
- * @param listed of the whole cluster; none where they may not be listed
- */
-async function volumesOf(
-  claims: readonly KubernetesObject[],
-  listed: readonly KubernetesObject[],
-  { client, signal }: SourceRequest,
-): Promise<KubernetesObject[]> {
-  const names = new Set(claims.flatMap(({ spec }) => (spec as { volumeName?: string } | undefined)?.volumeName || []));
-  const found = listed.filter(({ metadata }) => names.delete(metadata.name));
-  for (const name of names) {
-    try {
-      const volume = await client.find(PERSISTENT_VOLUME, undefined, name, signal);
-      if (volume) found.push(withoutTraces(volume));
-    } catch (error) {
-      // What may not be read stays unseen, of which the plan of the volumes tells.
-      if (!(error instanceof KubeRequestError) || error.status !== 403) throw error;
-      return found;
-    }
-  }
-  return found;
 }
 
 /** That what was asked for may not be listed is told with all else that is wrong. */
@@ -139,11 +116,6 @@ function landingOf(object: KubernetesObject, transforms: TransformContext): Kube
 function isMadeByWorkload({ metadata }: KubernetesObject): boolean {
   const controller = metadata.ownerReferences?.find((reference) => reference.controller);
   return controller !== undefined && WORKLOAD_TYPES.some(({ kind }) => kind === controller.kind);
-}
-
-function withoutTraces(object: KubernetesObject): KubernetesObject {
-  const { managedFields: _, ...metadata } = object.metadata;
-  return { ...object, metadata };
 }
 
 function pullSecretsOf(account: KubernetesObject): [string, string[]] | undefined {
