@@ -34,7 +34,8 @@ class KilledClient extends KubeClient {
     const answer = await super.request(path, options);
     this.left -= 1;
     if (this.left > 0) return answer;
-    await answer.text();
+    // It may be a watch, which has no end.
+    answer.body.on('error', () => undefined).destroy();
     throw new Killed();
   }
 }
