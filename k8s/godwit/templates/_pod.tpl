@@ -29,8 +29,9 @@ affinity: {{- toYaml . | nindent 2 }}
 {{- end }}
 volumes:
   - name: tmp
+    # A capture keeps the objects in it while it decides, compressed and encrypted: about a tenth of their JSON.
     emptyDir:
-      sizeLimit: 64Mi
+      sizeLimit: 2Gi
 {{- with .Values.extraVolumes }}
 {{- toYaml . | nindent 2 }}
 {{- end }}
