@@ -36,5 +36,7 @@ export class RunLog {
 }
 
 function sentence({ object, message, cure }: Finding): string {
-  return [object ? `${object}: ${message}` : message, cure].filter(Boolean).join('. ');
+  // Some messages are sentences with their full stop, most are not.
+  const said = (object ? `${object}: ${message}` : message).replace(/\.$/, '');
+  return [said, cure].filter(Boolean).join('. ');
 }
