@@ -1,0 +1,65 @@
+import { groupOf, type KubernetesObject } from '@godwit/contracts/kubernetes-object';
+
+/** On a workload that was stopped for a cut-over: JSON of what it had in the field that stops it, `null` if it had nothing there. */
+export const QUIESCED_ANNOTATION = 'godwit.io/quiesced';
+/** A label that no node has. */
+const NO_NODE = 'godwit.io/no-node';
+
+interface Spec {
+  replicas?: number;
+  suspend?: boolean;
+  template?: { spec?: { nodeSelector?: Record<string, string> } };
+}
+
+/** How a kind is stopped: what it has in the field that stops it, and the patch of its spec that sets the field. */
+interface Brake {
+  read(spec: Spec): unknown;
+  /** @param value as of `read`; undefined takes the field away */
+  write(value: unknown): object;
+  stopped: unknown;
+}
+
+const REPLICAS: Brake = { read: ({ replicas }) => replicas, write: (replicas) => ({ replicas: replicas ?? null }), stopped: 0 };
+const SUSPEND: Brake = { read: ({ suspend }) => suspend, write: (suspend) => ({ suspend: suspend ?? null }), stopped: true };
+/** A DaemonSet cannot be scaled: it gets one selector more, which no node meets. */
+const NODE_SELECTOR: Brake = {
+  read: ({ template }) => template?.spec?.nodeSelector?.[NO_NODE],
+  write: (value) => ({ template: { spec: { nodeSelector: { [NO_NODE]: value ?? null } } } }),
+  stopped: 'true',
+};
+
+const BRAKES: Readonly<Record<string, Brake>> = {
+  'Deployment.apps': REPLICAS,
+  'StatefulSet.apps': REPLICAS,
+  'ReplicaSet.apps': REPLICAS,
+  'CronJob.batch': SUSPEND,
+  'DaemonSet.apps': NODE_SELECTOR,
+};
+
+/**
+ * The merge patch that stops a workload (rule 23) and notes what it had. What a controller owns is stopped by stopping that.
+ * @returns undefined if it is not stopped like this, or is stopped already
+ */
+export function quiescePatch(object: KubernetesObject): object | undefined {
+  const brake = brakeOf(object);
+  if (!brake || object.metadata.ownerReferences?.some(({ controller }) => controller)) return undefined;
+  if (object.metadata.annotations?.[QUIESCED_ANNOTATION] !== undefined) return undefined;
+  const had = brake.read((object.spec ?? {}) as Spec);
+  if (had === brake.stopped) return undefined;
+  return { metadata: { annotations: { [QUIESCED_ANNOTATION]: JSON.stringify(had ?? null) } }, spec: brake.write(brake.stopped) };
+}
+
+/**
+ * The merge patch that lets a stopped workload go on as it was, and leaves no trace.
+ * @returns undefined if we did not stop it
+ */
+export function resumePatch(object: KubernetesObject): object | undefined {
+  const noted = object.metadata.annotations?.[QUIESCED_ANNOTATION];
+  const brake = brakeOf(object);
+  if (!brake || noted === undefined) return undefined;
+  return { metadata: { annotations: { [QUIESCED_ANNOTATION]: null } }, spec: brake.write(JSON.parse(noted) ?? undefined) };
+}
+
+function brakeOf({ apiVersion, kind }: KubernetesObject): Brake | undefined {
+  return BRAKES[`${kind}.${groupOf(apiVersion)}`];
+}
