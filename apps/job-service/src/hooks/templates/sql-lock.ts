@@ -23,7 +23,7 @@ ${command} --skip-column-names --unbuffered \\
   --execute="${lock}; SELECT 'godwit-holds'; SELECT SLEEP(${LONGEST_HOLD_SECONDS}) AS godwit_lock" </dev/null >"$log" 2>&1 &
 session=$!
 until grep -q '^godwit-holds' "$log"; do
-  kill -0 "$session" 2>/dev/null || { cat "$log"; exit 1; }
+  kill -0 "$session" 2>/dev/null || { cat "$log"; rm -f "$log"; exit 1; }
   sleep 0.2
 done`;
 }
