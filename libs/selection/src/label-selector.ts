@@ -16,11 +16,13 @@ export function matchesSelector(selector: LabelSelector, labels: Readonly<Record
   const { matchLabels = {}, matchExpressions = [] } = selector;
   return (
     Object.entries(matchLabels).every(([key, value]) => labelOf(labels, key) === value) &&
-    matchExpressions.every((requirement) => meets(requirement, labelOf(labels, requirement.key)))
+    matchExpressions.every((requirement) => meetsRequirement(requirement, labelOf(labels, requirement.key)))
   );
 }
 
-function meets({ operator, values = [] }: LabelRequirement, value: string | undefined): boolean {
+/** True if a value, or that there is none, meets a requirement: of a label, or of any other field that is selected by. */
+export function meetsRequirement({ operator, values = [] }: Omit<LabelRequirement, 'key'>, value: string | undefined): boolean {
+  const [bound] = values;
   switch (operator) {
     case 'In':
       return value !== undefined && values.includes(value);
@@ -31,9 +33,9 @@ function meets({ operator, values = [] }: LabelRequirement, value: string | unde
     case 'DoesNotExist':
       return value === undefined;
     case 'Gt':
-      return isInteger(value) && BigInt(value) > BigInt(values[0] ?? 0);
+      return isInteger(value) && isInteger(bound) && BigInt(value) > BigInt(bound);
     case 'Lt':
-      return isInteger(value) && BigInt(value) < BigInt(values[0] ?? 0);
+      return isInteger(value) && isInteger(bound) && BigInt(value) < BigInt(bound);
     default:
       return false;
   }

@@ -1,5 +1,6 @@
+import { meetsRequirement } from '@godwit/selection/label-selector';
 import type { NodeFacts } from '../facts/facts.ts';
-import type { NodeSelectorRequirement, NodeSelectorTerm, PodSpec, Toleration } from '../facts/pod-spec.ts';
+import type { NodeSelectorTerm, PodSpec, Toleration } from '../facts/pod-spec.ts';
 import { requestsOf } from '../facts/pod-spec.ts';
 
 /** Whether a node has the labels that a pod demands: its selector, its required affinity and its operating system. */
@@ -16,28 +17,9 @@ export function isSelected(node: NodeFacts, { nodeSelector = {}, affinity, os }:
 function meetsTerm({ name, labels }: NodeFacts, { matchExpressions = [], matchFields = [] }: NodeSelectorTerm): boolean {
   return (
     matchExpressions.length + matchFields.length > 0 &&
-    matchExpressions.every((requirement) => meets(requirement, labels[requirement.key])) &&
-    matchFields.every((requirement) => meets(requirement, requirement.key === 'metadata.name' ? name : undefined))
+    matchExpressions.every((requirement) => meetsRequirement(requirement, labels[requirement.key])) &&
+    matchFields.every((requirement) => meetsRequirement(requirement, requirement.key === 'metadata.name' ? name : undefined))
   );
-}
-
-function meets({ operator, values = [] }: NodeSelectorRequirement, value: string | undefined): boolean {
-  switch (operator) {
-    case 'In':
-      return value !== undefined && values.includes(value);
-    case 'NotIn':
-      return value === undefined || !values.includes(value);
-    case 'Exists':
-      return value !== undefined;
-    case 'DoesNotExist':
-      return value === undefined;
-    case 'Gt':
-      return value !== undefined && Number(value) > Number(values[0]);
-    case 'Lt':
-      return value !== undefined && Number(value) < Number(values[0]);
-    default:
-      return false;
-  }
 }
 
 /** The taints of a node that keep a pod away. */
