@@ -6,7 +6,7 @@ import { RestoreTransforms } from '@godwit/contracts/migration-definition';
 import { PrismaService } from '@godwit/db/prisma.service';
 import { type RunObject, RunObjectStore } from '@godwit/db/run-object-store';
 import { discover } from '@godwit/kube/discovery';
-import { KubeClient, type RequestOptions } from '@godwit/kube/kube-client';
+import { KubeClient } from '@godwit/kube/kube-client';
 import { checkKubeconfig } from '@godwit/kube/kubeconfig';
 import { Sealer } from '@godwit/service-kit/sealer';
 import { applyTier } from '@godwit/transforms/apply-tiers';
@@ -18,6 +18,7 @@ import { Story } from '../apps/restore-service/src/apply/story.ts';
 import { type Infrastructure, startInfrastructure } from '../tools/infra/start-infrastructure.ts';
 import { createTestRun } from '../tools/testing/test-run.ts';
 import { TestCluster } from './support/cluster.ts';
+import { KilledClient } from './support/killed-client.ts';
 import { configMap, namespace } from './support/manifests.ts';
 
 jest.setTimeout(300_000);
@@ -86,7 +87,7 @@ test('a run that is cut off at any request still knows what it changed, and what
     const name = `cut-off-${requests}`;
     await dest.apply(configMap(NAMESPACE, name, { whose: 'dest' }));
     const { id } = await createTestRun(prisma);
-    const doomed = new KilledClient(requests);
+    const doomed = new KilledClient(kubeconfig(), requests);
     const objects = [config(name, { whose: 'source' })];
     killed = await apply(objects, { overwriteExisting: true }, { runId: id, client: doomed }).then(
       () => false,
@@ -231,25 +232,6 @@ async function apply(
     tell,
   });
   return { runId: id, objects: await store.list(id), findings, story };
-}
-
-class Killed extends Error {}
-
-/** A client whose process is killed after so many requests: the last one is done by the API server, and nobody hears of it. */
-class KilledClient extends KubeClient {
-  constructor(private left: number) {
-    super(kubeconfig(), 'dest');
-  }
-
-  override async request(path: string, options: RequestOptions = {}) {
-    if (this.left === 0) throw new Killed();
-    const answer = await super.request(path, options);
-    this.left -= 1;
-    if (this.left > 0) return answer;
-    // It may be a watch, which has no end.
-    answer.body.on('error', () => undefined).destroy();
-    throw new Killed();
-  }
 }
 
 function config(name: string, data: Record<string, string>, metadata: object = {}): KubernetesObject {

@@ -2,12 +2,13 @@ import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
 import { GODWIT_NAMESPACE, RUN_LABEL, VOLUME_LABEL } from '@godwit/contracts/labels';
 import type { VolumeSource } from '@godwit/contracts/volume-source';
 import { deleteGodwitNamespace, ensureGodwitNamespace } from '@godwit/kube/godwit-namespace';
-import { KubeClient, type RequestOptions } from '@godwit/kube/kube-client';
+import { KubeClient } from '@godwit/kube/kube-client';
 import { checkKubeconfig } from '@godwit/kube/kubeconfig';
 import { PERSISTENT_VOLUME } from '@godwit/kube/resource-type';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { rebindVolume } from '../apps/restore-service/src/apply/rebind-volume.ts';
 import { TestCluster } from './support/cluster.ts';
+import { Killed, KilledClient } from './support/killed-client.ts';
 import { claim, namespace } from './support/manifests.ts';
 
 jest.setTimeout(300_000);
@@ -20,25 +21,6 @@ const CLASSES = ['standard', 'fast'];
 
 const dest = new TestCluster('dest');
 const noSignal = new AbortController().signal;
-
-class Killed extends Error {}
-
-/** A client whose process is killed after so many requests: the last one is done by the API server, and nobody hears of it. */
-class KilledClient extends KubeClient {
-  constructor(private left: number) {
-    super(kubeconfig(), 'dest');
-  }
-
-  override async request(path: string, options: RequestOptions = {}) {
-    if (this.left === 0) throw new Killed();
-    const answer = await super.request(path, options);
-    this.left -= 1;
-    if (this.left > 0) return answer;
-    // It may be a watch, which has no end.
-    answer.body.on('error', () => undefined).destroy();
-    throw new Killed();
-  }
-}
 
 let client: KubeClient;
 
@@ -61,7 +43,7 @@ test('a volume is handed over with its data wherever the process is killed on th
     expect(requests).toBeLessThan(MOST_REQUESTS);
     const name = `data-${requests}`;
     const { pv, moved, manifest } = await fill(name, CLASSES[requests % CLASSES.length]!);
-    const doomed = new KilledClient(requests);
+    const doomed = new KilledClient(kubeconfig(), requests);
     killed = await rebindVolume({ client: doomed, runId: RUN, signal: noSignal }, manifest, moved).then(
       () => false,
       (error) => {
