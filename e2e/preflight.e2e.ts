@@ -59,7 +59,9 @@ test('a bucket that is not there is found, with its name and what to do', async 
     bucket: 'no-such-bucket',
   });
   expect(store.status.state).toBe('Failed');
-  const error = await failIn(harness.definition('wrong bucket', { selection, copy: { objectStoreId: store.id } }));
+  const error = await failIn(
+    harness.definition('wrong bucket', { selection, copy: { storage: { type: 'ObjectStore', objectStoreId: store.id } } }),
+  );
   expect(error?.message).toContain('no-such-bucket');
   expect(error?.cure).toBeTruthy();
   expect(JSON.stringify(await harness.api.log((await lastRun()).id))).not.toContain(secretAccessKey);
@@ -69,7 +71,9 @@ test('credentials that are wrong are found, and not repeated', async () => {
   const { endpoint, region, accessKeyId, bucket } = harness.infrastructure.s3;
   const secretAccessKey = 'not-the-right-secret';
   const store = await harness.api.registerObjectStore('refused', { endpoint, region, accessKeyId, secretAccessKey, bucket });
-  const error = await failIn(harness.definition('wrong credentials', { selection, copy: { objectStoreId: store.id } }));
+  const error = await failIn(
+    harness.definition('wrong credentials', { selection, copy: { storage: { type: 'ObjectStore', objectStoreId: store.id } } }),
+  );
   expect(error?.reason).toBe('StoreAccessDenied');
   expect(JSON.stringify([error, store])).not.toContain(secretAccessKey);
 });

@@ -72,7 +72,7 @@ export class Harness {
       sourceClusterId: this.sourceClusterId,
       destination: { type: 'Registered', clusterId: this.destinationClusterId },
       selection: more.selection,
-      copy: { objectStoreId: this.objectStoreId, ...more.copy },
+      copy: { storage: { type: 'ObjectStore', objectStoreId: this.objectStoreId }, ...more.copy },
       transforms: more.transforms,
     };
   }

@@ -136,7 +136,7 @@ async function migrate(api: ApiClient, { s3 }: Infrastructure, screen: Screen, c
     sourceClusterId: from.id,
     destination: { type: 'Registered', clusterId: to.id },
     selection: { scope: 'Namespaces', namespaces: shopNamespaces(SHOP) },
-    copy: { objectStoreId: store.id },
+    copy: { storage: { type: 'ObjectStore', objectStoreId: store.id } },
   });
   const progress = new RunProgress(screen);
   const startedAt = Date.now();

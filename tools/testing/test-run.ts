@@ -10,12 +10,13 @@ export async function createTestOrganisation(prisma: PrismaService): Promise<str
 
 /** A run that has no steps yet, of an organisation of its own. */
 export async function createTestRun(prisma: PrismaService, values: Partial<Prisma.RunUncheckedCreateInput> = {}): Promise<Run> {
-  const [sourceClusterId, destClusterId, objectStoreId] = [randomUUID(), randomUUID(), randomUUID()];
+  const [sourceClusterId, destClusterId] = [randomUUID(), randomUUID()];
+  const storage = { type: 'ObjectStore', objectStoreId: randomUUID() };
   const definition = MigrationDefinition.parse({
     name: 'a migration',
     sourceClusterId,
     destination: { type: 'Registered', clusterId: destClusterId },
-    copy: { objectStoreId },
+    copy: { storage },
   });
   return prisma.run.create({
     data: {
@@ -23,7 +24,7 @@ export async function createTestRun(prisma: PrismaService, values: Partial<Prism
       definition: definition as unknown as Prisma.InputJsonObject,
       sourceClusterId,
       destClusterId,
-      objectStoreId,
+      storage,
       sealedArchiveKey: new Uint8Array(1),
       ...values,
     },

@@ -16,6 +16,7 @@ import { AppHooksController } from './hooks/app-hooks.controller.ts';
 import { OrganisationScope } from './http/organisation-scope.ts';
 import { MigrationsController } from './migrations/migrations.controller.ts';
 import { References } from './migrations/references.ts';
+import { StorageReferences } from './migrations/storage-references.ts';
 import { NOTIFICATIONS_CONFIG, type NotificationsConfig } from './notifications/notifications-config.ts';
 import { WebhookDeliverer } from './notifications/webhook-deliverer.ts';
 import { WebhooksController } from './notifications/webhooks.controller.ts';
@@ -58,6 +59,7 @@ export class AppModule {
         Authenticator,
         OrganisationScope,
         References,
+        StorageReferences,
         Previews,
         Rollbacks,
         RunReader,

@@ -57,6 +57,6 @@ export function migration(name: string, { source, destination, store }: Register
     name,
     sourceClusterId: source,
     destination: { type: 'Registered', clusterId: destination },
-    copy: { objectStoreId: store },
+    copy: { storage: { type: 'ObjectStore', objectStoreId: store } },
   });
 }

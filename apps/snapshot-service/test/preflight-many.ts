@@ -16,7 +16,7 @@ const definition = MigrationDefinition.parse({
   name: 'many',
   sourceClusterId: id,
   destination: { type: 'Registered', clusterId: id.replace(/1$/, '2') },
-  copy: { objectStoreId: id },
+  copy: { storage: { type: 'ObjectStore', objectStoreId: id } },
   transforms: { renameNamespaces: { prefix: 'new-' } },
 });
 const signal = AbortSignal.timeout(120_000);

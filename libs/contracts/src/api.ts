@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppHook } from './app-hooks.ts';
+import { ArchiveStorage } from './archive-storage.ts';
 import { ClusterStatus, ObjectStoreStatus } from './calls.ts';
 import { Finding } from './findings.ts';
 import { MigrationDefinition } from './migration-definition.ts';
@@ -26,13 +27,23 @@ export const RegisterCluster = z.object({
   kubeconfig: z.string().min(1).max(MAX_KUBECONFIG),
 });
 export type RegisterCluster = z.infer<typeof RegisterCluster>;
-export const UpdateCluster = RegisterCluster.partial();
+/** What migrations from a cluster take where they say nothing else. */
+export const ClusterPreferences = z.object({
+  /** Where archives of migrations from here lie. */
+  storage: ArchiveStorage.optional(),
+});
+export type ClusterPreferences = z.infer<typeof ClusterPreferences>;
+export const UpdateCluster = RegisterCluster.extend({
+  /** What is absent stays; null takes a preference away. */
+  preferences: z.object({ storage: ArchiveStorage.nullable().optional() }),
+}).partial();
 export type UpdateCluster = z.infer<typeof UpdateCluster>;
 
 export const ClusterView = z.object({
   id: z.uuid(),
   name: z.string(),
   server: z.string(),
+  preferences: ClusterPreferences,
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CopyStorage } from './archive-storage.ts';
 
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 /** A namespace's name (RFC 1123 label). */
@@ -54,8 +55,8 @@ export const Selection = z
 export type Selection = z.infer<typeof Selection>;
 
 export const CopyOptions = z.object({
-  /** Registered object store that the archive passes through. */
-  objectStoreId: z.uuid(),
+  /** Object storage that the archive passes through. */
+  storage: CopyStorage.default({ type: 'ClusterPreference' }),
   /** Most streams in flight between a cluster and the store. */
   concurrentStreams: z.number().int().min(1).max(16).default(2),
   /** How long a mover pod may take to start once its volume is bound. */
@@ -202,7 +203,7 @@ export const MigrationDefinition = z
     name: z.string().trim().min(1).max(120),
     sourceClusterId: z.uuid(),
     selection: Selection.prefault({}),
-    copy: CopyOptions,
+    copy: CopyOptions.prefault({}),
     destination: Destination,
     transforms: RestoreTransforms.prefault({}),
     hooks: MigrationHooks.prefault({}),

@@ -1,18 +1,22 @@
 import { randomUUID } from 'node:crypto';
+import { ArchiveStorage } from '@godwit/contracts/archive-storage';
 import { Sealer } from '@godwit/service-kit/sealer';
 import { Injectable } from '@nestjs/common';
-
+import type { Cluster } from './generated/client.ts';
+import { toJsonOrNull } from './json.ts';
 import { PrismaService } from './prisma.service.ts';
 
 export interface RegisteredCluster {
   id: string;
   name: string;
   server: string;
+  /** Where archives of migrations from here lie, unless they say otherwise. */
+  preferredStorage?: ArchiveStorage;
   createdAt: Date;
   updatedAt: Date;
 }
 
-const VISIBLE = { id: true, name: true, server: true, createdAt: true, updatedAt: true } as const;
+const VISIBLE = { id: true, name: true, server: true, preferredStorage: true, createdAt: true, updatedAt: true } as const;
 
 const purpose = (id: string) => `cluster/${id}/kubeconfig`;
 
@@ -31,32 +35,39 @@ export class ClusterStore {
     const id = randomUUID();
     const { name, server, kubeconfig } = cluster;
     const sealedKubeconfig = new Uint8Array(this.sealer.seal(purpose(id), kubeconfig));
-    return this.prisma.cluster.create({ data: { id, organisationId, name, server, sealedKubeconfig }, select: VISIBLE });
+    const data = { id, organisationId, name, server, sealedKubeconfig };
+    return registered(await this.prisma.cluster.create({ data, select: VISIBLE }));
   }
 
-  /** @returns undefined if the organisation has no such cluster */
+  /**
+   * @param change what is absent stays; `preferredStorage` null takes the preference away
+   * @returns undefined if the organisation has no such cluster
+   */
   async update(
     organisationId: string,
     id: string,
-    change: { name?: string; server?: string; kubeconfig?: string },
+    change: { name?: string; server?: string; kubeconfig?: string; preferredStorage?: ArchiveStorage | null },
   ): Promise<RegisteredCluster | undefined> {
-    const { kubeconfig, ...columns } = change;
+    const { kubeconfig, preferredStorage, ...columns } = change;
     const sealed =
       kubeconfig === undefined ? {} : { sealedKubeconfig: new Uint8Array(this.sealer.seal(purpose(id), kubeconfig)) };
+    const preferred = preferredStorage === undefined ? {} : { preferredStorage: toJsonOrNull(preferredStorage ?? undefined) };
     const [updated] = await this.prisma.cluster.updateManyAndReturn({
       where: { id, organisationId },
-      data: { ...columns, ...sealed },
+      data: { ...columns, ...sealed, ...preferred },
       select: VISIBLE,
     });
-    return updated;
+    return updated && registered(updated);
   }
 
-  list(organisationId: string): Promise<RegisteredCluster[]> {
-    return this.prisma.cluster.findMany({ where: { organisationId }, select: VISIBLE, orderBy: { name: 'asc' } });
+  async list(organisationId: string): Promise<RegisteredCluster[]> {
+    const rows = await this.prisma.cluster.findMany({ where: { organisationId }, select: VISIBLE, orderBy: { name: 'asc' } });
+    return rows.map(registered);
   }
 
   async find(organisationId: string, id: string): Promise<RegisteredCluster | undefined> {
-    return (await this.prisma.cluster.findFirst({ where: { id, organisationId }, select: VISIBLE })) ?? undefined;
+    const row = await this.prisma.cluster.findFirst({ where: { id, organisationId }, select: VISIBLE });
+    return row ? registered(row) : undefined;
   }
 
   async delete(organisationId: string, id: string): Promise<boolean> {
@@ -68,4 +79,8 @@ export class ClusterStore {
     const row = await this.prisma.cluster.findUnique({ where: { id }, select: { name: true, sealedKubeconfig: true } });
     return row ? { name: row.name, kubeconfig: this.sealer.open(purpose(id), row.sealedKubeconfig).toString() } : undefined;
   }
+}
+
+function registered({ preferredStorage, ...row }: Pick<Cluster, keyof typeof VISIBLE>): RegisteredCluster {
+  return { ...row, ...(preferredStorage ? { preferredStorage: ArchiveStorage.parse(preferredStorage) } : {}) };
 }

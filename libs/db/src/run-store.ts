@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { RunHooks } from '@godwit/contracts/app-hooks';
+import { ArchiveStorage } from '@godwit/contracts/archive-storage';
 import type { ErrorReport } from '@godwit/contracts/errors';
 import { MigrationDefinition } from '@godwit/contracts/migration-definition';
 import { isFinished, type RunKind, type RunOutcome, type RunPhase } from '@godwit/contracts/run';
@@ -10,6 +11,7 @@ import { toJson } from './json.ts';
 import type { SavedMigration } from './migration-store.ts';
 import { PrismaService } from './prisma.service.ts';
 import { copyHooks, toRunHooks } from './run-hooks.ts';
+import { resolveStorage } from './run-storage.ts';
 import { lockIdleMigration, refuseSecondRollback } from './unfinished-run.ts';
 
 export interface StoredRun {
@@ -23,7 +25,8 @@ export interface StoredRun {
   hooks: RunHooks;
   sourceClusterId: string;
   destinationClusterId?: string;
-  objectStoreId: string;
+  /** Where its archive lies. */
+  storage: ArchiveStorage;
   phase: RunPhase;
   outcome?: RunOutcome;
   error?: ErrorReport;
@@ -54,14 +57,15 @@ export class RunStore {
    * A new run of a migration, with its own copy of the definition and its own key.
    *
    * @returns undefined if the organisation has no such migration any more
-   * @throws UnfinishedRunError if another run of it is unfinished; HookMissingError
+   * @throws UnfinishedRunError if another run of it is unfinished; HookMissingError; NoPreferredStorageError
    */
   create(organisationId: string, migration: SavedMigration): Promise<StoredRun | undefined> {
     return this.prisma.$transaction(async (transaction) => {
       if (!(await lockIdleMigration(transaction, organisationId, migration.id))) return undefined;
+      const storage = await resolveStorage(transaction, organisationId, migration.definition);
       const row = await transaction.run.create({
         data: {
-          ...this.newRun(organisationId, migration.definition),
+          ...this.newRun(organisationId, migration.definition, storage),
           migrationId: migration.id,
           hooks: toJson(await copyHooks(transaction, organisationId, migration.definition.hooks)),
         },
@@ -73,11 +77,12 @@ export class RunStore {
   /**
    * A run that tells what a definition would do; it may be one that is not saved. Nothing waits for it.
    *
-   * @throws HookMissingError
+   * @throws HookMissingError; NoPreferredStorageError
    */
   async createPreview(organisationId: string, definition: MigrationDefinition, migrationId?: string): Promise<StoredRun> {
     const hooks = toJson(await copyHooks(this.prisma, organisationId, definition.hooks));
-    const data = { ...this.newRun(organisationId, definition), kind: 'Preview' as const, migrationId, hooks };
+    const storage = await resolveStorage(this.prisma, organisationId, definition);
+    const data = { ...this.newRun(organisationId, definition, storage), kind: 'Preview' as const, migrationId, hooks };
     return toStoredRun(await this.prisma.run.create({ data }));
   }
 
@@ -91,7 +96,7 @@ export class RunStore {
     return this.prisma.$transaction(async (transaction) => {
       if (run.migrationId) await lockIdleMigration(transaction, run.organisationId, run.migrationId);
       await refuseSecondRollback(transaction, run.id);
-      const data = this.newRun(run.organisationId, run.definition);
+      const data = this.newRun(run.organisationId, run.definition, run.storage);
       const { id: rollbackOfId, migrationId, destinationClusterId: destClusterId } = run;
       return toStoredRun(
         await transaction.run.create({ data: { ...data, kind: 'Rollback', rollbackOfId, migrationId, destClusterId } }),
@@ -99,7 +104,7 @@ export class RunStore {
     });
   }
 
-  private newRun(organisationId: string, definition: MigrationDefinition) {
+  private newRun(organisationId: string, definition: MigrationDefinition, storage: ArchiveStorage) {
     const id = randomUUID();
     return {
       id,
@@ -107,7 +112,7 @@ export class RunStore {
       definition,
       sourceClusterId: definition.sourceClusterId,
       destClusterId: definition.destination.clusterId,
-      objectStoreId: definition.copy.objectStoreId,
+      storage,
       sealedArchiveKey: new Uint8Array(this.sealer.seal(purpose(id), randomBytes(ARCHIVE_KEY_BYTES))),
       advanceRequestedAt: new Date(),
     };
@@ -189,7 +194,7 @@ export class RunStore {
       where: {
         organisationId,
         phase: { in: ['Running', 'Finishing'] },
-        objectStoreId,
+        ...(objectStoreId ? { storage: { path: ['objectStoreId'], equals: objectStoreId } } : {}),
         ...(clusterId ? { OR: [{ sourceClusterId: clusterId }, { destClusterId: clusterId }] } : {}),
       },
     });
@@ -207,7 +212,7 @@ export function toStoredRun(row: Run): StoredRun {
     hooks: toRunHooks(row.hooks),
     sourceClusterId: row.sourceClusterId,
     destinationClusterId: row.destClusterId ?? undefined,
-    objectStoreId: row.objectStoreId,
+    storage: ArchiveStorage.parse(row.storage),
     phase: row.phase,
     outcome: row.outcome && isFinished(row.outcome) ? row.outcome : undefined,
     error: (row.error as unknown as ErrorReport | null) ?? undefined,

@@ -1,3 +1,4 @@
+import type { ArchiveStorage } from '@godwit/contracts/archive-storage';
 import type { TransferProgress } from '@godwit/contracts/run';
 import { Injectable } from '@nestjs/common';
 import { Prisma } from './generated/client.ts';
@@ -19,10 +20,10 @@ export class TransferHistoryStore {
   constructor(private readonly prisma: PrismaService) {}
 
   /** @returns the latest copies between a cluster and a store that came to their end, the latest first */
-  async finishedCopies(organisationId: string, sourceClusterId: string, objectStoreId: string): Promise<FinishedCopy[]> {
+  async finishedCopies(organisationId: string, sourceClusterId: string, storage: ArchiveStorage): Promise<FinishedCopy[]> {
     const rows = await this.prisma.volume.findMany({
       where: {
-        run: { organisationId, sourceClusterId, objectStoreId },
+        run: { organisationId, sourceClusterId, storage: { equals: storage } },
         copy: { path: ['finishedAt'], not: Prisma.AnyNull },
       },
       orderBy: [{ run: { createdAt: 'desc' } }, { id: 'asc' }],

@@ -10,7 +10,7 @@ const definition = MigrationDefinition.parse({
   name: 'shop',
   sourceClusterId: ID(1),
   destination: { type: 'Registered', clusterId: ID(2) },
-  copy: { objectStoreId: ID(3), concurrentStreams: 2 },
+  copy: { storage: { type: 'ObjectStore', objectStoreId: ID(3) }, concurrentStreams: 2 },
 });
 
 function run(facts: Partial<RunFacts> = {}): RunFacts {

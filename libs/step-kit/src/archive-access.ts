@@ -1,3 +1,4 @@
+import type { ArchiveStorage } from '@godwit/contracts/archive-storage';
 import { FatalError } from '@godwit/contracts/errors';
 import type { ObjectStoreConfig } from '@godwit/contracts/object-store-config';
 import { ObjectStoreStore } from '@godwit/db/object-store-store';
@@ -5,13 +6,20 @@ import { createObjectStore } from '@godwit/object-store/create-object-store';
 import type { ObjectStore } from '@godwit/object-store/object-store';
 import { Injectable } from '@nestjs/common';
 
-/** The registered store that a run's archive lies in. */
+/** What tells where an archive lies: a run, for example. */
+export interface Stored {
+  storage: ArchiveStorage;
+}
+
+/** The storage that a run's archive lies in. */
 @Injectable()
 export class ArchiveAccess {
   constructor(private readonly stores: ObjectStoreStore) {}
 
-  async config(objectStoreId: string): Promise<ObjectStoreConfig> {
-    const opened = await this.stores.openConfig(objectStoreId);
+  /** @throws FatalError if the store is not there any more */
+  async config({ storage }: Stored): Promise<ObjectStoreConfig> {
+    if (storage.type === 'Managed') throw managedMissing(storage);
+    const opened = await this.stores.openConfig(storage.objectStoreId);
     if (!opened) {
       throw new FatalError('ObjectStoreNotRegistered', 'the object store is not registered any more', {
         cure: 'Register it again and edit the migration.',
@@ -21,12 +29,18 @@ export class ArchiveAccess {
   }
 
   /** Opens the store for the time of one use. */
-  async use<T>(objectStoreId: string, work: (store: ObjectStore) => Promise<T>): Promise<T> {
-    const store = createObjectStore(await this.config(objectStoreId));
+  async use<T>(stored: Stored, work: (store: ObjectStore) => Promise<T>): Promise<T> {
+    const store = createObjectStore(await this.config(stored));
     try {
       return await work(store);
     } finally {
       store.close();
     }
   }
+}
+
+function managedMissing({ provider, region }: { provider: string; region: string }): FatalError {
+  return new FatalError('ManagedStorageMissing', `there is no managed storage of ${provider} in ${region}`, {
+    cure: 'Choose another storage for the migration, or ask the operator to configure it again.',
+  });
 }

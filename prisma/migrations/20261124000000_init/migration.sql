@@ -26,6 +26,7 @@ CREATE TABLE "Cluster" (
     "name" TEXT NOT NULL,
     "server" TEXT NOT NULL,
     "sealedKubeconfig" BYTEA NOT NULL,
+    "preferredStorage" JSONB,
     "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updatedAt" TIMESTAMPTZ(3) NOT NULL,
 
@@ -129,7 +130,7 @@ CREATE TABLE "Run" (
     "hooks" JSONB NOT NULL DEFAULT '{}',
     "sourceClusterId" UUID NOT NULL,
     "destClusterId" UUID,
-    "objectStoreId" UUID NOT NULL,
+    "storage" JSONB NOT NULL,
     "sealedArchiveKey" BYTEA NOT NULL,
     "phase" "RunPhase" NOT NULL DEFAULT 'Running',
     "outcome" "RunPhase",

@@ -72,7 +72,7 @@ async function startRun() {
     name: randomUUID(),
     sourceClusterId: randomUUID(),
     destination: { type: 'Registered', clusterId: randomUUID() },
-    copy: { objectStoreId, concurrentStreams: 2 },
+    copy: { storage: { type: 'ObjectStore', objectStoreId }, concurrentStreams: 2 },
   });
   const run = (await runs.create(organisationId, await new MigrationStore(prisma).create(organisationId, definition)))!;
   const volume = (name: string, data = {}) =>
@@ -140,7 +140,7 @@ test('a copy is told to give a stream back, says that it did, and the volume tha
     await prisma.volume.update({ where: { id: second.id }, data: { skipReason: null } });
     await doorbell.ringAdvance(run.id);
     const key = streamOrderKey(volumePrefix(run.id, first.id), 'copy');
-    const sealed = await until(() => archives.use(run.objectStoreId, (store) => store.get(key)).catch(() => undefined));
+    const sealed = await until(() => archives.use(run, (store) => store.get(key)).catch(() => undefined));
     expect(JSON.parse(openBlob(await runs.openArchiveKey(run.id), key, sealed).toString())).toEqual({ order: 1, streams: 1 });
 
     const started = { name: 'copy-volume', item: second.id, runId: run.id };
@@ -152,6 +152,6 @@ test('a copy is told to give a stream back, says that it did, and the volume tha
   } finally {
     ended.resolve();
     await Promise.all([worker.stop(), advancer.stop()]);
-    await archives.use(run.objectStoreId, (store) => store.deletePrefix('runs'));
+    await archives.use(run, (store) => store.deletePrefix('runs'));
   }
 }, 30_000);

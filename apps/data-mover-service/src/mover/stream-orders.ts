@@ -27,9 +27,7 @@ export class StreamOrders {
     const ends = {
       write: async (order: object, stopped: AbortSignal) => {
         const sealed = sealBlob(await this.runs.openArchiveKey(run.id), key, Buffer.from(JSON.stringify(order)));
-        await this.archives.use(run.objectStoreId, (store) =>
-          store.put(key, sealed, { signal: AbortSignal.any([signal, stopped]) }),
-        );
+        await this.archives.use(run, (store) => store.put(key, sealed, { signal: AbortSignal.any([signal, stopped]) }));
       },
       confirm: async (order: number, inUse: number) => {
         await this.ledger.confirmStreams(step, order, inUse);

@@ -78,7 +78,7 @@ export class VolumeTransfer {
     volume: RunVolume,
     { streams }: ClaimedStep,
   ): Promise<MoverConfig> {
-    const [store, key] = await Promise.all([this.archives.config(run.objectStoreId), this.runs.openArchiveKey(run.id)]);
+    const [store, key] = await Promise.all([this.archives.config(run), this.runs.openArchiveKey(run.id)]);
     const speed = run.definition.copy.maxSpeedPerStreamMBps;
     return {
       version: 1,

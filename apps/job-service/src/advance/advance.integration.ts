@@ -185,7 +185,7 @@ async function createRun() {
     name: `migration ${Math.random()}`,
     sourceClusterId: a,
     destination: { type: 'Registered', clusterId: b },
-    copy: { objectStoreId: c },
+    copy: { storage: { type: 'ObjectStore', objectStoreId: c } },
   });
   const run = await get(RunStore).create(organisationId, await get(MigrationStore).create(organisationId, definition));
   return run!;

@@ -63,17 +63,20 @@ export class ClustersController {
   }
 
   @Patch(':id')
-  @ApiOperation({ summary: 'Rename a cluster, or give it another kubeconfig' })
+  @ApiOperation({ summary: 'Rename a cluster, give it another kubeconfig, or say what migrations from it prefer' })
   @ApiOkResponse({ standardSchema: InspectedCluster })
   async update(
     @OrganisationId() organisationId: string,
     @IdParam() id: string,
     @Body({ schema: UpdateCluster }) body: UpdateCluster,
   ) {
-    const change = body.kubeconfig === undefined ? body : { ...body, server: serverOf(body.kubeconfig) };
+    const { preferences = {}, ...columns } = body;
+    const server = body.kubeconfig === undefined ? {} : { server: serverOf(body.kubeconfig) };
+    const change = { ...columns, ...server, preferredStorage: preferences.storage };
     const present = found(await this.clusters.find(organisationId, id), 'cluster');
+    if (preferences.storage) await this.references.checkPreferredStorage(organisationId, preferences.storage);
     // New credentials of the same cluster may come at any time; another cluster would get the rest of a run and its cleanup.
-    if ('server' in change && change.server !== present.server) {
+    if (change.server !== undefined && change.server !== present.server) {
       await this.references.refuseWhileRunning(organisationId, { clusterId: id });
     }
     const updated = await unlessNameTaken('a cluster', this.clusters.update(organisationId, id, change));

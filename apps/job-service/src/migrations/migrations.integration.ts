@@ -60,7 +60,9 @@ test('what is wrong in a definition is named, and nothing is saved', async () =>
 
 test('what a definition refers to has to be registered, when it is saved and when it is changed', async () => {
   const nothing = migration('nothing', { source: NO_ID, destination: NO_ID.replace('4', '5'), store: NO_ID });
-  const paths = [['sourceClusterId'], ['destination', 'clusterId'], ['copy', 'objectStoreId']].map((path) => ({ path }));
+  const paths = [['sourceClusterId'], ['destination', 'clusterId'], ['copy', 'storage', 'objectStoreId']].map((path) => ({
+    path,
+  }));
   expect((await api.post('/migrations', nothing).expect(422)).body.errors).toMatchObject(paths);
   const id = await save('refers');
   expect((await api.put(`/migrations/${id}`, nothing).expect(422)).body.errors).toMatchObject(paths);

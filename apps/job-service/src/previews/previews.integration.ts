@@ -32,8 +32,10 @@ test('a definition is previewed without being saved, and saves nothing', async (
 test('what is wrong in a definition, or not registered, is named', async () => {
   const good = migration('wrong', registered);
   expect((await api.post('/previews', { ...good, name: '' }).expect(400)).body.errors).toMatchObject([{ path: ['name'] }]);
-  const gone = { ...good, copy: { ...good.copy, objectStoreId: NO_ID } };
-  expect((await api.post('/previews', gone).expect(422)).body.errors).toMatchObject([{ path: ['copy', 'objectStoreId'] }]);
+  const gone = { ...good, copy: { ...good.copy, storage: { type: 'ObjectStore', objectStoreId: NO_ID } } };
+  expect((await api.post('/previews', gone).expect(422)).body.errors).toMatchObject([
+    { path: ['copy', 'storage', 'objectStoreId'] },
+  ]);
 });
 
 test('a migration is previewed while it runs, and its lists tell the two apart', async () => {

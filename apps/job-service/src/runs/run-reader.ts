@@ -45,7 +45,7 @@ export class RunReader {
   private async estimate(run: StoredRun, volumes: readonly VolumeOverview[]): Promise<EstimatedTransfer | undefined> {
     const moved = volumes.filter(({ skipReason }) => !skipReason);
     if (run.kind !== 'Preview' || moved.length === 0) return undefined;
-    const earlier = await this.history.finishedCopies(run.organisationId, run.sourceClusterId, run.objectStoreId);
+    const earlier = await this.history.finishedCopies(run.organisationId, run.sourceClusterId, run.storage);
     const claimOf = ({ namespace, name }: { namespace: string; name: string }) => `${namespace}/${name}`;
     return estimateTransfer(
       moved.map((volume) => ({ id: volume.id, claim: claimOf(volume), capacityBytes: volume.capacityBytes })),

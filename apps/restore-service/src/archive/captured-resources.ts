@@ -38,7 +38,7 @@ export class CapturedResources {
     ]);
     if (!preflight || !capture) throw new FatalError('CaptureMissing', 'the run has no captured objects');
     const { namespaces } = preflight;
-    return this.archives.use(run.objectStoreId, (store) =>
+    return this.archives.use(run, (store) =>
       work(openCaptured(store, { runId: run.id, key, namespaces, tiers: capture.tiers }, signal)),
     );
   }

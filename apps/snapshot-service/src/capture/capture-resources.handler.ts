@@ -50,7 +50,7 @@ export class CaptureResourcesHandler {
     if (asked) throw unavailable(asked);
     const spool = await Spool.open();
     try {
-      const result = await this.archives.use(run.objectStoreId, (store) =>
+      const result = await this.archives.use(run, (store) =>
         captureObjects({
           source,
           types: commonTypes(served, wanted),

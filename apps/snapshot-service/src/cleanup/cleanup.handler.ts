@@ -41,9 +41,7 @@ export class CleanupHandler {
       work.push(this.cleanCluster(run.destinationClusterId, run.id, 'destination', signal));
     }
     if (touched(WRITES_ARCHIVE)) {
-      work.push(
-        this.archives.use(run.objectStoreId, async (store) => void (await store.deletePrefix(runPrefix(run.id), { signal }))),
-      );
+      work.push(this.archives.use(run, async (store) => void (await store.deletePrefix(runPrefix(run.id), { signal }))));
     }
     // Each is done as far as it goes, whatever the others meet.
     const results = await Promise.allSettled(work);

@@ -109,7 +109,7 @@ export class PreflightHandler {
 
   private async checkStore(run: StoredRun, signal: AbortSignal): Promise<Finding[]> {
     try {
-      await this.archives.use(run.objectStoreId, (store) => store.check({ signal }));
+      await this.archives.use(run, (store) => store.check({ signal }));
       return [];
     } catch (error) {
       signal.throwIfAborted();
@@ -123,7 +123,7 @@ export class PreflightHandler {
     const { source, destination, sourceStatus } = clusters;
     const selected = selectNamespaces(definition.selection, sourceStatus.namespaces ?? []);
     const mapping = namespaceMapping(definition.transforms.renameNamespaces, selected.selected);
-    const { endpoint } = await this.archives.config(run.objectStoreId);
+    const { endpoint } = await this.archives.config(run);
     const [collected, sameCluster, hookProblems] = await Promise.all([
       collectFacts({
         ...clusters,

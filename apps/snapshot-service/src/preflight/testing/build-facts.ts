@@ -26,7 +26,7 @@ export function buildFacts(options: FactsOptions = {}): Facts {
     name: 'shop',
     sourceClusterId: ID,
     destination: { type: 'Registered', clusterId: ID.replace(/1$/, '2') },
-    copy: { objectStoreId: ID },
+    copy: { storage: { type: 'ObjectStore', objectStoreId: ID } },
     ...options.definition,
   });
   const common = {

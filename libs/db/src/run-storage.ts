@@ -1,0 +1,29 @@
+import { ArchiveStorage } from '@godwit/contracts/archive-storage';
+import type { MigrationDefinition } from '@godwit/contracts/migration-definition';
+import type { Prisma } from './generated/client.ts';
+
+/** A run was to inherit its storage from a cluster that prefers none. */
+export class NoPreferredStorageError extends Error {
+  constructor(readonly clusterId: string) {
+    super(`the cluster ${clusterId} has no preferred storage`);
+  }
+}
+
+/**
+ * Where the archive of a run that begins now will lie.
+ *
+ * @throws NoPreferredStorageError
+ */
+export async function resolveStorage(
+  transaction: Pick<Prisma.TransactionClient, 'cluster'>,
+  organisationId: string,
+  { sourceClusterId, copy }: MigrationDefinition,
+): Promise<ArchiveStorage> {
+  if (copy.storage.type !== 'ClusterPreference') return copy.storage;
+  const cluster = await transaction.cluster.findFirst({
+    where: { id: sourceClusterId, organisationId },
+    select: { preferredStorage: true },
+  });
+  if (!cluster?.preferredStorage) throw new NoPreferredStorageError(sourceClusterId);
+  return ArchiveStorage.parse(cluster.preferredStorage);
+}
