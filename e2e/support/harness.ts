@@ -65,8 +65,8 @@ export class Harness {
     await this.infrastructure.stop();
   }
 
-  /** A definition with the registered clusters and store. */
-  definition(name: string, more: { selection: object; transforms?: object; copy?: object }): object {
+  /** A definition with the registered clusters and store. One that fails is cleaned up at once, unless `onFailure` says otherwise. */
+  definition(name: string, more: { selection: object; transforms?: object; copy?: object; onFailure?: object }): object {
     return {
       name,
       sourceClusterId: this.sourceClusterId,
@@ -74,6 +74,7 @@ export class Harness {
       selection: more.selection,
       copy: { storage: { type: 'ObjectStore', objectStoreId: this.objectStoreId }, ...more.copy },
       transforms: more.transforms,
+      onFailure: more.onFailure ?? { holdMinutes: 0 },
     };
   }
 

@@ -137,6 +137,7 @@ async function migrate(api: ApiClient, { s3 }: Infrastructure, screen: Screen, c
     destination: { type: 'Registered', clusterId: to.id },
     selection: { scope: 'Namespaces', namespaces: shopNamespaces(SHOP) },
     copy: { storage: { type: 'ObjectStore', objectStoreId: store.id } },
+    onFailure: { holdMinutes: 0 },
   });
   const progress = new RunProgress(screen);
   const startedAt = Date.now();

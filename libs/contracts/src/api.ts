@@ -122,6 +122,12 @@ export const RunSummary = z.object({
   progress: z.number().min(0).max(1),
   error: ErrorView.optional(),
   cancelRequestedAt: z.iso.datetime().optional(),
+  /** Of a run that is held: when it is given up, unless it is retried before. */
+  heldUntil: z.iso.datetime().optional(),
+  /** Of a run that is held: it goes on as soon as all has stopped. */
+  retryRequestedAt: z.iso.datetime().optional(),
+  /** Its volumes are not copied and restored until it is resumed. */
+  pausedAt: z.iso.datetime().optional(),
   createdAt: z.iso.datetime(),
   finishedAt: z.iso.datetime().optional(),
 });

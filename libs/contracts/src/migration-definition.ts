@@ -197,6 +197,13 @@ export type MigrationHooks = z.infer<typeof MigrationHooks>;
 export const Destination = z.discriminatedUnion('type', [z.object({ type: z.literal('Registered'), clusterId: z.uuid() })]);
 export type Destination = z.infer<typeof Destination>;
 
+/** What becomes of a run that fails. */
+export const OnFailure = z.object({
+  /** So long it keeps its snapshots, copies and archive, to be retried from the failed step; 0: it is cleaned up at once. */
+  holdMinutes: z.number().int().min(0).max(10_080).default(60),
+});
+export type OnFailure = z.infer<typeof OnFailure>;
+
 /** What a migration is: the one schema of the API and of the wizard's form. */
 export const MigrationDefinition = z
   .object({
@@ -207,6 +214,7 @@ export const MigrationDefinition = z
     destination: Destination,
     transforms: RestoreTransforms.prefault({}),
     hooks: MigrationHooks.prefault({}),
+    onFailure: OnFailure.prefault({}),
   })
   .superRefine((definition, context) => {
     if (definition.destination.clusterId === definition.sourceClusterId) {

@@ -26,8 +26,11 @@ export type RunKind = z.infer<typeof RunKind>;
 export const StepState = z.enum(['Ready', 'Running', 'Succeeded', 'Failed', 'Skipped', 'Cancelled']);
 export type StepState = z.infer<typeof StepState>;
 
-export const RunPhase = z.enum(['Running', 'Finishing', 'Succeeded', 'Failed', 'Cancelled']);
+/** `Held`: it failed and keeps what it has, to be retried or given up. `Finishing`: the outcome is decided, cleanup goes on. */
+export const RunPhase = z.enum(['Running', 'Held', 'Finishing', 'Succeeded', 'Failed', 'Cancelled']);
 export type RunPhase = z.infer<typeof RunPhase>;
+/** Of these a run still has something in the clusters or the store, or will have. */
+export const UNFINISHED_PHASES = RunPhase.exclude(['Succeeded', 'Failed', 'Cancelled']).options;
 export type RunOutcome = Extract<RunPhase, 'Succeeded' | 'Failed' | 'Cancelled'>;
 
 export function isFinished(phase: RunPhase): phase is RunOutcome {

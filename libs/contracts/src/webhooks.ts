@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { ErrorView, RunKind } from './run.ts';
 
-/** The states of a run that are told: it has begun, or it is over. */
-export const NotifiedPhase = z.enum(['Running', 'Succeeded', 'Failed', 'Cancelled']);
+/** The states of a run that are told: it has begun, it failed and waits for a decision, or it is over. */
+export const NotifiedPhase = z.enum(['Running', 'Held', 'Succeeded', 'Failed', 'Cancelled']);
 export type NotifiedPhase = z.infer<typeof NotifiedPhase>;
 
 export const SaveWebhook = z.object({
@@ -15,7 +15,7 @@ export const SaveWebhook = z.object({
       (url) => new URL(url).username === '' && new URL(url).password === '',
       'has a user or a password; sign in by the signature',
     ),
-  phases: z.array(NotifiedPhase).min(1).default(['Succeeded', 'Failed', 'Cancelled']),
+  phases: z.array(NotifiedPhase).min(1).default(['Held', 'Succeeded', 'Failed', 'Cancelled']),
 });
 export type SaveWebhook = z.infer<typeof SaveWebhook>;
 
@@ -47,7 +47,7 @@ export type WebhookDeliveryView = z.infer<typeof WebhookDeliveryView>;
 /** The body of a request. */
 export const WebhookMessage = z.object({
   /** `run.succeeded` */
-  type: z.enum(['run.running', 'run.succeeded', 'run.failed', 'run.cancelled']),
+  type: z.enum(['run.running', 'run.held', 'run.succeeded', 'run.failed', 'run.cancelled']),
   timestamp: z.iso.datetime(),
   data: z.object({
     runId: z.uuid(),

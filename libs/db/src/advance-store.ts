@@ -1,7 +1,9 @@
 import type { ErrorReport } from '@godwit/contracts/errors';
-import type { StepName, TransferProgress } from '@godwit/contracts/run';
+import { type StepName, type TransferProgress, UNFINISHED_PHASES } from '@godwit/contracts/run';
 import type { NotifiedPhase } from '@godwit/contracts/webhooks';
-import { type Command, nextCommands, type RunFacts, type StepFacts, type VolumeFacts } from '@godwit/pipeline/next-commands';
+import { nextCommands } from '@godwit/pipeline/next-commands';
+import { STREAM_STEPS } from '@godwit/pipeline/pipeline';
+import { type Command, isParked, type RunFacts, type StepFacts, type VolumeFacts } from '@godwit/pipeline/run-facts';
 import { Injectable } from '@nestjs/common';
 import { Prisma, type Run, type Step, type Volume } from './generated/client.ts';
 import { toJsonOrNull } from './json.ts';
@@ -20,12 +22,16 @@ export interface ReadyStep {
 
 export interface Advanced {
   commands: Command[];
-  /** All steps that wait for a worker: ringing twice does no harm. */
+  /** All steps that a worker is to take: ringing twice does no harm. */
   ready: ReadyStep[];
 }
 
 /** What there is to tell of a command: lines for the run's log, which are kept together with what the command changes. */
-export type Story = (command: Command, steps: readonly StepFacts[], run: { createdAt: Date }) => NewRunEvent[];
+export type Story = (
+  command: Command,
+  steps: readonly StepFacts[],
+  run: Pick<Run, 'createdAt' | 'phase' | 'cancelRequestedAt'>,
+) => NewRunEvent[];
 
 /** What a run may go through in one call: more than the pipeline is long, so that it comes to rest. */
 const MAX_ROUNDS = 20;
@@ -33,6 +39,12 @@ const MAX_ROUNDS = 20;
 const TRANSACTION = { maxWait: 10_000, timeout: 60_000 };
 
 type Transaction = Prisma.TransactionClient;
+
+/** Steps that wait while their run is paused, as {@link isParked} says. */
+export const PARKED = {
+  name: { in: [...STREAM_STEPS] },
+  OR: [{ startedAt: null }, { streamsHeld: { lte: 0 } }],
+} satisfies Prisma.StepWhereInput;
 
 /** Carries out what {@link nextCommands} decides, under the lock of the run's row. */
 @Injectable()
@@ -58,12 +70,14 @@ export class AdvanceStore {
         all.push(...commands);
         if (commands.length === 0) break;
       }
-      await transaction.run.update({ where: { id: runId }, data: { advanceRequestedAt: null } });
-      const ready = await transaction.step.findMany({
-        where: { runId, state: 'Ready' },
-        select: { id: true, name: true, attempt: true, notBefore: true },
-      });
-      return { commands: all, ready: ready.map((step) => ({ ...step, name: step.name as StepName })) };
+      const { pausedAt } = await transaction.run.update({ where: { id: runId }, data: { advanceRequestedAt: null } });
+      const ready = await transaction.step.findMany({ where: { runId, state: 'Ready' } });
+      return {
+        commands: all,
+        ready: ready
+          .filter((step) => !isParked(stepFacts(step), { isPaused: pausedAt !== null }))
+          .map(({ id, name, attempt, notBefore }) => ({ id, name: name as StepName, attempt, notBefore })),
+      };
     }, TRANSACTION);
   }
 
@@ -77,10 +91,12 @@ export class AdvanceStore {
     const before = new Date(Date.now() - heardWithinMs);
     const rows = await this.prisma.run.findMany({
       where: {
-        phase: { in: ['Running', 'Finishing'] },
+        phase: { in: UNFINISHED_PHASES },
         OR: [
           { advanceRequestedAt: { lt: before } },
-          { steps: { some: { state: 'Ready', notBefore: { lt: before } } } },
+          { phase: 'Held', heldUntil: { lt: new Date() } },
+          { pausedAt: null, steps: { some: { state: 'Ready', notBefore: { lt: before } } } },
+          { steps: { some: { state: 'Ready', notBefore: { lt: before }, NOT: PARKED } } },
           { steps: { some: { state: 'Running', leaseUntil: { lt: new Date() } } } },
         ],
       },
@@ -93,13 +109,16 @@ export class AdvanceStore {
 /** The state of a run that these commands lead to, if it is one that is told outside. */
 function phaseTold(isNew: boolean, commands: readonly Command[]): { phase: NotifiedPhase; error?: ErrorReport } | undefined {
   const end = commands.find((command) => command.type === 'finish');
-  if (end) return { phase: end.phase, ...(end.error ? { error: end.error } : {}) };
+  const hold = commands.find((command) => command.type === 'hold');
+  const told = end ?? hold;
+  if (told) return { phase: end?.phase ?? 'Held', ...(told.error ? { error: told.error } : {}) };
   return isNew && commands.some((command) => command.type === 'create-step') ? { phase: 'Running' } : undefined;
 }
 
 async function runFacts(transaction: Transaction, run: Run, steps: Step[]): Promise<RunFacts> {
-  const { kind, definition, phase, outcome, cancelRequestedAt } = toStoredRun(run);
-  const facts = { kind, definition, phase, outcome, cancelRequested: cancelRequestedAt !== undefined };
+  const { kind, definition, phase, outcome, error, cancelRequestedAt, heldUntil, retryRequestedAt } = toStoredRun(run);
+  const asked = { cancelRequested: cancelRequestedAt !== undefined, retryRequested: retryRequestedAt !== undefined };
+  const facts = { kind, definition, phase, outcome, error, heldUntil, ...asked };
   if (!steps.some((step) => step.name === 'preflight' && step.state === 'Succeeded')) return facts;
   const volumes = await transaction.volume.findMany({
     where: { runId: run.id, skipReason: null },
@@ -125,6 +144,7 @@ function stepFacts(step: Step): StepFacts {
     state: step.state,
     attempt: step.attempt,
     failures: step.failures,
+    losses: step.losses,
     begun: step.startedAt !== null,
     leaseUntil: step.leaseUntil ?? undefined,
     error: (step.error as unknown as ErrorReport | null) ?? undefined,
@@ -148,11 +168,11 @@ async function carryOut(transaction: Transaction, runId: string, command: Comman
       await setStreams(transaction, command.stepId, command.streams);
       return;
     case 'retry-step':
-      await nextAttempt(transaction, command.stepId, command.notBefore);
+      await nextAttempt(transaction, command.stepId, { notBefore: command.notBefore, ...startStreams(command.streams) });
       return;
     case 'reclaim-step':
       await endAttempt(transaction, command.stepId, 'Lost');
-      await nextAttempt(transaction, command.stepId, new Date());
+      await nextAttempt(transaction, command.stepId, { notBefore: new Date(), losses: { increment: 1 } });
       return;
     case 'cancel-step':
       await endAttempt(transaction, command.stepId, 'Lost');
@@ -160,6 +180,19 @@ async function carryOut(transaction: Transaction, runId: string, command: Comman
       await transaction.step.update({
         where: { id: command.stepId },
         data: { state: 'Cancelled', attempt: { increment: 1 }, leaseUntil: null, worker: null, finishedAt: new Date() },
+      });
+      return;
+    case 'hold':
+      await transaction.run.update({
+        where: { id: runId },
+        data: { phase: 'Held', heldUntil: command.until, error: toJsonOrNull(command.error) },
+      });
+      return;
+    case 'resume':
+      await transaction.step.updateMany({ where: { id: { in: command.again }, runId }, data: AS_NEW });
+      await transaction.run.update({
+        where: { id: runId },
+        data: { phase: 'Running', heldUntil: null, retryRequestedAt: null, error: Prisma.DbNull },
       });
       return;
     case 'begin-finishing':
@@ -186,12 +219,28 @@ async function setStreams(transaction: Transaction, id: string, streams: number)
   await transaction.step.updateMany({ where: { id, streamsHeld: { lt: streams } }, data: { streamsHeld: streams } });
 }
 
-async function nextAttempt(transaction: Transaction, stepId: string, notBefore: Date): Promise<void> {
+async function nextAttempt(transaction: Transaction, stepId: string, more: Prisma.StepUpdateInput): Promise<void> {
   await transaction.step.update({
     where: { id: stepId },
-    data: { state: 'Ready', attempt: { increment: 1 }, notBefore, leaseUntil: null, worker: null, finishedAt: null },
+    data: { state: 'Ready', attempt: { increment: 1 }, leaseUntil: null, worker: null, finishedAt: null, ...more },
   });
 }
+
+/** Of a step that moves data and starts again; the number of its orders goes on growing, as the archive may hold earlier ones. */
+function startStreams(streams: number | undefined): Prisma.StepUpdateInput {
+  return streams === undefined ? {} : { streams, streamsHeld: streams, streamOrder: { increment: 1 } };
+}
+
+/** A step that starts again in its turn; the new attempt number makes messages that are still on their way mean nothing. */
+const AS_NEW = {
+  state: 'Cancelled',
+  attempt: { increment: 1 },
+  failures: 0,
+  losses: 0,
+  error: Prisma.DbNull,
+  startedAt: null,
+  finishedAt: null,
+} satisfies Prisma.StepUpdateManyMutationInput;
 
 async function endAttempt(transaction: Transaction, stepId: string, outcome: string): Promise<void> {
   await transaction.attempt.updateMany({ where: { stepId, finishedAt: null }, data: { outcome, finishedAt: new Date() } });

@@ -11,6 +11,7 @@ import { ObjectStoreStore } from './object-store-store.ts';
 import { OrganisationStore } from './organisation-store.ts';
 import { PostgresStepLedger } from './postgres-step-ledger.ts';
 import { PrismaService } from './prisma.service.ts';
+import { RunControlStore } from './run-control-store.ts';
 import { RunEventStore } from './run-event-store.ts';
 import { RunObjectStore } from './run-object-store.ts';
 import { RunOverviewStore } from './run-overview-store.ts';
@@ -30,6 +31,7 @@ const STORES = [
   ApiKeyStore,
   AppHookStore,
   RunStore,
+  RunControlStore,
   RunEventStore,
   RunObjectStore,
   RunOverviewStore,

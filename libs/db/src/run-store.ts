@@ -3,7 +3,7 @@ import type { RunHooks } from '@godwit/contracts/app-hooks';
 import { ArchiveStorage } from '@godwit/contracts/archive-storage';
 import type { ErrorReport } from '@godwit/contracts/errors';
 import { MigrationDefinition } from '@godwit/contracts/migration-definition';
-import { isFinished, type RunKind, type RunOutcome, type RunPhase } from '@godwit/contracts/run';
+import { isFinished, type RunKind, type RunOutcome, type RunPhase, UNFINISHED_PHASES } from '@godwit/contracts/run';
 import { Sealer } from '@godwit/service-kit/sealer';
 import { Injectable } from '@nestjs/common';
 import type { Run, Step } from './generated/client.ts';
@@ -31,6 +31,9 @@ export interface StoredRun {
   outcome?: RunOutcome;
   error?: ErrorReport;
   cancelRequestedAt?: Date;
+  heldUntil?: Date;
+  retryRequestedAt?: Date;
+  pausedAt?: Date;
   createdAt: Date;
   finishedAt?: Date;
 }
@@ -160,7 +163,7 @@ export class RunStore {
   /** @returns false if there is nothing to cancel: it ends already, or was asked to before */
   async requestCancel(organisationId: string, id: string): Promise<boolean> {
     const { count } = await this.prisma.run.updateMany({
-      where: { id, organisationId, phase: 'Running', cancelRequestedAt: null },
+      where: { id, organisationId, phase: { in: ['Running', 'Held'] }, cancelRequestedAt: null },
       data: { cancelRequestedAt: new Date(), advanceRequestedAt: new Date() },
     });
     return count > 0;
@@ -172,7 +175,7 @@ export class RunStore {
       where: {
         id: { not: runId },
         kind: 'Migration',
-        phase: { in: ['Running', 'Finishing'] },
+        phase: { in: UNFINISHED_PHASES },
         OR: [{ sourceClusterId: clusterId }, { destClusterId: clusterId }],
         NOT: { leftClusterIds: { has: clusterId } },
       },
@@ -193,7 +196,7 @@ export class RunStore {
     return this.prisma.run.count({
       where: {
         organisationId,
-        phase: { in: ['Running', 'Finishing'] },
+        phase: { in: UNFINISHED_PHASES },
         ...(objectStoreId ? { storage: { path: ['objectStoreId'], equals: objectStoreId } } : {}),
         ...(clusterId ? { OR: [{ sourceClusterId: clusterId }, { destClusterId: clusterId }] } : {}),
       },
@@ -217,6 +220,9 @@ export function toStoredRun(row: Run): StoredRun {
     outcome: row.outcome && isFinished(row.outcome) ? row.outcome : undefined,
     error: (row.error as unknown as ErrorReport | null) ?? undefined,
     cancelRequestedAt: row.cancelRequestedAt ?? undefined,
+    heldUntil: row.heldUntil ?? undefined,
+    retryRequestedAt: row.retryRequestedAt ?? undefined,
+    pausedAt: row.pausedAt ?? undefined,
     createdAt: row.createdAt,
     finishedAt: row.finishedAt ?? undefined,
   };

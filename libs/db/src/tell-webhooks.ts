@@ -28,6 +28,7 @@ export async function tellWebhooks(
 
 const TYPES: Record<NotifiedPhase, WebhookMessage['type']> = {
   Running: 'run.running',
+  Held: 'run.held',
   Succeeded: 'run.succeeded',
   Failed: 'run.failed',
   Cancelled: 'run.cancelled',

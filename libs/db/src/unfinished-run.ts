@@ -1,6 +1,5 @@
+import { UNFINISHED_PHASES } from '@godwit/contracts/run';
 import type { Prisma } from './generated/client.ts';
-
-const UNFINISHED = { in: ['Running', 'Finishing'] } satisfies Prisma.EnumRunPhaseFilter;
 
 /** Refuses what a migration cannot bear while a run of it is unfinished. */
 export class UnfinishedRunError extends Error {
@@ -24,7 +23,7 @@ export async function lockIdleMigration(
   const locked = await transaction.$queryRaw<unknown[]>`
     SELECT id FROM "Migration" WHERE id = ${id}::uuid AND "organisationId" = ${organisationId}::uuid FOR UPDATE`;
   const unfinished = await transaction.run.findFirst({
-    where: { migrationId: id, organisationId, kind: { not: 'Preview' }, phase: UNFINISHED },
+    where: { migrationId: id, organisationId, kind: { not: 'Preview' }, phase: { in: UNFINISHED_PHASES } },
     select: { id: true },
   });
   if (unfinished) throw new UnfinishedRunError(unfinished.id);
@@ -46,7 +45,7 @@ export class RolledBackError extends Error {
 export async function refuseSecondRollback(transaction: Prisma.TransactionClient, runId: string): Promise<void> {
   await transaction.$queryRaw`SELECT id FROM "Run" WHERE id = ${runId}::uuid FOR UPDATE`;
   const other = await transaction.run.findFirst({
-    where: { rollbackOfId: runId, phase: { in: [...UNFINISHED.in, 'Succeeded'] } },
+    where: { rollbackOfId: runId, phase: { in: [...UNFINISHED_PHASES, 'Succeeded'] } },
     select: { id: true, phase: true },
   });
   if (!other) return;

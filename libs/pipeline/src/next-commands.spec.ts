@@ -1,7 +1,8 @@
 import { MigrationDefinition } from '@godwit/contracts/migration-definition';
 import type { StepName, StepState } from '@godwit/contracts/run';
 import { expect, test } from '@jest/globals';
-import { type Command, nextCommands, type RunFacts, type StepFacts } from './next-commands.ts';
+import { nextCommands } from './next-commands.ts';
+import type { Command, RunFacts, StepFacts } from './run-facts.ts';
 
 const NOW = new Date('2026-01-01T00:00:00Z');
 const ID = (n: number) => `00000000-0000-4000-8000-00000000000${n}`;
@@ -25,6 +26,7 @@ function step(name: StepName, state: StepState, facts: Partial<StepFacts> = {}):
     state,
     attempt: 1,
     failures: 0,
+    losses: 0,
     begun: state !== 'Ready',
     ...facts,
   };
@@ -224,7 +226,7 @@ test('when the run ends a dead worker is not waited for', () => {
 });
 
 test('a step that kills each of its workers fails the run', () => {
-  const steps = [step('preflight', 'Running', { attempt: 21, leaseUntil: new Date(NOW.getTime() - 1) })];
+  const steps = [step('preflight', 'Running', { losses: 20, leaseUntil: new Date(NOW.getTime() - 1) })];
   expect(nextCommands(run(), steps, NOW)).toMatchObject([
     { type: 'begin-finishing', outcome: 'Failed', error: { reason: 'WorkerLost' } },
   ]);

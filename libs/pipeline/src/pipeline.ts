@@ -23,6 +23,8 @@ export interface StepDeclaration {
    * runs always. A run that ends does not stop it.
    */
   undoes?: StepName;
+  /** When it failed and the run is retried, these are done again too, though they were done: what it looks at is their work. */
+  retriedWith?: readonly StepName[];
   /** Moves data through some of the run's streams, which are counted for each side. */
   takesStreams?: boolean;
   /** How often it may fail by itself, in all, before the run fails. */
@@ -109,7 +111,15 @@ const MIGRATION: readonly StepDeclaration[] = [
     when: (definition) => definition.hooks.destinationPost.length > 0,
     maxFailures: 3,
   },
-  { name: 'verify', title: 'Verify', queue: QUEUES.apply, needs: ['apply-resources', 'destination-hooks'], maxFailures: 3 },
+  {
+    name: 'verify',
+    title: 'Verify',
+    queue: QUEUES.apply,
+    needs: ['apply-resources', 'destination-hooks'],
+    // An object that was refused is only told by verify; of those that are there already a second apply changes none.
+    retriedWith: ['apply-resources'],
+    maxFailures: 3,
+  },
   CLEANUP,
 ];
 
@@ -137,6 +147,9 @@ const PIPELINES: Readonly<Record<RunKind, readonly StepDeclaration[]>> = {
 export function pipelineOf(kind: RunKind): readonly StepDeclaration[] {
   return PIPELINES[kind];
 }
+
+/** The steps that move data. */
+export const STREAM_STEPS: readonly StepName[] = MIGRATION.filter(({ takesStreams }) => takesStreams).map(({ name }) => name);
 
 /** What is declared of a step; a step of several pipelines is the same in each. */
 export function declarationOf(name: StepName): StepDeclaration {

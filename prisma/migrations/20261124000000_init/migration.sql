@@ -2,7 +2,7 @@
 CREATE SCHEMA IF NOT EXISTS "public";
 
 -- CreateEnum
-CREATE TYPE "RunPhase" AS ENUM ('Running', 'Finishing', 'Succeeded', 'Failed', 'Cancelled');
+CREATE TYPE "RunPhase" AS ENUM ('Running', 'Held', 'Finishing', 'Succeeded', 'Failed', 'Cancelled');
 
 -- CreateEnum
 CREATE TYPE "RunKind" AS ENUM ('Migration', 'Preview', 'Rollback');
@@ -137,6 +137,9 @@ CREATE TABLE "Run" (
     "advanceRequestedAt" TIMESTAMPTZ(3),
     "error" JSONB,
     "cancelRequestedAt" TIMESTAMPTZ(3),
+    "heldUntil" TIMESTAMPTZ(3),
+    "retryRequestedAt" TIMESTAMPTZ(3),
+    "pausedAt" TIMESTAMPTZ(3),
     "leftClusterIds" UUID[] DEFAULT ARRAY[]::UUID[],
     "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "finishedAt" TIMESTAMPTZ(3),
@@ -153,6 +156,7 @@ CREATE TABLE "Step" (
     "state" "StepState" NOT NULL DEFAULT 'Ready',
     "attempt" INTEGER NOT NULL DEFAULT 1,
     "failures" INTEGER NOT NULL DEFAULT 0,
+    "losses" INTEGER NOT NULL DEFAULT 0,
     "notBefore" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "leaseUntil" TIMESTAMPTZ(3),
     "worker" TEXT,

@@ -186,6 +186,7 @@ async function createRun() {
     sourceClusterId: a,
     destination: { type: 'Registered', clusterId: b },
     copy: { storage: { type: 'ObjectStore', objectStoreId: c } },
+    onFailure: { holdMinutes: 0 },
   });
   const run = await get(RunStore).create(organisationId, await get(MigrationStore).create(organisationId, definition));
   return run!;

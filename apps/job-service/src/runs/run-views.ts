@@ -20,6 +20,7 @@ export interface RunParts {
 
 export function toRunSummary({ run, clusterNames, steps, volumes }: RunParts): RunSummary {
   const { id, kind, rollbackOfId, migrationId, definition, phase, error, cancelRequestedAt, createdAt, finishedAt } = run;
+  const { heldUntil, retryRequestedAt, pausedAt } = run;
   const nameOf = (clusterId: string | undefined) => (clusterId && clusterNames.get(clusterId)) || FORGOTTEN;
   return {
     id,
@@ -32,7 +33,7 @@ export function toRunSummary({ run, clusterNames, steps, volumes }: RunParts): R
     phase,
     progress: runProgress({ kind, phase, definition, steps, volumes }),
     ...(error ? { error } : {}),
-    ...iso({ cancelRequestedAt }),
+    ...iso({ cancelRequestedAt, heldUntil, retryRequestedAt, pausedAt }),
     createdAt: createdAt.toISOString(),
     ...iso({ finishedAt }),
   };

@@ -38,7 +38,8 @@ export function stageStatus(stage: StepDeclaration, { phase, steps, volumes }: F
     const has = (state: string) => own.some((step) => step.state === state);
     if (has('Running')) return 'running';
     if (has('Failed')) return 'failed';
-    if (has('Cancelled')) return 'cancelled';
+    // A run that was retried starts it again in its turn.
+    if (has('Cancelled')) return phase === 'Running' ? 'waiting' : 'cancelled';
     if (has('Ready')) return done > 0 ? 'running' : 'queued';
     if (stage.each && known && all === 0) return 'skipped';
     if (own.length >= all && own.length > 0) return own.every(({ state }) => state === 'Skipped') ? 'skipped' : 'done';

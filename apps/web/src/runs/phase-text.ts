@@ -2,21 +2,31 @@ import type { RunPhase } from '@godwit/contracts/run';
 
 const TEXT: Record<RunPhase, string> = {
   Running: 'Running',
+  Held: 'Held',
   Finishing: 'Cleaning up',
   Succeeded: 'Succeeded',
   Failed: 'Failed',
   Cancelled: 'Cancelled',
 };
 
+export interface Phase {
+  phase: RunPhase;
+  cancelRequestedAt?: string | undefined;
+  retryRequestedAt?: string | undefined;
+  pausedAt?: string | undefined;
+}
+
 /** @returns a run's phase for people */
-export function phaseText({ phase, cancelRequestedAt }: { phase: RunPhase; cancelRequestedAt?: string | undefined }): string {
-  return phase === 'Running' && cancelRequestedAt ? 'Cancelling' : TEXT[phase];
+export function phaseText({ phase, ...asked }: Phase): string {
+  if (phase === 'Running' && asked.cancelRequestedAt) return 'Cancelling';
+  if (phase === 'Running' && asked.pausedAt) return 'Paused';
+  return phase === 'Held' && asked.retryRequestedAt ? 'Retrying' : TEXT[phase];
 }
 
 /** @returns the colour of a run's progress bar; undefined while nothing is decided */
 export function barVariant(phase: RunPhase): 'success' | 'danger' | undefined {
   if (phase === 'Succeeded') return 'success';
-  return phase === 'Failed' ? 'danger' : undefined;
+  return phase === 'Failed' || phase === 'Held' ? 'danger' : undefined;
 }
 
 /** @returns a share of 0 to 1 as whole per cent; 100 only when all is done */
