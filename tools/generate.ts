@@ -1,8 +1,8 @@
-import { generateCode } from './build/generate-code.ts';
+import { generateClient } from './build/generate-client.ts';
 import { runTool } from './cli/run-tool.ts';
 
 /** `npm run generate`. */
 await runTool(async () => {
-  await generateCode();
+  await generateClient();
   return 0;
 });

@@ -28,6 +28,20 @@ export function countJest(report: JestReport | undefined, exitCode: number): { p
   return { passed, failed: failed === 0 && (exitCode !== 0 || passed === 0) ? 1 : failed };
 }
 
+/** The part of Playwright's JSON report that counts. */
+export interface PlaywrightReport {
+  stats: { expected: number; unexpected: number; flaky: number; skipped: number };
+  /** Of files that could not be run at all. */
+  errors: readonly unknown[];
+}
+
+/** @returns the numbers of a run of Playwright. What passed only when it was tried again failed; else the same holds as for Jest. */
+export function countPlaywright(report: PlaywrightReport | undefined, exitCode: number): { passed: number; failed: number } {
+  const passed = report?.stats.expected ?? 0;
+  const failed = report ? report.stats.unexpected + report.stats.flaky + report.stats.skipped + report.errors.length : 0;
+  return { passed, failed: failed === 0 && (exitCode !== 0 || passed === 0) ? 1 : failed };
+}
+
 /** @returns the numbers of `cargo test`, which tells them for each of its programs. The same holds as for Jest. */
 export function countCargo(output: string, exitCode: number): { passed: number; failed: number } {
   const results = [...output.matchAll(/^test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored;/gm)];

@@ -1,5 +1,6 @@
 import { buildAll } from '../build/build-all.ts';
 import { ensureMoverBundle } from '../build/ensure-mover-bundle.ts';
+import { generateClient } from '../build/generate-client.ts';
 import { generateCode } from '../build/generate-code.ts';
 import { runVisibly } from '../cli/run-visibly.ts';
 import { type Infrastructure, startInfrastructure } from '../infra/start-infrastructure.ts';
@@ -9,13 +10,14 @@ import { runJest } from './jest.ts';
 import { schemaIsMigrated } from './schema-check.ts';
 import { ensureSystemPackages } from './system-packages.ts';
 import { withTestbed } from './testbed.ts';
+import { runWebTests } from './web.ts';
 
 export interface Count {
   passed: number;
   failed: number;
 }
 
-/** One part of `npm test`. Each can be run alone and gets ready what it needs; `args` are Jest's. */
+/** One part of `npm test`. Each can be run alone and gets ready what it needs; `args` are Jest's or Playwright's. */
 export type Part = (args: readonly string[]) => Promise<Count>;
 
 const one = (good: boolean): Count => ({ passed: good ? 1 : 0, failed: good ? 0 : 1 });
@@ -29,7 +31,7 @@ export const parts = {
   },
 
   async types() {
-    await generateCode();
+    await generateClient();
     // Both, whatever the first says.
     const codes = [
       await runVisibly('tsc', ['-p', 'tsconfig.json']),
@@ -74,6 +76,13 @@ export const parts = {
         },
       }),
     );
+  },
+
+  /** The web app in a browser; `args` are Playwright's. */
+  async web(args) {
+    await ensureSystemPackages(['chromium']);
+    await buildAll();
+    return withInfrastructure((infrastructure) => runWebTests(infrastructure, args));
   },
 
   async e2e(args) {

@@ -13,6 +13,7 @@ const PACKAGES = {
   mariadbd: 'mariadb-server-core',
   mariadb: 'mariadb-client-core',
   'redis-cli': 'redis-tools',
+  chromium: 'chromium',
 } as const;
 
 /** Installs what is missing. Throws, with what to do, where it cannot. */

@@ -2,7 +2,7 @@ import type { RunSummary, RunView } from '@godwit/contracts/api';
 import type { ObjectsPage } from '@godwit/contracts/api-lists';
 import { isFinished, type ObjectOutcome } from '@godwit/contracts/run';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { request } from './request.ts';
+import { answerOf, api } from './client.ts';
 
 const LIVE_MS = 2_000;
 const IDLE_MS = 10_000;
@@ -10,7 +10,8 @@ const IDLE_MS = 10_000;
 /** The latest runs, read again sooner while one of them goes on. */
 export const runsQuery = queryOptions({
   queryKey: ['runs'],
-  queryFn: async ({ signal }) => (await request<{ items: RunSummary[] }>('/api/runs?limit=200', { signal })).items,
+  queryFn: async ({ signal }): Promise<RunSummary[]> =>
+    (await answerOf(api.GET('/api/runs', { params: { query: { limit: 200 } }, signal }))).items,
   refetchInterval: ({ state }) => (state.data?.some(({ phase }) => !isFinished(phase)) ? LIVE_MS : IDLE_MS),
 });
 
@@ -18,7 +19,7 @@ export const runsQuery = queryOptions({
 export const runQuery = (id: string) =>
   queryOptions({
     queryKey: ['run', id],
-    queryFn: ({ signal }) => request<RunView>(`/api/runs/${encodeURIComponent(id)}`, { signal }),
+    queryFn: ({ signal }): Promise<RunView> => answerOf(api.GET('/api/runs/{id}', { params: { path: { id } }, signal })),
     staleTime: Number.POSITIVE_INFINITY,
   });
 
@@ -27,24 +28,24 @@ export const objectsQuery = (id: string, outcome: ObjectOutcome, count: number) 
   infiniteQueryOptions({
     // The count belongs to the key, so that the list is read again when it has grown.
     queryKey: ['objects', id, outcome, count],
-    queryFn: ({ signal, pageParam }) => {
-      const query = new URLSearchParams({ outcome, limit: '100', ...(pageParam ? { after: pageParam } : {}) });
-      return request<ObjectsPage>(`/api/runs/${encodeURIComponent(id)}/objects?${query}`, { signal });
+    queryFn: ({ signal, pageParam }): Promise<ObjectsPage> => {
+      const query = { outcome, limit: 100, ...(pageParam ? { after: pageParam } : {}) };
+      return answerOf(api.GET('/api/runs/{id}/objects', { params: { path: { id }, query }, signal }));
     },
     initialPageParam: '',
     getNextPageParam: ({ next }) => next,
   });
 
 export function cancelRun(id: string): Promise<RunSummary> {
-  return request<RunSummary>(`/api/runs/${encodeURIComponent(id)}/cancel`, { method: 'POST' });
+  return answerOf(api.POST('/api/runs/{id}/cancel', { params: { path: { id } } }));
 }
 
 /** Starts a run that takes back what this one did. */
 export function rollBackRun(id: string): Promise<RunSummary> {
-  return request<RunSummary>(`/api/runs/${encodeURIComponent(id)}/rollback`, { method: 'POST' });
+  return answerOf(api.POST('/api/runs/{id}/rollback', { params: { path: { id } } }));
 }
 
 /** Starts a run that tells what a saved migration would do. */
-export function previewMigration(migrationId: string): Promise<RunSummary> {
-  return request<RunSummary>(`/api/migrations/${encodeURIComponent(migrationId)}/previews`, { method: 'POST' });
+export function previewMigration(id: string): Promise<RunSummary> {
+  return answerOf(api.POST('/api/migrations/{id}/previews', { params: { path: { id } } }));
 }

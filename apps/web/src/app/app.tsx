@@ -1,7 +1,7 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { createBrowserRouter } from 'react-router';
 import { RouterProvider } from 'react-router/dom';
-import { shouldRetry } from '../api/request.ts';
+import { shouldRetry } from '../api/request-error.ts';
 import { RunsPage } from '../runs/runs-page.tsx';
 import { BrokenPage, UnknownPage } from './no-page.tsx';
 import { Shell } from './shell.tsx';

@@ -1,5 +1,5 @@
 import { Alert, AlertActionLink } from '@patternfly/react-core';
-import { RequestError } from '../api/request.ts';
+import { RequestError } from '../api/request-error.ts';
 
 /** What went wrong with a request, and what to do. */
 export function RequestProblem({ doing, error, onRetry }: { doing: string; error: Error; onRetry?: () => void }) {

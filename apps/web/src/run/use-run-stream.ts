@@ -1,6 +1,8 @@
 import type { RunEventView, RunView } from '@godwit/contracts/api';
 import { useQueryClient } from '@tanstack/react-query';
+import { EventSource } from 'eventsource';
 import { useEffect, useState } from 'react';
+import { fetchApi } from '../api/client.ts';
 import { runQuery } from '../api/runs.ts';
 import { appendLines, EMPTY_LOG, type RunLog } from './log-lines.ts';
 
@@ -31,7 +33,10 @@ export function useRunStream(id: string, isEnabled: boolean): { log: RunLog; con
       setLog((known) => appendLines(known, lines));
     };
     const open = () => {
-      source = new EventSource(`/api/runs/${encodeURIComponent(id)}/stream?after=${after}`);
+      // The browser's own event source cannot say who calls.
+      source = new EventSource(new URL(`/api/runs/${encodeURIComponent(id)}/stream?after=${after}`, window.location.origin), {
+        fetch: (url, init) => fetchApi(url, init as RequestInit),
+      });
       source.addEventListener('open', () => setConnection('live'));
       source.addEventListener('log', ({ data }: MessageEvent<string>) => {
         const line = JSON.parse(data) as RunEventView;
@@ -48,7 +53,7 @@ export function useRunStream(id: string, isEnabled: boolean): { log: RunLog; con
       });
       source.addEventListener('error', () => {
         setConnection('lost');
-        // A browser goes on by itself, but not when it was answered with an error (a proxy whose service is away).
+        // It goes on by itself, but not when it was answered with an error (a proxy whose service is away).
         if (source.readyState === EventSource.CLOSED) again = setTimeout(open, AGAIN_AFTER_MS);
       });
     };

@@ -1,0 +1,68 @@
+import { ActionGroup, Button, Card, CardBody, CardTitle, Form, FormGroup, PageSection, TextInput } from '@patternfly/react-core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { RequestError } from '../api/request-error.ts';
+import { RequestProblem } from '../app/request-problem.tsx';
+import { useDocumentTitle } from '../app/use-document-title.ts';
+import { setApiKey } from './api-key.ts';
+import { callerQuery } from './caller.ts';
+
+/** Asks for an API key, where the service is configured to ask who calls. */
+export function SignInPage() {
+  useDocumentTitle('Sign in');
+  const [key, setKey] = useState('');
+  const queries = useQueryClient();
+  const signIn = useMutation({
+    mutationFn: async () => {
+      setApiKey(key.trim());
+      queries.removeQueries();
+      return queries.fetchQuery({ ...callerQuery, retry: false });
+    },
+  });
+  const { error } = signIn;
+  return (
+    <PageSection isCenterAligned isWidthLimited>
+      <Card>
+        <CardTitle component="h1">Sign in</CardTitle>
+        <CardBody>
+          <Form
+            onSubmit={(event) => {
+              event.preventDefault();
+              signIn.mutate();
+            }}
+          >
+            {error && (
+              <RequestProblem
+                doing="Not signed in"
+                error={
+                  error instanceof RequestError && error.status === 401
+                    ? new RequestError('the key is not valid, or not any more', 401, 'Enter another key.')
+                    : error
+                }
+              />
+            )}
+            <FormGroup label="API key" fieldId="api-key" isRequired>
+              <TextInput
+                id="api-key"
+                type="password"
+                autoComplete="off"
+                isRequired
+                value={key}
+                onChange={(_event, value) => setKey(value)}
+              />
+            </FormGroup>
+            <p className="godwit-subtle">
+              An administrator makes keys under Settings, the first one is made beside the service: see its README. This tab keeps
+              the key until it is closed.
+            </p>
+            <ActionGroup>
+              <Button type="submit" isDisabled={key.trim() === '' || signIn.isPending} isLoading={signIn.isPending}>
+                Sign in
+              </Button>
+            </ActionGroup>
+          </Form>
+        </CardBody>
+      </Card>
+    </PageSection>
+  );
+}

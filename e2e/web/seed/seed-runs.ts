@@ -1,0 +1,70 @@
+import type { Client } from 'pg';
+
+export interface SeededRuns {
+  migrationId: string;
+  sourceClusterId: string;
+  destinationClusterId: string;
+  objectStoreId: string;
+  count: number;
+}
+
+/**
+ * Writes runs that are over, every third of which failed, as nothing but clusters that answer could bring them about. The last one
+ * has steps, volumes, objects and a log.
+ */
+export async function seedRuns(client: Client, { count, ...ids }: SeededRuns): Promise<void> {
+  await client.query(
+    `INSERT INTO "Run" (id, "organisationId", "migrationId", definition, "sourceClusterId", "destClusterId", "objectStoreId",
+       "sealedArchiveKey", phase, outcome, error, "createdAt", "finishedAt")
+     SELECT gen_random_uuid(), m."organisationId", m.id, m.definition, $2::uuid, $3::uuid, $4::uuid, '\\x00',
+       phase::"RunPhase", phase::"RunPhase",
+       CASE phase WHEN 'Failed' THEN '{"kind":"fatal","reason":"SnapshotFailed","message":"the snapshot of shop/orders did not become ready: the driver says that its pool is full","cure":"Make room in the pool, then run the migration again.","subject":{"cluster":"east","object":"VolumeSnapshot shop/orders"}}'::jsonb END,
+       now() - make_interval(mins => n * 7), now() - make_interval(mins => n * 7 - 4)
+     FROM "Migration" m, generate_series(1, $5::int) n,
+       LATERAL (SELECT CASE WHEN n % 3 = 0 THEN 'Failed' ELSE 'Succeeded' END AS phase) p
+     WHERE m.id = $1::uuid`,
+    [ids.migrationId, ids.sourceClusterId, ids.destinationClusterId, ids.objectStoreId, count],
+  );
+  const { rows } = await client.query<{ id: string }>(
+    `SELECT id FROM "Run" WHERE "migrationId" = $1::uuid ORDER BY "createdAt" DESC LIMIT 1`,
+    [ids.migrationId],
+  );
+  await seedDetails(client, rows[0]!.id);
+}
+
+const STEPS = ['preflight', 'capture-resources', 'apply-resources', 'verify', 'cleanup'];
+const STEPS_OF_VOLUMES = ['snapshot-volume', 'copy-volume', 'restore-volume'];
+
+async function seedDetails(client: Client, runId: string): Promise<void> {
+  await client.query(
+    `INSERT INTO "Volume" (id, "runId", namespace, name, "targetNamespace", "capacityBytes", source, copy, restore)
+     SELECT gen_random_uuid(), $1::uuid, 'shop', 'data-' || n, 'shop', 10737418240, '{}', progress, progress
+     FROM generate_series(1, 30) n, LATERAL (SELECT jsonb_build_object('bytesDone', 1073741824, 'bytesTotal', 1073741824,
+       'filesDone', 1000, 'filesTotal', 1000, 'storedBytes', 536870912, 'startedAt', '2026-01-01T10:00:00.000Z',
+       'finishedAt', '2026-01-01T10:01:00.000Z') AS progress) p`,
+    [runId],
+  );
+  await client.query(
+    `INSERT INTO "Step" (id, "runId", name, item, state, "startedAt", "finishedAt")
+     SELECT gen_random_uuid(), $1::uuid, s, '', 'Succeeded'::"StepState", now(), now() FROM unnest($2::text[]) s
+     UNION ALL
+     SELECT gen_random_uuid(), $1::uuid, s, v.id::text, 'Succeeded', now(), now()
+     FROM unnest($3::text[]) s, "Volume" v WHERE v."runId" = $1::uuid`,
+    [runId, STEPS, STEPS_OF_VOLUMES],
+  );
+  await client.query(
+    `INSERT INTO "RunObject" ("runId", "apiVersion", kind, namespace, name, outcome, reason)
+     SELECT $1::uuid, 'v1', 'ConfigMap', 'shop', 'settings-' || n, CASE WHEN n = 1 THEN 'Warned' ELSE 'Created' END,
+       CASE WHEN n = 1 THEN 'its field data.mode is immutable' END
+     FROM generate_series(1, 40) n`,
+    [runId],
+  );
+  await client.query(
+    `INSERT INTO "RunEvent" ("runId", level, step, message, data)
+     SELECT $1::uuid, 'info', 'apply-resources', 'applied ConfigMap shop/settings-' || n, NULL::jsonb FROM generate_series(1, 40) n
+     UNION ALL
+     SELECT $1::uuid, 'warning', 'apply-resources', 'ConfigMap shop/settings-1 could not be changed',
+       '{"severity":"warning","reason":"Immutable","message":"could not be changed: its field data.mode is immutable","object":"ConfigMap shop/settings-1","cluster":"west","cure":"Delete it on the destination and run again."}'::jsonb`,
+    [runId],
+  );
+}

@@ -1,0 +1,39 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { seedWeb } from '../../e2e/web/seed/seed-web.ts';
+import { runVisibly } from '../cli/run-visibly.ts';
+import { repository } from '../infra/home.ts';
+import type { Infrastructure } from '../infra/start-infrastructure.ts';
+import { startStack } from '../stack/start-stack.ts';
+import { countPlaywright, type PlaywrightReport } from './outcome.ts';
+
+/** Runs the tests of the web app in a browser: the five services as they are installed, asking who calls, and no cluster that answers. */
+export async function runWebTests(infrastructure: Infrastructure, args: readonly string[]) {
+  const stack = await startStack({ infrastructure, freePorts: true, env: { GODWIT_AUTHENTICATION: 'required' } });
+  const directory = mkdtempSync(join(tmpdir(), 'godwit-web-'));
+  const reportFile = join(directory, 'report.json');
+  try {
+    const keys = await seedWeb(stack.apiUrl, infrastructure);
+    const cli = join(repository, 'node_modules/@playwright/test/cli.js');
+    const config = join(repository, 'e2e/web/playwright.config.ts');
+    const code = await runVisibly(process.execPath, [cli, 'test', '--config', config, ...args], {
+      GODWIT_WEB_URL: stack.apiUrl,
+      GODWIT_WEB_KEYS: JSON.stringify(keys),
+      PLAYWRIGHT_JSON_OUTPUT_FILE: reportFile,
+    });
+    return countPlaywright(readReport(reportFile), code);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+    await stack.stop();
+  }
+}
+
+/** @returns undefined when Playwright did not come as far as writing one. */
+function readReport(file: string): PlaywrightReport | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
