@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { countCargo, countJest, summarise } from './outcome.ts';
+import { countCargo, countJest, countPlaywright, summarise } from './outcome.ts';
 
 const report = { numPassedTests: 7, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, numRuntimeErrorTestSuites: 0 };
 
@@ -25,6 +25,15 @@ test('adds up what cargo says of each program; an ignored test failed, and so di
   expect(countCargo(`running 12 tests\n${library}\n${bad}`, 101)).toEqual({ passed: 14, failed: 2 });
   expect(countCargo(library, 101)).toEqual({ passed: 12, failed: 1 });
   expect(countCargo('', 101)).toEqual({ passed: 0, failed: 1 });
+});
+
+test('counts for Playwright what passed at once; all else failed', () => {
+  const stats = { expected: 5, unexpected: 0, flaky: 0, skipped: 0 };
+  expect(countPlaywright({ stats, errors: [] }, 0)).toEqual({ passed: 5, failed: 0 });
+  const bad = { stats: { expected: 5, unexpected: 1, flaky: 2, skipped: 3 }, errors: ['a file that cannot be read'] };
+  expect(countPlaywright(bad, 1)).toEqual({ passed: 5, failed: 7 });
+  expect(countPlaywright(undefined, 1)).toEqual({ passed: 0, failed: 1 });
+  expect(countPlaywright({ stats: { ...stats, expected: 0 }, errors: [] }, 0)).toEqual({ passed: 0, failed: 1 });
 });
 
 test('ends with the totals alone on a line', () => {

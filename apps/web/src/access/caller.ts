@@ -11,6 +11,11 @@ export const callerQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
+/** @returns who the holder of the key is; @throws RequestError if there is none */
+export function callerWith(key: string): Promise<CallerView> {
+  return answerOf(api.GET('/api/api-keys/caller', { headers: { authorization: `Bearer ${key}` } }));
+}
+
 export function useMustSignIn(): boolean {
   return useSyncExternalStore(onAccessChange, mustSignIn);
 }

@@ -5,7 +5,7 @@ import { RequestError } from '../api/request-error.ts';
 import { RequestProblem } from '../app/request-problem.tsx';
 import { useDocumentTitle } from '../app/use-document-title.ts';
 import { setApiKey } from './api-key.ts';
-import { callerQuery } from './caller.ts';
+import { callerQuery, callerWith } from './caller.ts';
 
 /** Asks for an API key, where the service is configured to ask who calls. */
 export function SignInPage() {
@@ -13,10 +13,11 @@ export function SignInPage() {
   const [key, setKey] = useState('');
   const queries = useQueryClient();
   const signIn = useMutation({
-    mutationFn: async () => {
+    mutationFn: () => callerWith(key.trim()),
+    onSuccess: (caller) => {
+      queries.clear();
+      queries.setQueryData(callerQuery.queryKey, caller);
       setApiKey(key.trim());
-      queries.removeQueries();
-      return queries.fetchQuery({ ...callerQuery, retry: false });
     },
   });
   const { error } = signIn;

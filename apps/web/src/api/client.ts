@@ -7,7 +7,7 @@ import { noAnswer, refusalOf } from './request-error.ts';
 export async function fetchApi(input: Request | string | URL, init?: RequestInit): Promise<Response> {
   const request = new Request(input, init);
   const key = apiKey();
-  if (key !== undefined) request.headers.set('authorization', `Bearer ${key}`);
+  if (key !== undefined && !request.headers.has('authorization')) request.headers.set('authorization', `Bearer ${key}`);
   let response: Response;
   try {
     response = await fetch(request);
