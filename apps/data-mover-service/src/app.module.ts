@@ -5,6 +5,7 @@ import { StepKitModule } from '@godwit/step-kit/step-kit.module';
 import { StepRunner } from '@godwit/step-kit/step-runner';
 import { type DynamicModule, Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { CopyVolumeHandler } from './copy/copy-volume.handler.ts';
+import { StopTransfer } from './mover/stop-transfer.ts';
 import { StreamOrders } from './mover/stream-orders.ts';
 import { VolumeTransfer } from './mover/volume-transfer.ts';
 import { RestoreVolumeHandler } from './restore/restore-volume.handler.ts';
@@ -18,6 +19,7 @@ export class AppModule implements OnApplicationBootstrap {
     private readonly runner: StepRunner,
     private readonly copy: CopyVolumeHandler,
     private readonly restore: RestoreVolumeHandler,
+    private readonly transfers: StopTransfer,
   ) {}
 
   static register(config: ServiceConfig): DynamicModule {
@@ -25,15 +27,25 @@ export class AppModule implements OnApplicationBootstrap {
       module: AppModule,
       imports: [StepKitModule.register(config)],
       controllers: [TestObjectStoreController],
-      providers: [StreamOrders, VolumeTransfer, CopyVolumeHandler, RestoreVolumeHandler],
+      providers: [StreamOrders, StopTransfer, VolumeTransfer, CopyVolumeHandler, RestoreVolumeHandler],
     };
   }
 
   onApplicationBootstrap(): void {
     const concurrency = this.config.streamWorkers;
     this.runner.start([
-      { queue: QUEUES.copy, concurrency, handlers: { 'copy-volume': (context) => this.copy.handle(context) } },
-      { queue: QUEUES.restore, concurrency, handlers: { 'restore-volume': (context) => this.restore.handle(context) } },
+      {
+        queue: QUEUES.copy,
+        concurrency,
+        handlers: { 'copy-volume': (context) => this.copy.handle(context) },
+        stoppers: { 'copy-volume': (step) => this.transfers.stop(step, 'copy') },
+      },
+      {
+        queue: QUEUES.restore,
+        concurrency,
+        handlers: { 'restore-volume': (context) => this.restore.handle(context) },
+        stoppers: { 'restore-volume': (step) => this.transfers.stop(step, 'restore') },
+      },
     ]);
   }
 }

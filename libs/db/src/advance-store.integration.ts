@@ -6,6 +6,7 @@ import { AdvanceStore } from './advance-store.ts';
 import type { Prisma } from './generated/client.ts';
 import { PostgresStepLedger } from './postgres-step-ledger.ts';
 import { PrismaService } from './prisma.service.ts';
+import { RunControlStore } from './run-control-store.ts';
 
 const MINUTE = 60_000;
 const REPORT = { kind: 'fatal', reason: 'Forbidden', message: 'may not list pods' } as const;
@@ -112,6 +113,70 @@ test('a run fails with the error of its step, and keeps it over a cleanup that g
   expect(await runOf(run.id)).toMatchObject({ phase: 'Failed', outcome: 'Failed', error: REPORT, finishedAt: expect.any(Date) });
 });
 
+test('a run that is held keeps its error and what is done, and goes on from the failed step when it is asked to', async () => {
+  const run = await createTestRun(prisma);
+  await addStep(run.id, { state: 'Succeeded' });
+  const { id } = await addStep(run.id, { name: 'capture-resources' });
+  await ledger.finish((await ledger.claim(id, 1, 'worker'))!, { state: 'Failed', error: REPORT });
+  expect((await store.advance(run.id))!.commands.map(({ type }) => type)).toEqual(['hold']);
+  const held = await runOf(run.id);
+  expect(held).toMatchObject({ phase: 'Held', outcome: null, error: REPORT });
+  expect(held.heldUntil!.getTime()).toBeGreaterThan(Date.now() + 59 * MINUTE);
+
+  const controls = new RunControlStore(prisma);
+  const ask = () => controls.requestRetry(run.organisationId, run.id);
+  expect([await controls.requestRetry(randomUUID(), run.id), await ask(), await ask()]).toEqual([false, true, false]);
+  const advanced = (await store.advance(run.id))!;
+  expect(advanced.commands.map(({ type }) => type)).toEqual(['resume', 'retry-step']);
+  expect(advanced.ready).toMatchObject([{ id, attempt: 3 }]);
+  expect(await runOf(run.id)).toMatchObject({ phase: 'Running', error: null, heldUntil: null, retryRequestedAt: null });
+  const [captured, preflight] = await stepsOf(run.id);
+  expect(captured).toMatchObject({ state: 'Ready', failures: 0, error: null });
+  expect(preflight).toMatchObject({ state: 'Succeeded', attempt: 1 });
+});
+
+test('a run that is held is given up at its time, and when it is cancelled', async () => {
+  const late = await createTestRun(prisma, { phase: 'Held', error: REPORT, heldUntil: ago(1) });
+  const cancelled = await createTestRun(prisma, { phase: 'Held', error: REPORT, heldUntil: new Date(Date.now() + MINUTE) });
+  expect((await store.advance(cancelled.id))!.commands).toEqual([]);
+  await prisma.run.update({ where: { id: cancelled.id }, data: { cancelRequestedAt: new Date() } });
+  for (const { id } of [late, cancelled]) {
+    await store.advance(id);
+    expect(await runOf(id)).toMatchObject({ phase: 'Finishing', outcome: 'Failed', error: REPORT });
+  }
+});
+
+test('while a run is paused nobody is rung for its data, unless a mover is to be stopped', async () => {
+  const run = await createTestRun(prisma, { pausedAt: new Date() });
+  const copy = { name: 'copy-volume', streams: 1, streamsHeld: 1, notBefore: ago(MINUTE) };
+  await prisma.volume.createMany({
+    data: ['a', 'b'].map((name) => ({
+      runId: run.id,
+      namespace: 'shop',
+      targetNamespace: 'shop',
+      name,
+      capacityBytes: 1n,
+      source: {},
+      id: name.repeat(8).concat('-0000-4000-8000-000000000000'),
+    })),
+  });
+  const volumes = await prisma.volume.findMany({ where: { runId: run.id }, orderBy: { name: 'asc' } });
+  await addStep(run.id, { state: 'Succeeded' });
+  await addStep(run.id, { name: 'capture-resources', state: 'Succeeded' });
+  for (const { id: item } of volumes) await addStep(run.id, { name: 'snapshot-volume', item, state: 'Succeeded' });
+  const fresh = await addStep(run.id, { ...copy, item: volumes[0]!.id });
+  const begun = await addStep(run.id, { ...copy, item: volumes[1]!.id, startedAt: ago(MINUTE), streamsHeld: 0 });
+  expect(await store.advance(run.id)).toEqual({ commands: [], ready: [] });
+  expect(await store.findUnheard(10_000)).not.toContain(run.id);
+  await prisma.step.update({ where: { id: begun.id }, data: { streamsHeld: 1 } });
+  expect((await store.advance(run.id))!.ready).toMatchObject([{ id: begun.id }]);
+  expect(await store.findUnheard(10_000)).toContain(run.id);
+  await prisma.step.update({ where: { id: begun.id }, data: { streamsHeld: 0 } });
+  await prisma.run.update({ where: { id: run.id }, data: { pausedAt: null } });
+  expect((await store.advance(run.id))!.ready.map(({ id }) => id).toSorted()).toEqual([fresh.id, begun.id].toSorted());
+  expect(await store.findUnheard(10_000)).toContain(run.id);
+});
+
 test('finds the runs whose bell nobody heard, and no others', async () => {
   await prisma.run.deleteMany();
   const later = new Date(Date.now() + MINUTE);
@@ -132,7 +197,10 @@ test('finds the runs whose bell nobody heard, and no others', async () => {
   const justNow = await createTestRun(prisma);
   await addStep(justNow.id);
 
-  expect((await store.findUnheard(10_000)).toSorted()).toEqual([asked.id, finishing.id, waiting.id, lost.id].toSorted());
+  const late = await createTestRun(prisma, { phase: 'Held', heldUntil: ago(1) });
+  await createTestRun(prisma, { phase: 'Held', heldUntil: later });
+
+  expect((await store.findUnheard(10_000)).toSorted()).toEqual([asked.id, finishing.id, waiting.id, lost.id, late.id].toSorted());
 });
 
 test('a run that is gone is nothing to advance', async () => {

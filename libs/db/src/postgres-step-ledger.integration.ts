@@ -87,12 +87,13 @@ test('renewing makes the lease longer', async () => {
 
 test.each([
   ['is to be cancelled', { cancelRequestedAt: new Date() }],
+  ['is held', { phase: 'Held' }],
   ['is finishing', { phase: 'Finishing', outcome: 'Failed' }],
 ] as const)('a step of a run that %s is told to stop, but not its cleanup', async (_, change) => {
   const step = await claimedStep();
   const cleanup = await claimedStep({ name: 'cleanup' });
   await prisma.run.updateMany({ where: { id: { in: [step.runId, cleanup.runId] } }, data: change });
-  expect(await ledger.renew(step)).toMatchObject({ state: 'stop' });
+  expect(await ledger.renew(step)).toMatchObject({ state: 'run-ends' });
   expect(await ledger.renew(cleanup)).toMatchObject({ state: 'held' });
 });
 
@@ -134,6 +135,26 @@ test('a holder learns of its streams, and what its mover gave back is free', asy
   expect(await ledger.renew(step)).toMatchObject({ streams: { told: 2, order: 3, held: 3 } });
   await ledger.confirmStreams(step, 3, 1); // it was told 2, and may take the second at any time
   expect(await ledger.renew(step)).toMatchObject({ streams: { told: 2, order: 3, held: 2 } });
+});
+
+test('while a run is paused a step that moves data is not to be had, unless its mover may be running', async () => {
+  const data = { name: 'copy-volume', item: 'a', streams: 2, streamsHeld: 2 };
+  const [fresh, begun, other] = [await readyStep(data), await readyStep({ ...data, startedAt: new Date() }), await readyStep()];
+  await prisma.run.updateMany({
+    where: { id: { in: [fresh.runId, begun.runId, other.runId] } },
+    data: { pausedAt: new Date() },
+  });
+  expect(await ledger.claim(fresh.id, 1, 'worker')).toBeUndefined();
+  expect(await ledger.claim(other.id, 1, 'worker')).not.toHaveProperty('stop');
+  const claimed = (await ledger.claim(begun.id, 1, 'worker'))!;
+  expect(claimed).toMatchObject({ stop: 'paused' });
+  expect(await ledger.renew(claimed)).toMatchObject({ state: 'paused' });
+  await ledger.release(claimed, { isStopped: true });
+  expect(await ledger.claim(begun.id, 2, 'worker')).toBeUndefined();
+
+  await prisma.run.update({ where: { id: begun.runId }, data: { pausedAt: null } });
+  expect(await ledger.claim(begun.id, 2, 'worker')).toMatchObject({ streams: { told: 2, held: 2 } });
+  expect(await rowOf(begun.id)).toMatchObject({ streamsHeld: 2, failures: 0, losses: 0 });
 });
 
 test('a step that is given back can be taken at once', async () => {

@@ -1,13 +1,24 @@
 import type { StepName } from '@godwit/contracts/run';
 import { declarationOf } from '@godwit/pipeline/pipeline';
-import type { ClaimedStep, Lease, StepEnd, StepLedger, StreamGrant } from '@godwit/pipeline/step-ledger';
+import type {
+  ClaimedStep,
+  Lease,
+  ReleaseOptions,
+  StepEnd,
+  StepLedger,
+  StopReason,
+  StreamGrant,
+} from '@godwit/pipeline/step-ledger';
 import { Injectable } from '@nestjs/common';
+import { PARKED } from './advance-store.ts';
+import type { Run } from './generated/client.ts';
 import { toJsonOrNull } from './json.ts';
 import { PrismaService } from './prisma.service.ts';
 
 /** A worker renews its lease about once a second; one that did not for so long is taken as dead. */
 const LEASE_MS = 10_000;
 
+const STOPS = { run: { select: { phase: true, cancelRequestedAt: true, pausedAt: true } } } as const;
 const STREAMS = { streams: true, streamOrder: true, streamsHeld: true } as const;
 
 /** The steps' table as a ledger: every write holds only for the attempt that it is of. */
@@ -18,14 +29,27 @@ export class PostgresStepLedger implements StepLedger {
   claim(stepId: string, attempt: number, worker: string): Promise<ClaimedStep | undefined> {
     return this.prisma.$transaction(async (transaction) => {
       const [step] = await transaction.step.updateManyAndReturn({
-        where: { id: stepId, attempt, state: 'Ready', notBefore: { lte: new Date() } },
+        where: {
+          id: stepId,
+          attempt,
+          state: 'Ready',
+          notBefore: { lte: new Date() },
+          NOT: { ...PARKED, run: { pausedAt: { not: null } } },
+        },
         data: { state: 'Running', worker, leaseUntil: leaseEnd(), startedAt: new Date(), finishedAt: null },
-        select: { id: true, runId: true, name: true, item: true, attempt: true, ...STREAMS },
+        select: { id: true, runId: true, name: true, item: true, attempt: true, ...STREAMS, ...STOPS },
       });
       if (!step) return undefined;
       await transaction.attempt.create({ data: { stepId, attempt, worker } });
-      const { streams, streamOrder, streamsHeld, ...claimed } = step;
-      return { ...claimed, name: claimed.name as StepName, ...grantOf({ streams, streamOrder, streamsHeld }) };
+      const { streams, streamOrder, streamsHeld, run, ...rest } = step;
+      const claimed = { ...rest, name: rest.name as StepName };
+      const stop = stopReason(claimed.name, run);
+      if (stop) return { ...claimed, ...grantOf({ streams, streamOrder, streamsHeld }), stop };
+      // Its mover was taken away, and starts again.
+      const held = Math.max(streams ?? 0, streamsHeld ?? 0);
+      if (streams !== null && held !== streamsHeld)
+        await transaction.step.update({ where: { id: stepId }, data: { streamsHeld: held } });
+      return { ...claimed, ...grantOf({ streams, streamOrder, streamsHeld: held }) };
     });
   }
 
@@ -33,12 +57,10 @@ export class PostgresStepLedger implements StepLedger {
     const [held] = await this.prisma.step.updateManyAndReturn({
       where: { id: step.id, attempt: step.attempt, state: 'Running' },
       data: { leaseUntil: leaseEnd() },
-      select: { ...STREAMS, run: { select: { phase: true, cancelRequestedAt: true } } },
+      select: { ...STREAMS, ...STOPS },
     });
     if (!held) return { state: 'lost' };
-    const ending = held.run.phase !== 'Running' || held.run.cancelRequestedAt !== null;
-    const { always, undoes } = declarationOf(step.name);
-    return { state: ending && !always && !undoes ? 'stop' : 'held', ...grantOf(held) };
+    return { state: stopReason(step.name, held.run) ?? 'held', ...grantOf(held) };
   }
 
   finish(step: ClaimedStep, end: StepEnd): Promise<boolean> {
@@ -80,12 +102,19 @@ export class PostgresStepLedger implements StepLedger {
     });
   }
 
-  async release(step: ClaimedStep): Promise<void> {
+  async release(step: ClaimedStep, { isStopped, notBefore }: ReleaseOptions = {}): Promise<void> {
     await this.prisma.$transaction(async (transaction) => {
       await transaction.run.update({ where: { id: step.runId }, data: { advanceRequestedAt: new Date() } });
       const { count } = await transaction.step.updateMany({
         where: { id: step.id, attempt: step.attempt, state: 'Running' },
-        data: { state: 'Ready', attempt: { increment: 1 }, leaseUntil: null, worker: null },
+        data: {
+          state: 'Ready',
+          attempt: { increment: 1 },
+          leaseUntil: null,
+          worker: null,
+          notBefore,
+          ...(isStopped ? { streamsHeld: 0 } : {}),
+        },
       });
       if (count === 0) return;
       await transaction.attempt.update({
@@ -94,6 +123,13 @@ export class PostgresStepLedger implements StepLedger {
       });
     });
   }
+}
+
+function stopReason(name: StepName, run: Pick<Run, 'phase' | 'cancelRequestedAt' | 'pausedAt'>): StopReason | undefined {
+  const { always, undoes, takesStreams } = declarationOf(name);
+  if (always || undoes) return undefined;
+  if (run.phase !== 'Running' || run.cancelRequestedAt !== null) return 'run-ends';
+  return takesStreams && run.pausedAt !== null ? 'paused' : undefined;
 }
 
 function grantOf(row: { streams: number | null; streamOrder: number; streamsHeld: number | null }): { streams?: StreamGrant } {

@@ -11,7 +11,12 @@ export interface ClaimedStep {
   attempt: number;
   /** Of a step that moves data. */
   streams?: StreamGrant;
+  /** It is only to be stopped: an earlier worker may have left something of it running. */
+  stop?: StopReason;
 }
+
+/** Why a step is to stop: its run ends or is held, or the run is paused and the step goes on later. */
+export type StopReason = 'run-ends' | 'paused';
 
 /** The streams of a step that moves data. */
 export interface StreamGrant {
@@ -29,12 +34,16 @@ export type StepEnd =
 
 /** What the holder of a step learns when it renews its lease. */
 export interface Lease {
-  /**
-   * `held`: go on. `stop`: the run ends, stop. `lost`: another holds the step, stop and write nothing.
-   */
-  state: 'held' | 'stop' | 'lost';
+  /** `held`: go on. `lost`: another holds the step, stop and write nothing. Else: stop, for that reason. */
+  state: 'held' | 'lost' | StopReason;
   /** Of a step that moves data, as long as it is not lost. */
   streams?: StreamGrant;
+}
+
+export interface ReleaseOptions {
+  /** Nothing of it runs any more: while its run is paused it is not handed out. */
+  isStopped?: boolean;
+  notBefore?: Date;
 }
 
 /** Who works on what. All writes are fenced by the step's attempt: a stale holder changes nothing. */
@@ -50,6 +59,6 @@ export interface StepLedger {
    * @param order number of the order that the mover follows; if there is a newer one, what it says means nothing any more
    */
   confirmStreams(step: ClaimedStep, order: number, inUse: number): Promise<void>;
-  /** Gives the step back, for another worker to take at once. */
-  release(step: ClaimedStep): Promise<void>;
+  /** Gives the step back, for another worker to take: at once, unless `how` says otherwise. */
+  release(step: ClaimedStep, how?: ReleaseOptions): Promise<void>;
 }

@@ -1,24 +1,26 @@
 import { setInterval } from 'node:timers';
 import { DeclinedError, FatalError, reportError } from '@godwit/contracts/errors';
 import type { QueueName, StepMessage } from '@godwit/contracts/queues';
-import type { ClaimedStep, StepEnd, StepLedger, StreamGrant } from '@godwit/pipeline/step-ledger';
+import type { ClaimedStep, ReleaseOptions, StepEnd, StepLedger, StopReason, StreamGrant } from '@godwit/pipeline/step-ledger';
 import { type Job, Worker } from 'bullmq';
 import type { RedisService } from './redis.ts';
 
 const RENEW_EVERY_MS = 1_000;
 /** After so long without a successful renewal (Postgres away) the lease is as good as lost. */
 const RENEW_FAILS_AFTER_MS = 8_000;
+/** When what a paused step left running could not be taken away, that is tried again after so long. */
+const STOP_AGAIN_MS = 5_000;
 
 /** Why a handler's signal was aborted. */
 export class StepStopped extends Error {
-  constructor(readonly why: 'run-ends' | 'lease-lost' | 'shutdown') {
+  constructor(readonly why: StopReason | 'lease-lost' | 'shutdown') {
     super(`stopped: ${why}`);
   }
 }
 
 export interface StepContext {
   step: ClaimedStep;
-  /** Aborted within about a second when the run ends, the step is lost or the service stops. */
+  /** Aborted within about a second when the run ends, is held or paused, the step is lost or the service stops. */
   signal: AbortSignal;
   /** Of a step that moves data: `listener` is called about once a second with the streams that it has. */
   onStreams(listener: (grant: StreamGrant) => void): void;
@@ -32,6 +34,12 @@ export interface StepContext {
  */
 export type StepHandler = (context: StepContext) => Promise<object | undefined>;
 
+/**
+ * Takes away what a step leaves running when its handler stops: of one whose run goes on later, or ends. Not called when only
+ * its worker stops, as another one goes on with it.
+ */
+export type StepStopper = (step: ClaimedStep) => Promise<void>;
+
 export interface StepWorkerOptions {
   queue: QueueName;
   /** How many steps at once. */
@@ -39,6 +47,7 @@ export interface StepWorkerOptions {
   workerName: string;
   ledger: StepLedger;
   handlers: Partial<Record<string, StepHandler>>;
+  stoppers?: Partial<Record<string, StepStopper>>;
   redis: RedisService;
   /** Called after each end of a step that was written; without an end when the step was given back. */
   onEnd(step: ClaimedStep, end: StepEnd | undefined): Promise<void>;
@@ -84,33 +93,49 @@ export class StepWorker {
     };
     const stopRenewing = this.keepLease(step, controller, (grant) => tellStreams(grant));
     try {
+      if (step.stop) controller.abort(new StepStopped(step.stop));
       const end = await this.run({ step, signal: controller.signal, onStreams });
       stopRenewing();
       if (end === 'lease-lost') return;
-      if (end === 'shutdown') await ledger.release(step);
+      if ('release' in end) await ledger.release(step, end.release);
       else if (!(await ledger.finish(step, end))) return;
-      await onEnd(step, end === 'shutdown' ? undefined : end);
+      await onEnd(step, 'release' in end ? undefined : end);
     } finally {
       stopRenewing();
       this.inFlight.delete(controller);
     }
   }
 
-  private async run(context: StepContext): Promise<StepEnd | 'lease-lost' | 'shutdown'> {
+  private async run(context: StepContext): Promise<StepEnd | 'lease-lost' | { release: ReleaseOptions }> {
     const { step, signal } = context;
     try {
+      signal.throwIfAborted();
       const handler = this.options.handlers[step.name];
       if (!handler) throw new FatalError('NoHandler', `${this.options.workerName} does not know the step ${step.name}`);
       return { state: 'Succeeded', output: await handler(context) };
     } catch (error) {
       if (signal.aborted) {
         const why = signal.reason instanceof StepStopped ? signal.reason.why : 'shutdown';
-        return why === 'run-ends'
-          ? { state: 'Cancelled', error: reportError(new DeclinedError('RunEnded', 'the run ended before this step did')) }
-          : why;
+        if (why === 'lease-lost') return why;
+        if (why === 'shutdown') return { release: {} };
+        const isStopped = await this.takeAway(step);
+        if (why === 'run-ends')
+          return { state: 'Cancelled', error: reportError(new DeclinedError('RunEnded', 'the run ended before this step did')) };
+        return { release: isStopped ? { isStopped } : { notBefore: new Date(Date.now() + STOP_AGAIN_MS) } };
       }
       if (error instanceof DeclinedError) return { state: 'Skipped', error: reportError(error) };
       return { state: 'Failed', error: reportError(error) };
+    }
+  }
+
+  /** @returns whether nothing of the step runs any more */
+  private async takeAway(step: ClaimedStep): Promise<boolean> {
+    try {
+      await this.options.stoppers?.[step.name]?.(step);
+      return true;
+    } catch (error) {
+      this.options.onError(error);
+      return false;
     }
   }
 
@@ -126,8 +151,8 @@ export class StepWorker {
         const { state, streams } = await this.options.ledger.renew(step);
         renewedAt = Date.now();
         if (streams) onStreams(streams);
-        if (state === 'stop') controller.abort(new StepStopped('run-ends'));
         if (state === 'lost') controller.abort(new StepStopped('lease-lost'));
+        else if (state !== 'held') controller.abort(new StepStopped(state));
       } catch (error) {
         this.options.onError(error);
       } finally {

@@ -6,7 +6,7 @@ import type { ClaimedStep, StepEnd } from '@godwit/pipeline/step-ledger';
 import { Doorbell } from '@godwit/queue/doorbell';
 import { RedisService } from '@godwit/queue/redis';
 import { RunNews } from '@godwit/queue/run-news';
-import { type StepHandler, StepWorker } from '@godwit/queue/step-worker';
+import { type StepHandler, type StepStopper, StepWorker } from '@godwit/queue/step-worker';
 import type { ServiceConfig } from '@godwit/service-kit/config';
 import { SERVICE_CONFIG } from '@godwit/service-kit/kit.module';
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
@@ -15,6 +15,7 @@ export interface StepQueue {
   queue: StepQueueName;
   concurrency: number;
   handlers: Partial<Record<StepName, StepHandler>>;
+  stoppers?: Partial<Record<StepName, StepStopper>>;
 }
 
 /** Runs a service's workers. */

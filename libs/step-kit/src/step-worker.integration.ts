@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeclinedError, FatalError } from '@godwit/contracts/errors';
 import { QUEUES } from '@godwit/contracts/queues';
+import type { Prisma } from '@godwit/db/generated/client';
 import { PostgresStepLedger } from '@godwit/db/postgres-step-ledger';
 import { PrismaService } from '@godwit/db/prisma.service';
 import type { StepEnd } from '@godwit/pipeline/step-ledger';
@@ -20,6 +21,9 @@ let redis: RedisService;
 let doorbell: Doorbell;
 let worker: StepWorker;
 let handler: StepHandler;
+/** What was taken away of steps that stopped. */
+let takenAway: string[];
+let takeAway: () => Promise<void>;
 let ends: (StepEnd | undefined)[];
 let errors: unknown[];
 
@@ -40,13 +44,20 @@ afterAll(async () => {
 });
 
 beforeEach(() => {
-  [ends, errors] = [[], []];
+  [ends, errors, takenAway] = [[], [], []];
+  takeAway = async () => {};
   worker = new StepWorker({
     queue: QUEUES.snapshot,
     concurrency: 2,
     workerName: 'worker',
     ledger: new PostgresStepLedger(prisma),
-    handlers: { preflight: (context) => handler(context) },
+    handlers: { preflight: (context) => handler(context), 'copy-volume': (context) => handler(context) },
+    stoppers: {
+      'copy-volume': async ({ id }) => {
+        takenAway.push(id);
+        await takeAway();
+      },
+    },
     redis,
     onEnd: async (_step, end) => void ends.push(end),
     onError: (error) => errors.push(error),
@@ -134,6 +145,50 @@ test('stops within two seconds when the run is cancelled', async () => {
   expect(Date.now() - cancelledAt).toBeLessThan(2_000);
   await until(() => ends.length > 0);
   expect(await rowOf(step.id)).toMatchObject({ state: 'Cancelled', attempts: [{ outcome: 'Cancelled' }] });
+});
+
+/** A step that moves data and whose mover may be using a stream. */
+async function newCopy(run: Prisma.RunUpdateInput = {}): Promise<{ id: string; runId: string }> {
+  const { id, runId } = await newStep();
+  await prisma.run.update({ where: { id: runId }, data: run });
+  return prisma.step.update({ where: { id }, data: { name: 'copy-volume', streams: 1, streamsHeld: 1, startedAt: new Date() } });
+}
+
+test('stops within two seconds when the run is paused, takes away what runs and gives the step back until it is resumed', async () => {
+  const { started, stopped } = workUntilStopped();
+  const step = await newCopy();
+  await ring(step);
+  await started;
+  const pausedAt = Date.now();
+  await prisma.run.update({ where: { id: step.runId }, data: { pausedAt: new Date() } });
+  expect(await stopped).toMatchObject({ why: 'paused' });
+  expect(Date.now() - pausedAt).toBeLessThan(2_000);
+  await until(() => ends.length > 0);
+  expect([takenAway, ends]).toEqual([[step.id], [undefined]]);
+  expect(await rowOf(step.id)).toMatchObject({ state: 'Ready', attempt: 2, failures: 0, losses: 0, streamsHeld: 0 });
+});
+
+test.each([
+  ['paused', { pausedAt: new Date() }, { state: 'Ready', attempt: 2, streamsHeld: 0 }],
+  ['held', { phase: 'Held' }, { state: 'Cancelled', attempt: 1 }],
+] as const)('of a run that was %s while its worker was gone, only what runs is taken away', async (_, run, row) => {
+  handler = async () => ({ done: 'though it should not' });
+  const step = await newCopy(run);
+  await ring(step);
+  await until(() => ends.length > 0);
+  expect(takenAway).toEqual([step.id]);
+  expect(await rowOf(step.id)).toMatchObject({ ...row, output: null });
+});
+
+test('what could not be taken away is tried again after a while', async () => {
+  takeAway = () => Promise.reject(new Error('the cluster does not answer'));
+  const step = await newCopy({ pausedAt: new Date() });
+  await ring(step);
+  await until(() => ends.length > 0);
+  const row = await rowOf(step.id);
+  expect(row).toMatchObject({ state: 'Ready', attempt: 2, streamsHeld: 1 });
+  expect(row.notBefore.getTime()).toBeGreaterThan(Date.now() + 2_000);
+  expect(errors.splice(0)).toMatchObject([{ message: 'the cluster does not answer' }]);
 });
 
 test('tells its handler again and again how many streams it has', async () => {
