@@ -12,3 +12,8 @@ export const VOLUME_LABEL = 'godwit.io/volume';
 export const FIELD_MANAGER = 'godwit';
 /** On a PersistentVolume of ours while it is handed over from our claim to the user's; what bears it holds the only copy. */
 export const REBINDING_ANNOTATION = 'godwit.io/rebinding';
+/**
+ * On a PersistentVolume of ours that is a second handle on a user's volume; names that one. What bears it may be deleted as an
+ * object, and never with its storage.
+ */
+export const EXPOSES_ANNOTATION = 'godwit.io/exposes';

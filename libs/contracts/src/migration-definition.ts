@@ -54,6 +54,28 @@ export const Selection = z
   });
 export type Selection = z.infer<typeof Selection>;
 
+const DriverName = z
+  .string()
+  .min(1)
+  .max(63)
+  .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/i, 'is not the name of a CSI driver');
+
+/**
+ * Which volumes are read as they are instead of from a snapshot: faster, but what is copied is not of one moment. Off by
+ * default; hooks should bring the application to rest, and those after it run when these volumes are copied.
+ */
+export const LiveCopy = z.object({
+  /** All volumes of Longhorn. */
+  longhorn: z.boolean().default(false),
+  /** Those of claims of these classes on the source. */
+  storageClasses: z.array(ClassName).max(200).default([]),
+  /** Those of these CSI drivers. */
+  drivers: z.array(DriverName).max(200).default([]),
+  /** Those of which no snapshot can be taken: their driver has no VolumeSnapshotClass, or they are of none (NFS, local disks). */
+  withoutSnapshots: z.boolean().default(false),
+});
+export type LiveCopy = z.infer<typeof LiveCopy>;
+
 export const CopyOptions = z.object({
   /** Object storage that the archive passes through. */
   storage: CopyStorage.default({ type: 'ClusterPreference' }),
@@ -74,6 +96,12 @@ export const CopyOptions = z.object({
   snapshotClasses: z.record(z.string().min(1).max(253), ClassName).default({}),
   /** Leave out PVCs that no pod uses. */
   excludeUnattachedPvcs: z.boolean().default(false),
+  live: LiveCopy.prefault({}),
+  /**
+   * Classes of claims on the source whose snapshots are made volumes only for reading (ReadOnlyMany), where their driver can
+   * show a snapshot without copying it. CephFS does so by itself and need not be named; block volumes never do.
+   */
+  readOnlyStorageClasses: z.array(ClassName).max(200).default([]),
 });
 export type CopyOptions = z.infer<typeof CopyOptions>;
 
@@ -186,7 +214,7 @@ export type HookUse = z.infer<typeof HookUse>;
 export const MigrationHooks = z.object({
   /** Before the snapshots. */
   sourcePre: z.array(HookUse).max(50).default([]),
-  /** As soon as the last snapshot is cut; also when the run ends before that, once a pre hook has begun. */
+  /** As soon as the last snapshot is cut and the last live volume is copied; also when the run ends before that, once a pre hook has begun. */
   sourcePost: z.array(HookUse).max(50).default([]),
   /** When the migrated pods are ready. */
   destinationPost: z.array(HookUse).max(50).default([]),

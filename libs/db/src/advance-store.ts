@@ -1,5 +1,6 @@
 import type { ErrorReport } from '@godwit/contracts/errors';
 import { type StepName, type TransferProgress, UNFINISHED_PHASES } from '@godwit/contracts/run';
+import type { VolumeSource } from '@godwit/contracts/volume-source';
 import type { NotifiedPhase } from '@godwit/contracts/webhooks';
 import { nextCommands } from '@godwit/pipeline/next-commands';
 import { STREAM_STEPS } from '@godwit/pipeline/pipeline';
@@ -123,17 +124,20 @@ async function runFacts(transaction: Transaction, run: Run, steps: Step[]): Prom
   const volumes = await transaction.volume.findMany({
     where: { runId: run.id, skipReason: null },
     orderBy: { id: 'asc' },
-    select: { id: true, capacityBytes: true, copy: true, restore: true },
+    select: { id: true, capacityBytes: true, source: true, copy: true, restore: true },
   });
   return { ...facts, volumes: volumes.map(volumeFacts) };
 }
 
-function volumeFacts({ id, capacityBytes, ...volume }: Pick<Volume, 'id' | 'capacityBytes' | 'copy' | 'restore'>): VolumeFacts {
+type VolumeRow = Pick<Volume, 'id' | 'capacityBytes' | 'source' | 'copy' | 'restore'>;
+
+function volumeFacts({ id, capacityBytes, ...volume }: VolumeRow): VolumeFacts {
+  const { exposure } = volume.source as unknown as VolumeSource;
   const copy = volume.copy as unknown as TransferProgress | null;
   const restore = volume.restore as unknown as TransferProgress | null;
   const size = copy?.bytesTotal ?? Number(capacityBytes);
   const left = (side: TransferProgress | null) => Math.max(0, (side?.bytesTotal ?? size) - (side?.bytesDone ?? 0));
-  return { id, bytesLeft: { 'copy-volume': left(copy), 'restore-volume': left(restore) } };
+  return { id, live: exposure === 'Live', bytesLeft: { 'copy-volume': left(copy), 'restore-volume': left(restore) } };
 }
 
 function stepFacts(step: Step): StepFacts {

@@ -144,6 +144,20 @@ test('a database is given free when the run is held, and held again for the snap
   expect(resumed([preflighted, pre, ...snapshots, post, broken], facts)).toEqual([{ type: 'resume', again: [broken.id] }]);
 });
 
+test('an application is brought to rest again before its volume is read live again', () => {
+  const facts = { definition: hooked, volumes: [{ id: 'a', live: true }, { id: 'b' }] };
+  const [pre, post] = [step('pre-hooks', 'Succeeded'), step('post-hooks', 'Succeeded')];
+  expect(resumed([preflighted, pre, ...snapshots, post, broken], facts)).toEqual([
+    { type: 'resume', again: [broken.id, pre.id, post.id] },
+  ]);
+  const again = [step('pre-hooks', 'Running'), step('post-hooks', 'Cancelled'), step('copy-volume', 'Cancelled', { item: 'a' })];
+  const copied = step('copy-volume', 'Succeeded', { item: 'b' });
+  const going = nextCommands(run(facts), [preflighted, ...snapshots, ...again, copied], NOW);
+  expect(going).not.toContainEqual(expect.objectContaining({ stepId: 'copy-volume/a' }));
+  const rested = nextCommands(run(facts), [preflighted, ...snapshots, pre, ...again.slice(1), copied], NOW);
+  expect(rested).toContainEqual({ type: 'retry-step', stepId: 'copy-volume/a', notBefore: NOW, streams: 1 });
+});
+
 test('hooks that were to run again and did not begin are not taken back', () => {
   const again = [step('pre-hooks', 'Cancelled', { begun: false }), step('post-hooks', 'Cancelled', { begun: false })];
   const ending = run({ definition: hooked, phase: 'Finishing', outcome: 'Cancelled' });

@@ -7,6 +7,7 @@ import {
   hasEnded,
   isComplete,
   isDone,
+  isLiveDone,
   mustUndo,
   type RunFacts,
   type StepFacts,
@@ -71,11 +72,12 @@ function stepsToStartAgain(run: RunFacts, steps: readonly StepFacts[]): string[]
   };
   for (const step of [...again]) for (const name of declarationOf(step.name).retriedWith ?? []) add(name);
   const pipeline = pipelineOf(run.kind).filter((declaration) => belongs(declaration, run));
-  for (const { name, undoes } of pipeline) {
+  for (const declaration of pipeline) {
+    const { name, undoes } = declaration;
     const undone = undoes && find(steps, undoes, '');
     if (!undone || !find(steps, name, '')) continue;
     const users = pipeline.filter((user) => user.name !== name && user.needs.includes(undoes));
-    if (isDone(undone) && users.every((user) => isComplete(user, run, steps))) continue;
+    if (isDone(undone) && users.every((user) => isComplete(user, run, steps)) && isLiveDone(declaration, run, steps)) continue;
     add(undoes);
     add(name);
   }

@@ -254,6 +254,25 @@ test('snapshots wait for the pre hooks, and the post hooks for the last snapshot
   expect(created(nextCommands(facts, both, NOW))).toEqual(['post-hooks/', 'copy-volume/a', 'copy-volume/b']);
 });
 
+test('the post hooks wait for the copy of what is read live, which is copied first', () => {
+  const volumes = [volume('a', MIB), { ...volume('b', MIB), live: true }];
+  const facts = run({ definition: hooked, volumes });
+  const before = [
+    ...(['preflight', 'pre-hooks', 'capture-resources'] as const).map((name) => step(name, 'Succeeded')),
+    ...['a', 'b'].map((item) => step('snapshot-volume', 'Succeeded', { item })),
+  ];
+  expect(created(nextCommands(facts, before, NOW))).toEqual(['copy-volume/b', 'copy-volume/a']);
+  const copied = (live: StepState, other: StepState) => [
+    ...before,
+    step('copy-volume', live, { item: 'b' }),
+    step('copy-volume', other, { item: 'a' }),
+    step('restore-volume', 'Running', { item: 'a' }),
+    step('restore-volume', 'Running', { item: 'b' }),
+  ];
+  expect(created(nextCommands(facts, copied('Running', 'Succeeded'), NOW))).toEqual([]);
+  expect(created(nextCommands(facts, copied('Succeeded', 'Running'), NOW))).toEqual(['post-hooks/']);
+});
+
 test('the hooks of the destination run between apply and verify', () => {
   const facts = run({ definition: hooked, volumes: [] });
   const applied = ['preflight', 'pre-hooks', 'capture-resources', 'post-hooks', 'apply-resources'] as const;

@@ -1,5 +1,5 @@
 import type { ErrorReport } from '@godwit/contracts/errors';
-import { isFinished } from '@godwit/contracts/run';
+import { isFinished, type StepName } from '@godwit/contracts/run';
 import { allocateStreams, type StreamVolume } from './allocate-streams.ts';
 import { failRun, leaveHold, undo, undoing } from './hold-run.ts';
 import { declarationOf, pipelineOf, type StepDeclaration } from './pipeline.ts';
@@ -11,6 +11,8 @@ import {
   hasEnded,
   isComplete,
   isDone,
+  isDoneFor,
+  isLiveDone,
   itemsOf,
   mayHaveMover,
   mayRetry,
@@ -121,7 +123,9 @@ function newSteps(run: RunFacts, steps: readonly StepFacts[], now: Date): Comman
 /** One side of the run: volumes that start with their streams, and changes for those that move. */
 function streamCommands(declaration: StepDeclaration, run: RunFacts, steps: readonly StepFacts[], now: Date): Command[] {
   const { name } = declaration;
-  const side = (run.volumes ?? []).flatMap(({ id, bytesLeft }): StreamVolume[] => {
+  // Hooks that set applications going again wait for live volumes only.
+  const liveFirst = (run.volumes ?? []).toSorted((a, b) => Number(b.live ?? false) - Number(a.live ?? false));
+  const side = liveFirst.flatMap(({ id, bytesLeft }): StreamVolume[] => {
     const step = find(steps, name, id);
     if (step && isDone(step)) return [];
     const volume = { id, bytesLeft: bytesLeft?.[name] };
@@ -144,12 +148,16 @@ function mayStart(declaration: StepDeclaration, item: string, run: RunFacts, ste
     const leader = find(steps, declaration.follows, item);
     if (!leader || !(leader.state === 'Running' || isDone(leader))) return false;
   }
-  return declaration.needs.map(declarationOf).every((needed) => {
-    if (!belongs(needed, run)) return true;
-    if (needed.each && declaration.each) {
-      const step = find(steps, needed.name, item);
-      return step !== undefined && isDone(step);
-    }
-    return isComplete(needed, run, steps);
-  });
+  if (!isLiveDone(declaration, run, steps)) return false;
+  return needsOf(declaration, item, run)
+    .map(declarationOf)
+    .every((needed) => {
+      if (!belongs(needed, run)) return true;
+      if (needed.each && declaration.each) return isDoneFor(needed.name, item, steps);
+      return isComplete(needed, run, steps);
+    });
+}
+
+function needsOf({ needs, needsIfLive }: StepDeclaration, item: string, { volumes = [] }: RunFacts): readonly StepName[] {
+  return needsIfLive && volumes.some(({ id, live }) => live && id === item) ? [...needs, ...needsIfLive] : needs;
 }

@@ -10,6 +10,10 @@ export interface StepDeclaration {
   queue: StepQueueName;
   /** Steps that must be done before. Of two steps that fan out, the same volume's. */
   needs: readonly StepName[];
+  /** Steps that must be done before for each volume that is read live, as no snapshot keeps what it held. */
+  needsOfLive?: readonly StepName[];
+  /** Of a step for a volume that is read live: what must be done before besides; it counts again when a run is retried. */
+  needsIfLive?: readonly StepName[];
   /** Starts as soon as this step has started for the same volume, and goes on beside it. */
   follows?: StepName;
   /** One step for each volume whose data is moved. */
@@ -73,6 +77,7 @@ const MIGRATION: readonly StepDeclaration[] = [
     title: 'Run post hooks',
     queue: QUEUES.snapshot,
     needs: ['pre-hooks', 'snapshot-volume'],
+    needsOfLive: ['copy-volume'],
     when: (definition) => definition.hooks.sourcePost.length > 0,
     undoes: 'pre-hooks',
     maxFailures: 3,
@@ -82,6 +87,7 @@ const MIGRATION: readonly StepDeclaration[] = [
     title: 'Copy volumes',
     queue: QUEUES.copy,
     needs: ['snapshot-volume'],
+    needsIfLive: ['pre-hooks'],
     each: 'volume',
     takesStreams: true,
     maxFailures: 4,

@@ -20,6 +20,8 @@ export interface RunFacts {
 
 export interface VolumeFacts {
   id: string;
+  /** It is read as it is, and not from a snapshot. */
+  live?: boolean;
   /** What the steps that move its data have still to do, as far as that is known. */
   bytesLeft?: Partial<Record<StepName, number>>;
 }
@@ -64,10 +66,18 @@ export type Command =
 
 export function isComplete(declaration: StepDeclaration, run: RunFacts, steps: readonly StepFacts[]): boolean {
   if (declaration.each && !run.volumes) return false;
-  return itemsOf(declaration, run).every((item) => {
-    const step = find(steps, declaration.name, item);
-    return step !== undefined && isDone(step);
-  });
+  return itemsOf(declaration, run).every((item) => isDoneFor(declaration.name, item, steps));
+}
+
+/** Whether what a step needs of the volumes that are read live is done. */
+export function isLiveDone({ needsOfLive = [] }: StepDeclaration, run: RunFacts, steps: readonly StepFacts[]): boolean {
+  const live = (run.volumes ?? []).filter((volume) => volume.live);
+  return needsOfLive.every((name) => live.every(({ id }) => isDoneFor(name, id, steps)));
+}
+
+export function isDoneFor(name: StepName, item: string, steps: readonly StepFacts[]): boolean {
+  const step = find(steps, name, item);
+  return step !== undefined && isDone(step);
 }
 
 export function itemsOf(declaration: StepDeclaration, run: RunFacts): readonly string[] {

@@ -26,6 +26,8 @@ const SOURCE: VolumeSource = {
   claimUid: 'uid',
   pvName: 'pv',
   driver: 'csi.example',
+  exposure: 'Snapshot' as const,
+  exposedReadOnly: false,
   exposedStorageClassName: 'fast',
   volumeMode: 'Filesystem',
   accessModes: ['ReadWriteOnce'],

@@ -1,4 +1,5 @@
 import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
+import { CopyOptions } from '@godwit/contracts/migration-definition';
 import { expect, test } from '@jest/globals';
 import { planVolumes, type VolumeFacts } from './plan-volumes.ts';
 
@@ -14,6 +15,8 @@ const volume: KubernetesObject = {
   metadata: { name: 'pv1' },
   spec: { csi: { driver: 'csi.example' }, capacity: { storage: '2Gi' }, persistentVolumeReclaimPolicy: 'Retain' },
 };
+
+const copyOf = (options: object = {}) => CopyOptions.parse({ objectStoreId: '00000000-0000-4000-8000-000000000001', ...options });
 
 function plan(facts: Partial<VolumeFacts> = {}) {
   return planVolumes({
@@ -36,7 +39,9 @@ function plan(facts: Partial<VolumeFacts> = {}) {
     destinationClaims: new Map(),
     namespaces: { shop: 'store' },
     storageClasses: {},
-    copy: { temporaryStorageClasses: {}, snapshotClasses: {} },
+    copy: copyOf(),
+    hasPreHooks: false,
+    claimUsers: new Map(),
     ...facts,
   });
 }
@@ -138,7 +143,7 @@ test('a temporary claim gets the class that its own is mapped to, of the same dr
       { name: 'cheap', provisioner: 'csi.example', isDefault: false },
       { name: 'nfs', provisioner: 'other.example', isDefault: true },
     ];
-    return plan({ sourceClasses, copy: { temporaryStorageClasses: { fast: to }, snapshotClasses: {} } });
+    return plan({ sourceClasses, copy: copyOf({ temporaryStorageClasses: { fast: to } }) });
   };
   expect(mapped('cheap').volumes[0]?.source.exposedStorageClassName).toBe('cheap');
   expect(mapped('cheap').findings).toEqual([]);
@@ -155,7 +160,7 @@ test('a temporary claim gets the class that its own is mapped to, of the same dr
 });
 
 test('a snapshot class may be chosen for a driver', () => {
-  const chosen = (name: string) => plan({ copy: { temporaryStorageClasses: {}, snapshotClasses: { 'csi.example': name } } });
+  const chosen = (name: string) => plan({ copy: copyOf({ snapshotClasses: { 'csi.example': name } }) });
   expect(chosen('a').volumes[0]?.source.snapshotClassName).toBe('a');
   expect(chosen('gone').findings).toMatchObject([{ reason: 'NoSnapshotClass', message: expect.stringContaining('"gone"') }]);
 });

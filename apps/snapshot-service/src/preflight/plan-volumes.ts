@@ -1,7 +1,7 @@
 import type { Finding } from '@godwit/contracts/findings';
 import { describeObject, type KubernetesObject } from '@godwit/contracts/kubernetes-object';
-import type { CopyOptions } from '@godwit/contracts/migration-definition';
 import type { VolumeSource } from '@godwit/contracts/volume-source';
+import { type ExposureFacts, planExposure } from './plan-exposure.ts';
 import { bytesOf } from './quantity.ts';
 
 /** A volume as preflight finds it; becomes a row of the run, but for what only checks ask. */
@@ -23,20 +23,18 @@ export interface ExistingClaim {
   heldBy?: string[];
 }
 
-export interface VolumeFacts {
-  sourceCluster: string;
+export interface VolumeFacts extends ExposureFacts {
   destinationCluster: string;
   /** Captured claims of the source. */
   claims: KubernetesObject[];
   volumes: KubernetesObject[];
-  sourceClasses: { name: string; provisioner: string; isDefault: boolean }[];
-  snapshotClasses: { name: string; driver: string; isDefault: boolean }[];
+  /** Claim -> a pod that uses it, both as `namespace/name`. */
+  claimUsers: ReadonlyMap<string, string>;
   destinationClasses: { name: string; provisioner: string; isDefault: boolean }[];
   /** The claims that the destination has in the namespaces that volumes land in, by `namespace/name`. */
   destinationClaims: ReadonlyMap<string, ExistingClaim>;
   namespaces: Readonly<Record<string, string>>;
   storageClasses: Readonly<Record<string, string>>;
-  copy: Pick<CopyOptions, 'temporaryStorageClasses' | 'snapshotClasses'>;
 }
 
 interface ClaimSpec {
@@ -78,8 +76,10 @@ function planVolume(
   const capacity = larger(volumeSpec.capacity?.storage, spec.resources?.requests?.storage);
   const driver = volumeSpec.csi?.driver ?? '';
   const className = classOf(claim);
-  const snapshotClass = pickSnapshotClass(driver, facts);
-  const exposedClass = pickExposedClass(className, driver, facts);
+  const volumeMode = spec.volumeMode ?? 'Filesystem';
+  const accessModes = spec.accessModes ?? ['ReadWriteOnce'];
+  const user = facts.claimUsers.get(`${namespace}/${claim.metadata.name}`);
+  const { exposure, findings } = planExposure({ className, driver, volumeMode, accessModes, user }, facts);
   const target = pickTargetClass(className, facts);
   const planned: PlannedVolume = {
     namespace,
@@ -91,11 +91,10 @@ function planVolume(
       claimUid: claim.metadata.uid ?? '',
       pvName: volume?.metadata.name ?? '',
       driver,
-      exposedStorageClassName: exposedClass ?? '',
-      volumeMode: spec.volumeMode ?? 'Filesystem',
-      accessModes: spec.accessModes ?? ['ReadWriteOnce'],
+      ...exposure,
+      volumeMode,
+      accessModes,
       requestedStorage: capacity,
-      snapshotClassName: snapshotClass ?? '',
       targetStorageClassName: target.name ?? '',
       pvLabels: volume?.metadata.labels ?? {},
       pvReclaimPolicy: volumeSpec.persistentVolumeReclaimPolicy ?? 'Delete',
@@ -113,10 +112,7 @@ function planVolume(
     const skipReason = 'no volume is bound to the claim, so there is no data to move';
     return { volume: { ...planned, skipReason }, findings: [warning('VolumeUnbound', skipReason), ...target.findings] };
   }
-  return {
-    volume: planned,
-    findings: [...sourceFindings(driver, className, snapshotClass, exposedClass, facts), ...target.findings],
-  };
+  return { volume: planned, findings: [...findings, ...target.findings] };
 }
 
 /** Rule 18: it is neither there to be left alone nor gone to make room. */
@@ -142,67 +138,9 @@ function notSeen(name: string, { sourceCluster: cluster }: VolumeFacts): Finding
   };
 }
 
-function sourceFindings(
-  driver: string,
-  className: string,
-  snapshotClass: string | undefined,
-  exposedClass: string | undefined,
-  facts: VolumeFacts,
-): Finding[] {
-  const cluster = facts.sourceCluster;
-  const others = 'or leave its namespace out, or give the selection labels that the claim does not have';
-  if (!driver) {
-    const message = 'its volume is not of a CSI driver, so no snapshot can be taken';
-    return [{ severity: 'error', reason: 'NoSnapshotClass', message, cure: `Move its data by other means, ${others}.`, cluster }];
-  }
-  const findings: Finding[] = [];
-  const wantedSnapshotClass = lookUp(facts.copy.snapshotClasses, driver);
-  if (!snapshotClass && wantedSnapshotClass) {
-    const message = `cluster "${cluster}" has no VolumeSnapshotClass "${wantedSnapshotClass}" for the driver ${driver} of its volume`;
-    findings.push({ severity: 'error', reason: 'NoSnapshotClass', message, cure: 'Choose one that it has.', cluster });
-  } else if (!snapshotClass) {
-    const message = `cluster "${cluster}" has no VolumeSnapshotClass for the driver ${driver} of its volume`;
-    const cure = `Create a VolumeSnapshotClass for ${driver}, ${others}.`;
-    findings.push({ severity: 'error', reason: 'NoSnapshotClass', message, cure, cluster });
-  }
-  const wantedClass = lookUp(facts.copy.temporaryStorageClasses, className);
-  if (!exposedClass && wantedClass) {
-    const provisioner = facts.sourceClasses.find(({ name }) => name === wantedClass)?.provisioner;
-    const found =
-      provisioner === undefined ? 'is not there' : `is of the driver ${provisioner}, not of ${driver} as its volume is`;
-    const message = `the class "${wantedClass}" for its temporary claim on cluster "${cluster}" ${found}`;
-    const cure = `Map "${className}" to a class with the provisioner ${driver}, or take the mapping away.`;
-    findings.push({ severity: 'error', reason: 'TemporaryClassUnfit', message, cure, cluster });
-  } else if (!exposedClass) {
-    const message = `cluster "${cluster}" has no StorageClass of the driver ${driver}, in which a volume could be made from the snapshot`;
-    const cure = `Create a StorageClass with the provisioner ${driver}, ${others}.`;
-    findings.push({ severity: 'error', reason: 'NoStorageClass', message, cure, cluster });
-  }
-  return findings;
-}
-
-/**
- * The class in which the snapshot is made a volume again: the one that is mapped, if it is of the same driver; else the claim's own, or, where that is none or is not there (volumes
- * made by hand), the default or first one of the same driver.
- */
-function pickExposedClass(own: string, driver: string, { sourceClasses, copy }: VolumeFacts): string | undefined {
-  const wanted = lookUp(copy.temporaryStorageClasses, own);
-  const ofDriver = sourceClasses.filter(({ provisioner }) => provisioner === driver).sort((a, b) => (a.name < b.name ? -1 : 1));
-  if (wanted) return ofDriver.find(({ name }) => name === wanted)?.name;
-  return (ofDriver.find(({ name }) => name === own) ?? ofDriver.find(({ isDefault }) => isDefault) ?? ofDriver[0])?.name;
-}
-
 /** The beta annotation wins where it is present. */
 function classOf(claim: KubernetesObject): string {
   return claim.metadata.annotations?.['volume.beta.kubernetes.io/storage-class'] ?? specOf(claim).storageClassName ?? '';
-}
-
-/** The class that is chosen for the driver; else its default class, else its only or first one by name. */
-function pickSnapshotClass(driver: string, { snapshotClasses, copy }: VolumeFacts): string | undefined {
-  const wanted = lookUp(copy.snapshotClasses, driver);
-  const ofDriver = snapshotClasses.filter((candidate) => candidate.driver === driver).sort((a, b) => (a.name < b.name ? -1 : 1));
-  if (wanted) return ofDriver.find(({ name }) => name === wanted)?.name;
-  return (ofDriver.find((candidate) => candidate.isDefault) ?? ofDriver[0])?.name;
 }
 
 function pickTargetClass(sourceClass: string, facts: VolumeFacts): { name?: string; findings: Finding[] } {
@@ -217,11 +155,6 @@ function pickTargetClass(sourceClass: string, facts: VolumeFacts): { name?: stri
     : `cluster "${facts.destinationCluster}" has no default storage class (it has: ${has})`;
   const cure = 'Map the class to one that the destination has, or create it there.';
   return { findings: [{ severity: 'error', reason: 'StorageClassMissing', message, cure, cluster: facts.destinationCluster }] };
-}
-
-/** Own keys only: a class may be called `constructor`. */
-function lookUp(map: Readonly<Record<string, string>>, key: string): string | undefined {
-  return Object.hasOwn(map, key) ? map[key] : undefined;
 }
 
 function larger(a: string | undefined, b: string | undefined): string {

@@ -57,6 +57,8 @@ export async function collectFacts(request: FactsRequest) {
     namespaces,
     storageClasses: definition.transforms.storageClasses,
     copy: definition.copy,
+    hasPreHooks: definition.hooks.sourcePre.length > 0,
+    claimUsers: sourceFacts.claimUsers,
   });
   const facts: Facts = {
     definition,

@@ -10,7 +10,7 @@ import { factsOf, type ObjectFacts } from '@godwit/selection/object-facts';
 import type { SelectionCriteria } from '@godwit/selection/selection-criteria';
 import type { TransformContext } from '@godwit/transforms/transform';
 import { transformObject } from '@godwit/transforms/transform-object';
-import { observeWhatMayNeedClaims, selectClaims } from '../selected-claims.ts';
+import { claimsOf, observeWhatMayNeedClaims, selectClaims } from '../selected-claims.ts';
 import { asServed } from './definitions.ts';
 import type { ClusterFacts, NamespaceFacts, SourceFacts } from './facts.ts';
 import { listReduced } from './list-reduced.ts';
@@ -85,12 +85,22 @@ export async function collectSource(request: SourceRequest): Promise<Collected> 
     services: chosen(services),
     ingresses: chosen(ingresses),
     claims: selectedClaims,
+    claimUsers: new Map(pods.filter(hasNotEnded).flatMap((pod) => claimsOf(pod).map((claim) => [claim, nameOf(pod)] as const))),
     volumes: new Map(boundVolumes.map((volume) => [volume.metadata.name, volume])),
     quotas: chosen(quotas),
     limitRanges: chosen(limitRanges),
     accountPullSecrets: new Map(accounts),
     pullSecrets,
   };
+}
+
+function hasNotEnded({ status }: KubernetesObject): boolean {
+  const { phase } = (status ?? {}) as { phase?: string };
+  return phase !== 'Succeeded' && phase !== 'Failed';
+}
+
+function nameOf({ metadata }: KubernetesObject): string {
+  return `${metadata.namespace}/${metadata.name}`;
 }
 
 /** That what was asked for may not be listed is told with all else that is wrong. */

@@ -48,6 +48,8 @@ export interface SourceFacts extends ClusterFacts {
   services: ServiceFacts[];
   ingresses: { object: string; className: string }[];
   claims: KubernetesObject[];
+  /** Claim -> a pod that uses it and has not ended, both as `namespace/name`. */
+  claimUsers: ReadonlyMap<string, string>;
   /** Of the selected claims, by name. */
   volumes: ReadonlyMap<string, KubernetesObject>;
   quotas: Quota[];
