@@ -35,6 +35,7 @@ export const PERSISTENT_VOLUME_CLAIM = define('', 'v1', 'PersistentVolumeClaim',
 export const PERSISTENT_VOLUME = define('', 'v1', 'PersistentVolume', 'persistentvolumes', false);
 export const ENDPOINT_SLICE = define('discovery.k8s.io', 'v1', 'EndpointSlice', 'endpointslices', true);
 export const STORAGE_CLASS = define('storage.k8s.io', 'v1', 'StorageClass', 'storageclasses', false);
+export const VOLUME_ATTACHMENT = define('storage.k8s.io', 'v1', 'VolumeAttachment', 'volumeattachments', false);
 export const CUSTOM_RESOURCE_DEFINITION = define(
   'apiextensions.k8s.io',
   'v1',

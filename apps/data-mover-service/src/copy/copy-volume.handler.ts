@@ -6,6 +6,8 @@ import type { StepContext } from '@godwit/queue/step-worker';
 import { ClusterConnections } from '@godwit/step-kit/cluster-connections';
 import { Injectable } from '@nestjs/common';
 import { VolumeTransfer } from '../mover/volume-transfer.ts';
+import { isOfOneNode } from './attachment.ts';
+import { nodesOf } from './observe-attachment.ts';
 
 /** Source volume -> archive. */
 @Injectable()
@@ -26,7 +28,14 @@ export class CopyVolumeHandler {
     ]);
     if (!snapshot) throw new FatalError('SnapshotMissing', 'the run has no snapshot of this volume');
     const client = await this.clusters.get(run.sourceClusterId);
-    const { bytesDone, digest } = await this.transfer.run(context, 'copy', client, run, volume, snapshot.claimName);
+    const { exposure, exposedReadOnly, accessModes } = volume.source;
+    const isPinned = exposure === 'Live' && isOfOneNode(accessModes);
+    const mount = {
+      claimName: snapshot.claimName,
+      readOnly: exposedReadOnly,
+      ...(isPinned ? { nodes: await nodesOf(client, volume, context.signal) } : {}),
+    };
+    const { bytesDone, digest } = await this.transfer.run(context, 'copy', client, run, volume, mount);
     return { bytes: bytesDone, digest };
   }
 }

@@ -12,13 +12,22 @@ const MEMORY_LIMIT = '512Mi';
 /** What a mover must be allowed to be root of: owners, modes, and files that others may not read. All else is dropped. */
 const CAPABILITIES = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'MKNOD', 'SETFCAP'];
 
+/** What a mover mounts, and where. */
+export interface MoverMount {
+  /** Claim in our namespace. */
+  claimName: string;
+  /** Nothing is written to it, not even by mounting it. */
+  readOnly?: boolean;
+  /** The only nodes where it can be mounted, as it is attached there; else any to which the scheduler finds its way. */
+  nodes?: readonly string[];
+}
+
 export interface MoverRequest {
   runId: string;
   stepName: 'copy-volume' | 'restore-volume';
   volumeId: string;
   image: string;
-  /** Claim in our namespace. */
-  claimName: string;
+  mount: MoverMount;
   config: MoverConfig;
 }
 
@@ -40,6 +49,7 @@ export function buildMoverSecret(request: MoverRequest): KubernetesObject {
 export function buildMoverPod(request: MoverRequest): KubernetesObject {
   const isBlock = request.config.volume.mode === 'Block';
   const name = moverName(request.volumeId, request.config.action);
+  const { claimName, readOnly = false, nodes = [] } = request.mount;
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -52,6 +62,7 @@ export function buildMoverPod(request: MoverRequest): KubernetesObject {
       securityContext: { runAsUser: 0, runAsGroup: 0, seccompProfile: { type: 'RuntimeDefault' } },
       // A mover goes where its volume can be mounted.
       tolerations: [{ operator: 'Exists', effect: 'NoSchedule' }],
+      ...(nodes.length > 0 ? { affinity: affinityTo(nodes) } : {}),
       containers: [
         {
           name: MOVER_CONTAINER,
@@ -66,17 +77,25 @@ export function buildMoverPod(request: MoverRequest): KubernetesObject {
           },
           volumeMounts: [
             { name: 'config', mountPath: MOVER_CONFIG_DIR, readOnly: true },
-            ...(isBlock ? [] : [{ name: 'volume', mountPath: MOVER_VOLUME_PATH }]),
+            ...(isBlock ? [] : [{ name: 'volume', mountPath: MOVER_VOLUME_PATH, readOnly }]),
           ],
           ...(isBlock ? { volumeDevices: [{ name: 'volume', devicePath: MOVER_VOLUME_PATH }] } : {}),
         },
       ],
       volumes: [
         { name: 'config', secret: { secretName: name, defaultMode: 0o400 } },
-        { name: 'volume', persistentVolumeClaim: { claimName: request.claimName } },
+        { name: 'volume', persistentVolumeClaim: { claimName, readOnly } },
       ],
     },
   };
+}
+
+/** By the nodes' own names: their labels may say anything. The scheduler still sees to room and volumes. */
+function affinityTo(nodes: readonly string[]): object {
+  const nodeSelectorTerms = nodes.map((node) => ({
+    matchFields: [{ key: 'metadata.name', operator: 'In', values: [node] }],
+  }));
+  return { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms } } };
 }
 
 function metadataOf({ runId, stepName, volumeId, config }: MoverRequest) {

@@ -12,7 +12,7 @@ import { SERVICE_CONFIG } from '@godwit/service-kit/kit.module';
 import { ArchiveAccess } from '@godwit/step-kit/archive-access';
 import { RunLog } from '@godwit/step-kit/run-log';
 import { Inject, Injectable } from '@nestjs/common';
-import { moverName } from './mover-manifests.ts';
+import { type MoverMount, moverName } from './mover-manifests.ts';
 import { removeMover, runMover } from './run-mover.ts';
 import { StreamOrders } from './stream-orders.ts';
 import { TransferObserver } from './transfer-observer.ts';
@@ -44,7 +44,7 @@ export class VolumeTransfer {
     client: KubeClient,
     run: StoredRun,
     volume: RunVolume,
-    claimName: string,
+    mount: MoverMount,
   ): Promise<TransferProgress> {
     const { step, signal } = context;
     const { volumes, log, news } = this;
@@ -57,7 +57,7 @@ export class VolumeTransfer {
         stepName: action === 'copy' ? ('copy-volume' as const) : ('restore-volume' as const),
         volumeId: volume.id,
         image: this.config.moverImage,
-        claimName,
+        mount,
         config: await this.moverConfig(action, run, volume, step),
       };
       const result = await runMover(client, request, run.definition.copy.moverPodTimeoutSeconds * 1000, observer, signal);

@@ -32,7 +32,7 @@ export class RestoreVolumeHandler {
     await this.lock.hold(destinationClusterId, () => ensureGodwitNamespace(client, signal));
     await ensureObject(client, PERSISTENT_VOLUME_CLAIM, buildDestinationClaim(run.id, volume), signal);
     const claimName = destinationClaimName(volume.id);
-    await this.transfer.run(context, 'restore', client, run, volume, claimName);
+    await this.transfer.run(context, 'restore', client, run, volume, { claimName });
     return { claimName };
   }
 }

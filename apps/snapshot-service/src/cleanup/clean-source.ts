@@ -8,13 +8,18 @@ import { waitUntilGone } from '@godwit/kube/watch';
 import type { Snapshot, SnapshotContent } from '../snapshot/snapshot-manifests.ts';
 import { cleanWorkspace } from './clean-workspace.ts';
 import { deleteLabelled } from './delete-labelled.ts';
+import { dropSecondHandles } from './drop-second-handles.ts';
 
 const GONE_TIMEOUT_MS = 120_000;
 
-/** Takes away all that a run made on the source: movers, exposed claims and the snapshots with what they hold in the storage. */
+/**
+ * Takes away all that a run made on the source: movers, exposed claims, second handles on volumes, and the
+ * snapshots with what they hold in the storage.
+ */
 export async function cleanSource(client: KubeClient, runId: string, signal: AbortSignal): Promise<void> {
   const labelSelector = runSelector(runId);
   await cleanWorkspace(client, runId, signal);
+  await dropSecondHandles(client, runId, signal);
   await labelContents(client, runId, signal);
   const contents = await listIfServed<SnapshotContent>(client, VOLUME_SNAPSHOT_CONTENT, { labelSelector, signal });
   // Of two contents of one snapshot (the user's binding and ours) only one may delete it: the other would fail for ever.

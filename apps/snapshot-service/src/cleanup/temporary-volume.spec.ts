@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { mayBeDeleted } from './temporary-volume.ts';
+import { isSecondHandle, mayBeDeleted } from './temporary-volume.ts';
 
 function volume(namespace: string | undefined, annotations?: Record<string, string>) {
   const claimRef = namespace ? { namespace, name: 'claim', uid: '1' } : undefined;
@@ -16,4 +16,12 @@ test("the user's volume is not, nor one that nobody claims, nor one made by hand
   expect(mayBeDeleted(volume('shop', PROVISIONED))).toBe(false);
   expect(mayBeDeleted(volume(undefined, PROVISIONED))).toBe(false);
   expect(mayBeDeleted(volume('godwit-system'))).toBe(false);
+});
+
+test("a second handle on a user's volume is deleted without its storage, whatever else it bears", () => {
+  const exposes = { 'godwit.io/exposes': 'pvc-1' };
+  expect(isSecondHandle(volume('godwit-system', exposes))).toBe(true);
+  expect(mayBeDeleted(volume('godwit-system', { ...PROVISIONED, ...exposes }))).toBe(false);
+  expect(isSecondHandle(volume('shop', exposes))).toBe(false);
+  expect(isSecondHandle(volume('godwit-system', PROVISIONED))).toBe(false);
 });

@@ -38,6 +38,12 @@ export const NEEDED_ON_SOURCE: readonly Permission[] = [
 
 export const NEEDED_ON_DESTINATION: readonly Permission[] = WORKSPACE;
 
+/** A second PersistentVolume is made, and the mover goes where the first is attached. */
+export const NEEDED_FOR_LIVE_COPIES: readonly Permission[] = [
+  ...may('persistentvolumes', '', 'create', 'delete'),
+  ...may('volumeattachments', 'storage.k8s.io', 'list'),
+];
+
 /** A command in a pod is asked for by a GET that API servers of late take for a creation, too. */
 export const NEEDED_FOR_HOOKS: readonly Permission[] = may('pods/exec', '', 'get', 'create');
 

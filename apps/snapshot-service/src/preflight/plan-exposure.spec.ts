@@ -52,7 +52,12 @@ test('other classes and drivers do not matter', () => {
 test('a live copy suggests hooks; where there are some it is only noted, and for a volume that nobody uses not even that', () => {
   const copy = { live: { storageClasses: ['fast'] } };
   expect(plan({}, copy).findings).toMatchObject([
-    { severity: 'warning', reason: 'LiveCopy', message: expect.stringContaining('Pod shop/web-1'), cure: expect.stringContaining('hooks') },
+    {
+      severity: 'warning',
+      reason: 'LiveCopy',
+      message: expect.stringContaining('Pod shop/web-1'),
+      cure: expect.stringContaining('hooks'),
+    },
   ]);
   expect(plan({}, copy, { hasPreHooks: true }).findings).toMatchObject([{ severity: 'note', reason: 'LiveCopy' }]);
   expect(plan({ user: undefined }, copy).findings).toEqual([]);
@@ -69,7 +74,9 @@ test('where no snapshot can be taken a volume is read live, if that is allowed',
   const live = { withoutSnapshots: true };
   expect(plan({}, { live }, { snapshotClasses: [] }).exposure).toBe('Live');
   expect(plan({ driver: '' }, { live }).exposure).toBe('Live');
-  expect(plan({ driver: '' }, { live }).findings).toMatchObject([{ message: expect.stringContaining('no snapshot can be taken') }]);
+  expect(plan({ driver: '' }, { live }).findings).toMatchObject([
+    { message: expect.stringContaining('no snapshot can be taken') },
+  ]);
   // A volume made by hand, of whose driver there is no class in which the snapshot could be read.
   expect(plan({}, { live }, { sourceClasses: [] }).exposure).toBe('Live');
 });

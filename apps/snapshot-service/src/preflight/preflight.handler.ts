@@ -21,7 +21,7 @@ import { CHECKS } from './checks/all-checks.ts';
 import { condense } from './condense.ts';
 import { collectFacts } from './facts/collect-facts.ts';
 import { namespaceFindings } from './namespace-findings.ts';
-import { findMissingPermissions, NEEDED_ON_DESTINATION, NEEDED_ON_SOURCE } from './permissions.ts';
+import { findMissingPermissions, NEEDED_FOR_LIVE_COPIES, NEEDED_ON_DESTINATION, NEEDED_ON_SOURCE } from './permissions.ts';
 import type { PlannedVolume } from './plan-volumes.ts';
 import { preflightFailed } from './preflight-failed.ts';
 import { findSameCluster } from './same-cluster.ts';
@@ -138,6 +138,8 @@ export class PreflightHandler {
       findHookProblems(run.hooks, clusters, selected.selected, signal),
     ]);
     const { facts, findings } = collected;
+    const isAnyLive = facts.volumes.some((volume) => !volume.skipReason && volume.source.exposure === 'Live');
+    const refused = isAnyLive ? await findMissingPermissions(source, NEEDED_FOR_LIVE_COPIES, signal) : [];
     return {
       namespaces: mapping.map,
       volumes: [...facts.volumes],
@@ -147,6 +149,7 @@ export class PreflightHandler {
         ...mapping.problems,
         ...findings,
         ...hookProblems,
+        ...refused,
         // Two names of one cluster make all that is there look taken.
         ...(sameCluster.length > 0 ? [] : CHECKS.flatMap((check) => check(facts))),
       ],

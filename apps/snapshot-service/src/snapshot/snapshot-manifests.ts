@@ -4,7 +4,6 @@ import { temporaryLabels } from '@godwit/contracts/run-labels';
 import type { VolumeSource } from '@godwit/contracts/volume-source';
 
 const API_VERSION = 'snapshot.storage.k8s.io/v1';
-const ACCESS_MODE = 'ReadWriteOnce';
 
 export interface SnapshotContent extends KubernetesObject {
   spec: {
@@ -98,7 +97,7 @@ export function buildExposedClaim(runId: string, volume: { id: string; source: V
       labels: temporaryLabels(runId, 'snapshot-volume', volume.id),
     },
     spec: {
-      accessModes: [ACCESS_MODE],
+      accessModes: [volume.source.exposedReadOnly ? 'ReadOnlyMany' : 'ReadWriteOnce'],
       storageClassName: volume.source.exposedStorageClassName,
       volumeMode: volume.source.volumeMode,
       resources: { requests: { storage: size } },

@@ -13,6 +13,7 @@ import { ClusterConnections } from '@godwit/step-kit/cluster-connections';
 import { RunLog } from '@godwit/step-kit/run-log';
 import { Injectable } from '@nestjs/common';
 import { bytesOf } from '../preflight/quantity.ts';
+import { exposeLive } from './expose-live.ts';
 import {
   buildExposedClaim,
   buildReboundContent,
@@ -24,7 +25,7 @@ import {
 import { waitUntilReady } from './wait-for-snapshot.ts';
 
 /**
- * Cuts a snapshot of a claim and exposes it in our namespace, so that the user's namespace sees neither a pod nor a claim
+ * Lets a mover read what a claim holds. Of most it cuts a snapshot and exposes it in our namespace, so that the user's namespace sees neither a pod nor a claim
  * of ours: the snapshot is bound a second time there. The first binding stays until cleanup: to wait for its end here would
  * only keep the copy waiting.
  * Each line is an `ensure`: after a crash another worker goes on where this one was.
@@ -48,6 +49,11 @@ export class SnapshotVolumeHandler {
     const name = exposureName(volume.id);
 
     await this.lock.hold(run.sourceClusterId, () => ensureGodwitNamespace(client, signal));
+    if (volume.source.exposure === 'Live') {
+      await exposeLive(client, run.id, volume, signal);
+      await this.log.info(step, `${volume.namespace}/${volume.name} is read live: a second handle on its volume is mounted`);
+      return { claimName: name };
+    }
     if (!(await client.find(VOLUME_SNAPSHOT_CONTENT, undefined, name, signal))) {
       await this.cutAndRebind(client, run.id, volume, timeoutMs, signal);
     }
