@@ -85,3 +85,29 @@ export function service(ns: string, name: string, spec: object = {}) {
     spec: { selector: { app: name }, ports: [{ port: 80 }], ...spec },
   };
 }
+
+/** A volume that an administrator made by hand, and its claim. */
+export function staticVolume(name: string, ns: string, claimName: string, storageClassName: string, source: object) {
+  const accessModes = ['ReadWriteMany'];
+  return [
+    {
+      apiVersion: 'v1',
+      kind: 'PersistentVolume',
+      metadata: { name },
+      spec: {
+        accessModes,
+        capacity: { storage: '64Mi' },
+        persistentVolumeReclaimPolicy: 'Retain',
+        storageClassName,
+        claimRef: { namespace: ns, name: claimName },
+        ...source,
+      },
+    },
+    {
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { namespace: ns, name: claimName },
+      spec: { accessModes, storageClassName, volumeName: name, resources: { requests: { storage: '64Mi' } } },
+    },
+  ];
+}
