@@ -48,6 +48,8 @@ function writeConfiguration(directory: string, port: number, password: string): 
     `dir ${JSON.stringify(directory)}`,
     `requirepass ${password}`,
     'maxmemory-policy noeviction',
+    // The integration tests take one for each file.
+    'databases 64',
     'save 60 1',
     // A full disk must not stop the queues: Postgres holds the truth.
     'stop-writes-on-bgsave-error no',

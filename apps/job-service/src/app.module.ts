@@ -13,6 +13,7 @@ import { AdvanceModule } from './advance/advance.module.ts';
 import { CallsModule } from './calls/calls.module.ts';
 import { ClustersController } from './clusters/clusters.controller.ts';
 import { AppHooksController } from './hooks/app-hooks.controller.ts';
+import { IdempotencySweeper } from './http/idempotency-sweeper.ts';
 import { OrganisationScope } from './http/organisation-scope.ts';
 import { MigrationsController } from './migrations/migrations.controller.ts';
 import { References } from './migrations/references.ts';
@@ -58,6 +59,7 @@ export class AppModule {
         { provide: ACCESS_CONFIG, useValue: access },
         Authenticator,
         OrganisationScope,
+        IdempotencySweeper,
         References,
         StorageReferences,
         Previews,

@@ -44,6 +44,8 @@ export const ClusterView = z.object({
   name: z.string(),
   server: z.string(),
   preferences: ClusterPreferences,
+  /** Grows with each change; its ETag too. */
+  version: z.number().int(),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
 });
@@ -62,6 +64,8 @@ export const ObjectStoreView = z.object({
   region: z.string(),
   bucket: z.string(),
   prefix: z.string(),
+  /** Grows with each change; its ETag too. */
+  version: z.number().int(),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
 });
@@ -192,6 +196,8 @@ export type RunEventView = z.infer<typeof RunEventView>;
 
 export const AppHookView = AppHook.extend({
   id: z.uuid(),
+  /** Grows with each change; its ETag too. */
+  version: z.number().int(),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
 });

@@ -21,6 +21,8 @@ export type SaveWebhook = z.infer<typeof SaveWebhook>;
 
 export const WebhookView = SaveWebhook.extend({
   id: z.uuid(),
+  /** Grows with each change; its ETag too. */
+  version: z.number().int(),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
 });

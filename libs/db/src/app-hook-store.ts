@@ -2,9 +2,11 @@ import { type AppHook, AppHookSpec } from '@godwit/contracts/app-hooks';
 import { Injectable } from '@nestjs/common';
 import type { AppHook as Row } from './generated/client.ts';
 import { PrismaService } from './prisma.service.ts';
+import { type MeantFor, NEXT_VERSION, ofVersion } from './versions.ts';
 
 export interface SavedAppHook extends AppHook {
   id: string;
+  version: number;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -18,9 +20,17 @@ export class AppHookStore {
     return saved(await this.prisma.appHook.create({ data: { organisationId, name, spec } }));
   }
 
-  /** @returns undefined if the organisation has no such hook */
-  async update(organisationId: string, id: string, { name, ...spec }: AppHook): Promise<SavedAppHook | undefined> {
-    const [updated] = await this.prisma.appHook.updateManyAndReturn({ where: { id, organisationId }, data: { name, spec } });
+  /** @returns undefined if the organisation has no such hook of one of these versions */
+  async update(
+    organisationId: string,
+    id: string,
+    { name, ...spec }: AppHook,
+    versions?: MeantFor,
+  ): Promise<SavedAppHook | undefined> {
+    const [updated] = await this.prisma.appHook.updateManyAndReturn({
+      where: { id, organisationId, ...ofVersion(versions) },
+      data: { name, spec, ...NEXT_VERSION },
+    });
     return updated && saved(updated);
   }
 
@@ -33,11 +43,12 @@ export class AppHookStore {
     return row ? saved(row) : undefined;
   }
 
-  async delete(organisationId: string, id: string): Promise<void> {
-    await this.prisma.appHook.deleteMany({ where: { id, organisationId } });
+  /** @returns false if the organisation has no such hook of one of these versions */
+  async delete(organisationId: string, id: string, versions?: MeantFor): Promise<boolean> {
+    return (await this.prisma.appHook.deleteMany({ where: { id, organisationId, ...ofVersion(versions) } })).count > 0;
   }
 }
 
-function saved({ id, name, spec, createdAt, updatedAt }: Row): SavedAppHook {
-  return { id, name, ...AppHookSpec.parse(spec), createdAt, updatedAt };
+function saved({ id, name, spec, version, createdAt, updatedAt }: Row): SavedAppHook {
+  return { id, name, ...AppHookSpec.parse(spec), version, createdAt, updatedAt };
 }

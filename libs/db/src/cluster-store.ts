@@ -5,6 +5,7 @@ import { Injectable } from '@nestjs/common';
 import type { Cluster } from './generated/client.ts';
 import { toJsonOrNull } from './json.ts';
 import { PrismaService } from './prisma.service.ts';
+import { type MeantFor, NEXT_VERSION, ofVersion } from './versions.ts';
 
 export interface RegisteredCluster {
   id: string;
@@ -12,11 +13,20 @@ export interface RegisteredCluster {
   server: string;
   /** Where archives of migrations from here lie, unless they say otherwise. */
   preferredStorage?: ArchiveStorage;
+  version: number;
   createdAt: Date;
   updatedAt: Date;
 }
 
-const VISIBLE = { id: true, name: true, server: true, preferredStorage: true, createdAt: true, updatedAt: true } as const;
+const VISIBLE = {
+  id: true,
+  name: true,
+  server: true,
+  preferredStorage: true,
+  version: true,
+  createdAt: true,
+  updatedAt: true,
+} as const;
 
 const purpose = (id: string) => `cluster/${id}/kubeconfig`;
 
@@ -41,20 +51,21 @@ export class ClusterStore {
 
   /**
    * @param change what is absent stays; `preferredStorage` null takes the preference away
-   * @returns undefined if the organisation has no such cluster
+   * @returns undefined if the organisation has no such cluster of one of these versions
    */
   async update(
     organisationId: string,
     id: string,
     change: { name?: string; server?: string; kubeconfig?: string; preferredStorage?: ArchiveStorage | null },
+    versions?: MeantFor,
   ): Promise<RegisteredCluster | undefined> {
     const { kubeconfig, preferredStorage, ...columns } = change;
     const sealed =
       kubeconfig === undefined ? {} : { sealedKubeconfig: new Uint8Array(this.sealer.seal(purpose(id), kubeconfig)) };
     const preferred = preferredStorage === undefined ? {} : { preferredStorage: toJsonOrNull(preferredStorage ?? undefined) };
     const [updated] = await this.prisma.cluster.updateManyAndReturn({
-      where: { id, organisationId },
-      data: { ...columns, ...sealed, ...preferred },
+      where: { id, organisationId, ...ofVersion(versions) },
+      data: { ...columns, ...sealed, ...preferred, ...NEXT_VERSION },
       select: VISIBLE,
     });
     return updated && registered(updated);
@@ -70,8 +81,9 @@ export class ClusterStore {
     return row ? registered(row) : undefined;
   }
 
-  async delete(organisationId: string, id: string): Promise<boolean> {
-    return (await this.prisma.cluster.deleteMany({ where: { id, organisationId } })).count > 0;
+  /** @returns false if the organisation has no such cluster of one of these versions */
+  async delete(organisationId: string, id: string, versions?: MeantFor): Promise<boolean> {
+    return (await this.prisma.cluster.deleteMany({ where: { id, organisationId, ...ofVersion(versions) } })).count > 0;
   }
 
   /** For services that work on a run: the ids come from rows, not from callers. */

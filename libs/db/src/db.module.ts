@@ -6,6 +6,7 @@ import { ApiKeyStore } from './api-key-store.ts';
 import { AppHookStore } from './app-hook-store.ts';
 import { ClusterLock } from './cluster-lock.ts';
 import { ClusterStore } from './cluster-store.ts';
+import { IdempotencyStore } from './idempotency-store.ts';
 import { MigrationStore } from './migration-store.ts';
 import { ObjectStoreStore } from './object-store-store.ts';
 import { OrganisationStore } from './organisation-store.ts';
@@ -30,6 +31,7 @@ const STORES = [
   MigrationStore,
   ApiKeyStore,
   AppHookStore,
+  IdempotencyStore,
   RunStore,
   RunControlStore,
   RunEventStore,

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { Migration } from './generated/client.ts';
 import { PrismaService } from './prisma.service.ts';
 import { lockIdleMigration } from './unfinished-run.ts';
+import { type MeantFor, NEXT_VERSION, ofVersion } from './versions.ts';
 
 export interface SavedMigration {
   id: string;
@@ -22,11 +23,16 @@ export class MigrationStore {
     return saved(await this.prisma.migration.create({ data: { organisationId, name: definition.name, definition } }));
   }
 
-  /** @returns undefined if the organisation has no such migration */
-  async update(organisationId: string, id: string, definition: MigrationDefinition): Promise<SavedMigration | undefined> {
+  /** @returns undefined if the organisation has no such migration of one of these versions */
+  async update(
+    organisationId: string,
+    id: string,
+    definition: MigrationDefinition,
+    versions?: MeantFor,
+  ): Promise<SavedMigration | undefined> {
     const [updated] = await this.prisma.migration.updateManyAndReturn({
-      where: { id, organisationId },
-      data: { name: definition.name, definition, version: { increment: 1 } },
+      where: { id, organisationId, ...ofVersion(versions) },
+      data: { name: definition.name, definition, ...NEXT_VERSION },
     });
     return updated && saved(updated);
   }
@@ -43,14 +49,13 @@ export class MigrationStore {
   /**
    * Its finished runs stay.
    *
-   * @returns false if the organisation has no such migration
+   * @returns false if the organisation has no such migration of one of these versions
    * @throws UnfinishedRunError
    */
-  delete(organisationId: string, id: string): Promise<boolean> {
+  delete(organisationId: string, id: string, versions?: MeantFor): Promise<boolean> {
     return this.prisma.$transaction(async (transaction) => {
       if (!(await lockIdleMigration(transaction, organisationId, id))) return false;
-      await transaction.migration.delete({ where: { id } });
-      return true;
+      return (await transaction.migration.deleteMany({ where: { id, ...ofVersion(versions) } })).count > 0;
     });
   }
 }

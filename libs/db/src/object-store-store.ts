@@ -4,6 +4,7 @@ import { Sealer } from '@godwit/service-kit/sealer';
 import { Injectable } from '@nestjs/common';
 
 import { PrismaService } from './prisma.service.ts';
+import { type MeantFor, NEXT_VERSION, ofVersion } from './versions.ts';
 
 export interface RegisteredObjectStore {
   id: string;
@@ -12,6 +13,7 @@ export interface RegisteredObjectStore {
   region: string;
   bucket: string;
   prefix: string;
+  version: number;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -23,6 +25,7 @@ const VISIBLE = {
   region: true,
   bucket: true,
   prefix: true,
+  version: true,
   createdAt: true,
   updatedAt: true,
 } as const;
@@ -42,15 +45,17 @@ export class ObjectStoreStore {
     return this.prisma.objectStore.create({ data: { id, organisationId, name, ...this.columns(id, config) }, select: VISIBLE });
   }
 
-  /** @returns undefined if the organisation has no such store */
+  /** @returns undefined if the organisation has no such store of one of these versions */
   async update(
     organisationId: string,
     id: string,
     name: string,
     config: ObjectStoreConfig,
+    versions?: MeantFor,
   ): Promise<RegisteredObjectStore | undefined> {
-    const data = { name, ...this.columns(id, config) };
-    const [updated] = await this.prisma.objectStore.updateManyAndReturn({ where: { id, organisationId }, data, select: VISIBLE });
+    const data = { name, ...this.columns(id, config), ...NEXT_VERSION };
+    const where = { id, organisationId, ...ofVersion(versions) };
+    const [updated] = await this.prisma.objectStore.updateManyAndReturn({ where, data, select: VISIBLE });
     return updated;
   }
 
@@ -62,8 +67,9 @@ export class ObjectStoreStore {
     return (await this.prisma.objectStore.findFirst({ where: { id, organisationId }, select: VISIBLE })) ?? undefined;
   }
 
-  async delete(organisationId: string, id: string): Promise<boolean> {
-    return (await this.prisma.objectStore.deleteMany({ where: { id, organisationId } })).count > 0;
+  /** @returns false if the organisation has no such store of one of these versions */
+  async delete(organisationId: string, id: string, versions?: MeantFor): Promise<boolean> {
+    return (await this.prisma.objectStore.deleteMany({ where: { id, organisationId, ...ofVersion(versions) } })).count > 0;
   }
 
   /** For services that work on a run: the ids come from rows, not from callers. */

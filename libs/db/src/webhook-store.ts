@@ -3,17 +3,19 @@ import type { NotifiedPhase, SaveWebhook } from '@godwit/contracts/webhooks';
 import { Sealer } from '@godwit/service-kit/sealer';
 import { Injectable } from '@nestjs/common';
 import { PrismaService } from './prisma.service.ts';
+import { type MeantFor, NEXT_VERSION, ofVersion } from './versions.ts';
 
 export interface SavedWebhook {
   id: string;
   name: string;
   url: string;
   phases: NotifiedPhase[];
+  version: number;
   createdAt: Date;
   updatedAt: Date;
 }
 
-const VISIBLE = { id: true, name: true, url: true, phases: true, createdAt: true, updatedAt: true } as const;
+const VISIBLE = { id: true, name: true, url: true, phases: true, version: true, createdAt: true, updatedAt: true } as const;
 const SIGNING_KEY_BYTES = 32;
 
 const purpose = (id: string) => `webhook/${id}/signing-key`;
@@ -38,11 +40,11 @@ export class WebhookStore {
     return { ...saved(row), signingKey: `whsec_${key.toString('base64')}` };
   }
 
-  /** @returns undefined if the organisation has no such webhook */
-  async update(organisationId: string, id: string, webhook: SaveWebhook): Promise<SavedWebhook | undefined> {
+  /** @returns undefined if the organisation has no such webhook of one of these versions */
+  async update(organisationId: string, id: string, webhook: SaveWebhook, versions?: MeantFor): Promise<SavedWebhook | undefined> {
     const [row] = await this.prisma.webhook.updateManyAndReturn({
-      where: { id, organisationId },
-      data: webhook,
+      where: { id, organisationId, ...ofVersion(versions) },
+      data: { ...webhook, ...NEXT_VERSION },
       select: VISIBLE,
     });
     return row && saved(row);
@@ -58,8 +60,9 @@ export class WebhookStore {
     return row ? saved(row) : undefined;
   }
 
-  async delete(organisationId: string, id: string): Promise<void> {
-    await this.prisma.webhook.deleteMany({ where: { id, organisationId } });
+  /** @returns false if the organisation has no such webhook of one of these versions */
+  async delete(organisationId: string, id: string, versions?: MeantFor): Promise<boolean> {
+    return (await this.prisma.webhook.deleteMany({ where: { id, organisationId, ...ofVersion(versions) } })).count > 0;
   }
 
   /** For what delivers: the id comes from a row. @returns the raw key */

@@ -27,6 +27,7 @@ CREATE TABLE "Cluster" (
     "server" TEXT NOT NULL,
     "sealedKubeconfig" BYTEA NOT NULL,
     "preferredStorage" JSONB,
+    "version" INTEGER NOT NULL DEFAULT 1,
     "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updatedAt" TIMESTAMPTZ(3) NOT NULL,
 
@@ -43,6 +44,7 @@ CREATE TABLE "ObjectStore" (
     "bucket" TEXT NOT NULL,
     "prefix" TEXT NOT NULL,
     "sealedConfig" BYTEA NOT NULL,
+    "version" INTEGER NOT NULL DEFAULT 1,
     "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updatedAt" TIMESTAMPTZ(3) NOT NULL,
 
@@ -68,6 +70,7 @@ CREATE TABLE "AppHook" (
     "organisationId" UUID NOT NULL,
     "name" TEXT NOT NULL,
     "spec" JSONB NOT NULL,
+    "version" INTEGER NOT NULL DEFAULT 1,
     "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updatedAt" TIMESTAMPTZ(3) NOT NULL,
 
@@ -90,6 +93,19 @@ CREATE TABLE "ApiKey" (
 );
 
 -- CreateTable
+CREATE TABLE "IdempotencyKey" (
+    "organisationId" UUID NOT NULL,
+    "key" TEXT NOT NULL,
+    "sealedRequestHash" BYTEA NOT NULL,
+    "holder" UUID NOT NULL,
+    "busyUntil" TIMESTAMPTZ(3) NOT NULL,
+    "sealedAnswer" BYTEA,
+    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "IdempotencyKey_pkey" PRIMARY KEY ("organisationId","key")
+);
+
+-- CreateTable
 CREATE TABLE "Webhook" (
     "id" UUID NOT NULL,
     "organisationId" UUID NOT NULL,
@@ -97,6 +113,7 @@ CREATE TABLE "Webhook" (
     "url" TEXT NOT NULL,
     "phases" TEXT[],
     "sealedSigningKey" BYTEA NOT NULL,
+    "version" INTEGER NOT NULL DEFAULT 1,
     "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updatedAt" TIMESTAMPTZ(3) NOT NULL,
 
@@ -254,6 +271,9 @@ CREATE UNIQUE INDEX "ApiKey_hash_key" ON "ApiKey"("hash");
 CREATE UNIQUE INDEX "ApiKey_organisationId_name_key" ON "ApiKey"("organisationId", "name");
 
 -- CreateIndex
+CREATE INDEX "IdempotencyKey_createdAt_idx" ON "IdempotencyKey"("createdAt");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "Webhook_organisationId_name_key" ON "Webhook"("organisationId", "name");
 
 -- CreateIndex
@@ -294,6 +314,9 @@ ALTER TABLE "AppHook" ADD CONSTRAINT "AppHook_organisationId_fkey" FOREIGN KEY (
 
 -- AddForeignKey
 ALTER TABLE "ApiKey" ADD CONSTRAINT "ApiKey_organisationId_fkey" FOREIGN KEY ("organisationId") REFERENCES "Organisation"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "IdempotencyKey" ADD CONSTRAINT "IdempotencyKey_organisationId_fkey" FOREIGN KEY ("organisationId") REFERENCES "Organisation"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "Webhook" ADD CONSTRAINT "Webhook_organisationId_fkey" FOREIGN KEY ("organisationId") REFERENCES "Organisation"("id") ON DELETE RESTRICT ON UPDATE CASCADE;

@@ -208,3 +208,18 @@ test('no organisation sees or changes what is of another', async () => {
   }
   await as(theirs)('post', '/migrations', definition).expect(422);
 });
+
+test('keys of requests are those of their organisation, and what was answered is answered again to the same caller only', async () => {
+  const [ann, bob, eve] = await Promise.all([keyOf('admin', 'again'), keyOf('admin', 'again'), keyOf('admin', 'not again')]);
+  const post = (bearer: string) => as(bearer)('post', '/api-keys', { name: 'made' }).set('Idempotency-Key', 'k');
+  const { body: made } = await post(ann).expect(201);
+  expect((await post(ann).expect(201)).body).toEqual(made);
+  await post(bob).expect(422);
+  expect((await post(eve).expect(201)).body.key).not.toBe(made.key);
+  const rows = await service.app.get(PrismaService, { strict: false }).idempotencyKey.findMany();
+  const stored = rows
+    .flatMap((row) => [row.sealedAnswer!, row.sealedRequestHash])
+    .map((bytes) => Buffer.from(bytes).toString('latin1'));
+  expect(stored).toHaveLength(4);
+  expect(stored.join()).not.toContain(made.key.slice(10));
+});

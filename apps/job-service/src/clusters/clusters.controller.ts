@@ -2,6 +2,7 @@ import { ClusterView, InspectedCluster, RegisterCluster, UpdateCluster } from '@
 import { listOf } from '@godwit/contracts/api-lists';
 import { ClusterStatus } from '@godwit/contracts/calls';
 import { ClusterStore } from '@godwit/db/cluster-store';
+import type { MeantFor } from '@godwit/db/versions';
 import { checkKubeconfig } from '@godwit/kube/kubeconfig';
 import { FieldProblem } from '@godwit/service-kit/problem-details';
 import { Body, Delete, Get, HttpCode, Patch, Post } from '@nestjs/common';
@@ -12,6 +13,7 @@ import { ApiController } from '../http/api-controller.ts';
 import { unlessNameTaken } from '../http/name-taken.ts';
 import { OrganisationId } from '../http/organisation-scope.ts';
 import { found, IdParam } from '../http/route-schemas.ts';
+import { IfMatch, written } from '../http/versions.ts';
 import { References } from '../migrations/references.ts';
 import { toClusterView } from './cluster-view.ts';
 
@@ -69,6 +71,7 @@ export class ClustersController {
     @OrganisationId() organisationId: string,
     @IdParam() id: string,
     @Body({ schema: UpdateCluster }) body: UpdateCluster,
+    @IfMatch() versions: MeantFor,
   ) {
     const { preferences = {}, ...columns } = body;
     const server = body.kubeconfig === undefined ? {} : { server: serverOf(body.kubeconfig) };
@@ -79,8 +82,8 @@ export class ClustersController {
     if (change.server !== undefined && change.server !== present.server) {
       await this.references.refuseWhileRunning(organisationId, { clusterId: id });
     }
-    const updated = await unlessNameTaken('a cluster', this.clusters.update(organisationId, id, change));
-    const view = toClusterView(found(updated, 'cluster'));
+    const update = unlessNameTaken('a cluster', this.clusters.update(organisationId, id, change, versions));
+    const view = toClusterView(await written('cluster', update, () => this.clusters.find(organisationId, id)));
     return { ...view, status: await this.calls.inspectCluster(id) } satisfies InspectedCluster;
   }
 
@@ -88,10 +91,11 @@ export class ClustersController {
   @HttpCode(204)
   @ApiOperation({ summary: 'Forget a cluster', description: 'Refused while a migration or an unfinished run needs it.' })
   @ApiNoContentResponse()
-  async delete(@OrganisationId() organisationId: string, @IdParam() id: string) {
+  async delete(@OrganisationId() organisationId: string, @IdParam() id: string, @IfMatch() versions: MeantFor) {
     found(await this.clusters.find(organisationId, id), 'cluster');
     await this.references.refuseWhileUsed(organisationId, { clusterId: id });
-    await this.clusters.delete(organisationId, id);
+    const deletion = this.clusters.delete(organisationId, id, versions);
+    await written('cluster', deletion, () => this.clusters.find(organisationId, id));
   }
 }
 

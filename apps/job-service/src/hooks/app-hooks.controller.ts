@@ -4,6 +4,7 @@ import { AppHook } from '@godwit/contracts/app-hooks';
 import { HookPods } from '@godwit/contracts/calls';
 import { AppHookStore } from '@godwit/db/app-hook-store';
 import { ClusterStore } from '@godwit/db/cluster-store';
+import type { MeantFor } from '@godwit/db/versions';
 import { LabelSeedError, parseLabelSeed } from '@godwit/selection/label-seed';
 import { FieldProblem } from '@godwit/service-kit/problem-details';
 import { Body, Delete, Get, HttpCode, Post, Put } from '@nestjs/common';
@@ -13,6 +14,7 @@ import { ApiController } from '../http/api-controller.ts';
 import { unlessNameTaken } from '../http/name-taken.ts';
 import { OrganisationId } from '../http/organisation-scope.ts';
 import { found, IdParam } from '../http/route-schemas.ts';
+import { IfMatch, written } from '../http/versions.ts';
 import { References } from '../migrations/references.ts';
 import { toAppHookView } from './app-hook-view.ts';
 import { HOOK_TEMPLATES } from './templates/hook-templates.ts';
@@ -62,19 +64,26 @@ export class AppHooksController {
   @Put(':id')
   @ApiOperation({ summary: 'Change a hook', description: 'Runs that were started before keep their own copy.' })
   @ApiOkResponse({ standardSchema: AppHookView })
-  async replace(@OrganisationId() organisationId: string, @IdParam() id: string, @Body({ schema: AppHook }) body: AppHook) {
+  async replace(
+    @OrganisationId() organisationId: string,
+    @IdParam() id: string,
+    @Body({ schema: AppHook }) body: AppHook,
+    @IfMatch() versions: MeantFor,
+  ) {
     checkLabels(body);
-    return toAppHookView(found(await unlessNameTaken('a hook', this.hooks.update(organisationId, id, body)), 'hook'));
+    const update = unlessNameTaken('a hook', this.hooks.update(organisationId, id, body, versions));
+    return toAppHookView(await written('hook', update, () => this.hooks.find(organisationId, id)));
   }
 
   @Delete(':id')
   @HttpCode(204)
   @ApiOperation({ summary: 'Delete a hook', description: 'Refused while a migration uses it.' })
   @ApiNoContentResponse()
-  async delete(@OrganisationId() organisationId: string, @IdParam() id: string) {
+  async delete(@OrganisationId() organisationId: string, @IdParam() id: string, @IfMatch() versions: MeantFor) {
     found(await this.hooks.find(organisationId, id), 'hook');
     await this.references.refuseWhileUsed(organisationId, { hookId: id });
-    await this.hooks.delete(organisationId, id);
+    const deletion = this.hooks.delete(organisationId, id, versions);
+    await written('hook', deletion, () => this.hooks.find(organisationId, id));
   }
 
   @Post(':id/matches')

@@ -23,6 +23,8 @@ function sendProblem(response: Response, problem: ProblemDetails): void {
 export function configureHttp(app: INestApplication, access: HostAccess): void {
   const express = app as NestExpressApplication;
   express.disable('x-powered-by');
+  // Of answers without a version: a digest of all their bytes, which is a strong one.
+  express.set('etag', 'strong');
   app.use((request: Request, response: Response, next: NextFunction) => {
     response.set(securityHeaders(request.path));
     if (request.path.startsWith('/api/')) response.set('Cache-Control', 'no-store');

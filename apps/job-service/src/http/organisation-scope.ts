@@ -5,7 +5,7 @@ import type { Request, Response } from 'express';
 import { Authenticator, type Caller } from '../access/authenticator.ts';
 import { NEEDS_ROLE, roleNeeded } from '../access/needs-role.ts';
 
-interface ScopedRequest extends Request {
+export interface ScopedRequest extends Request {
   caller?: Caller;
 }
 
@@ -34,11 +34,13 @@ export class OrganisationScope implements CanActivate {
   }
 }
 
-function callerOf(context: ExecutionContext): Caller {
-  const { caller } = context.switchToHttp().getRequest<ScopedRequest>();
+/** Who calls: after {@link OrganisationScope} has found out. */
+export function scopeOf({ caller }: ScopedRequest): Caller {
   if (!caller) throw new Error('the route has no OrganisationScope: it is not an ApiController');
   return caller;
 }
+
+const callerOf = (context: ExecutionContext) => scopeOf(context.switchToHttp().getRequest<ScopedRequest>());
 
 /** Who calls. */
 export const CallerOf = createParamDecorator((_: unknown, context: ExecutionContext): Caller => callerOf(context));

@@ -3,6 +3,7 @@ import { listOf } from '@godwit/contracts/api-lists';
 import { MigrationDefinition } from '@godwit/contracts/migration-definition';
 import { MigrationStore } from '@godwit/db/migration-store';
 import { RunStore } from '@godwit/db/run-store';
+import type { MeantFor } from '@godwit/db/versions';
 import { Doorbell } from '@godwit/queue/doorbell';
 import { Body, Delete, Get, HttpCode, Post, Put } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
@@ -10,6 +11,7 @@ import { ApiController } from '../http/api-controller.ts';
 import { unlessNameTaken } from '../http/name-taken.ts';
 import { OrganisationId } from '../http/organisation-scope.ts';
 import { found, IdParam } from '../http/route-schemas.ts';
+import { IfMatch, written } from '../http/versions.ts';
 import { PREVIEW_DESCRIPTION, Previews } from '../previews/previews.ts';
 import { RunReader } from '../runs/run-reader.ts';
 import { toMigrationView } from './migration-view.ts';
@@ -59,10 +61,11 @@ export class MigrationsController {
     @OrganisationId() organisationId: string,
     @IdParam() id: string,
     @Body({ schema: MigrationDefinition }) body: MigrationDefinition,
+    @IfMatch() versions: MeantFor,
   ) {
     await this.references.check(organisationId, body);
-    const updated = await unlessNameTaken('a migration', this.migrations.update(organisationId, id, body));
-    return toMigrationView(found(updated, 'migration'));
+    const update = unlessNameTaken('a migration', this.migrations.update(organisationId, id, body, versions));
+    return toMigrationView(await written('migration', update, () => this.migrations.find(organisationId, id)));
   }
 
   @Delete(':id')
@@ -72,9 +75,9 @@ export class MigrationsController {
     description: 'Refused while a run of it is unfinished. Its finished runs stay.',
   })
   @ApiNoContentResponse()
-  async delete(@OrganisationId() organisationId: string, @IdParam() id: string) {
-    const deleted = await unlessRunUnfinished(this.migrations.delete(organisationId, id));
-    found(deleted || undefined, 'migration');
+  async delete(@OrganisationId() organisationId: string, @IdParam() id: string, @IfMatch() versions: MeantFor) {
+    const deletion = unlessRunUnfinished(this.migrations.delete(organisationId, id, versions));
+    await written('migration', deletion, () => this.migrations.find(organisationId, id));
   }
 
   @Post(':id/runs')

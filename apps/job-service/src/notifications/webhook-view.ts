@@ -2,8 +2,8 @@ import type { WebhookDeliveryView, WebhookView } from '@godwit/contracts/webhook
 import type { WebhookDelivery } from '@godwit/db/webhook-delivery-store';
 import type { SavedWebhook } from '@godwit/db/webhook-store';
 
-export function toWebhookView({ id, name, url, phases, createdAt, updatedAt }: SavedWebhook): WebhookView {
-  return { id, name, url, phases, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
+export function toWebhookView({ id, name, url, phases, version, createdAt, updatedAt }: SavedWebhook): WebhookView {
+  return { id, name, url, phases, version, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
 }
 
 export function toDeliveryView({ createdAt, deliveredAt, nextAt, ...delivery }: WebhookDelivery): WebhookDeliveryView {

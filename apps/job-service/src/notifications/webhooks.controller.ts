@@ -1,5 +1,6 @@
 import { listOf } from '@godwit/contracts/api-lists';
 import { CreatedWebhook, SaveWebhook, WebhookDeliveryView, WebhookView } from '@godwit/contracts/webhooks';
+import type { MeantFor } from '@godwit/db/versions';
 import { WebhookDeliveryStore } from '@godwit/db/webhook-delivery-store';
 import { WebhookStore } from '@godwit/db/webhook-store';
 import { FieldProblem } from '@godwit/service-kit/problem-details';
@@ -10,6 +11,7 @@ import { ApiController } from '../http/api-controller.ts';
 import { unlessNameTaken } from '../http/name-taken.ts';
 import { OrganisationId } from '../http/organisation-scope.ts';
 import { found, IdParam } from '../http/route-schemas.ts';
+import { IfMatch, written } from '../http/versions.ts';
 import { AddressGuard, AddressRefused } from './address-guard.ts';
 import { NOTIFICATIONS_CONFIG, type NotificationsConfig } from './notifications-config.ts';
 import { toDeliveryView, toWebhookView } from './webhook-view.ts';
@@ -74,18 +76,20 @@ export class WebhooksController {
     @OrganisationId() organisationId: string,
     @IdParam() id: string,
     @Body({ schema: SaveWebhook }) body: SaveWebhook,
+    @IfMatch() versions: MeantFor,
   ) {
     this.checkUrl(body);
-    return toWebhookView(found(await unlessNameTaken('a webhook', this.webhooks.update(organisationId, id, body)), 'webhook'));
+    const update = unlessNameTaken('a webhook', this.webhooks.update(organisationId, id, body, versions));
+    return toWebhookView(await written('webhook', update, () => this.webhooks.find(organisationId, id)));
   }
 
   @Delete(':id')
   @HttpCode(204)
   @ApiOperation({ summary: 'Delete a webhook', description: 'What was not delivered yet is not delivered any more.' })
   @ApiNoContentResponse()
-  async delete(@OrganisationId() organisationId: string, @IdParam() id: string) {
-    found(await this.webhooks.find(organisationId, id), 'webhook');
-    await this.webhooks.delete(organisationId, id);
+  async delete(@OrganisationId() organisationId: string, @IdParam() id: string, @IfMatch() versions: MeantFor) {
+    const deletion = this.webhooks.delete(organisationId, id, versions);
+    await written('webhook', deletion, () => this.webhooks.find(organisationId, id));
   }
 
   /** @throws FieldProblem 400 */

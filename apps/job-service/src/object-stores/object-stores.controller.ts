@@ -2,6 +2,7 @@ import { ObjectStoreView, RegisterObjectStore, TestedObjectStore } from '@godwit
 import { listOf } from '@godwit/contracts/api-lists';
 import { ObjectStoreStatus } from '@godwit/contracts/calls';
 import { ObjectStoreStore } from '@godwit/db/object-store-store';
+import type { MeantFor } from '@godwit/db/versions';
 import { Body, Delete, Get, HttpCode, Post, Put } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { ChangesNeed } from '../access/needs-role.ts';
@@ -10,6 +11,7 @@ import { ApiController } from '../http/api-controller.ts';
 import { unlessNameTaken } from '../http/name-taken.ts';
 import { OrganisationId } from '../http/organisation-scope.ts';
 import { found, IdParam } from '../http/route-schemas.ts';
+import { IfMatch, written } from '../http/versions.ts';
 import { References } from '../migrations/references.ts';
 import { toObjectStoreView } from './object-store-view.ts';
 
@@ -73,12 +75,13 @@ export class ObjectStoresController {
     @OrganisationId() organisationId: string,
     @IdParam() id: string,
     @Body({ schema: RegisterObjectStore }) body: RegisterObjectStore,
+    @IfMatch() versions: MeantFor,
   ) {
     const { name, ...config } = body;
     const present = found(await this.stores.find(organisationId, id), 'object store');
     if (!isSamePlace(present, config)) await this.references.refuseWhileRunning(organisationId, { objectStoreId: id });
-    const updated = await unlessNameTaken('an object store', this.stores.update(organisationId, id, name, config));
-    const view = toObjectStoreView(found(updated, 'object store'));
+    const update = unlessNameTaken('an object store', this.stores.update(organisationId, id, name, config, versions));
+    const view = toObjectStoreView(await written('object store', update, () => this.stores.find(organisationId, id)));
     return { ...view, status: await this.calls.testObjectStore(id) } satisfies TestedObjectStore;
   }
 
@@ -86,10 +89,11 @@ export class ObjectStoresController {
   @HttpCode(204)
   @ApiOperation({ summary: 'Forget an object store', description: 'Refused while a migration or an unfinished run needs it.' })
   @ApiNoContentResponse()
-  async delete(@OrganisationId() organisationId: string, @IdParam() id: string) {
+  async delete(@OrganisationId() organisationId: string, @IdParam() id: string, @IfMatch() versions: MeantFor) {
     found(await this.stores.find(organisationId, id), 'object store');
     await this.references.refuseWhileUsed(organisationId, { objectStoreId: id });
-    await this.stores.delete(organisationId, id);
+    const deletion = this.stores.delete(organisationId, id, versions);
+    await written('object store', deletion, () => this.stores.find(organisationId, id));
   }
 }
 
