@@ -25,6 +25,7 @@ import { ObjectStoresController } from './object-stores/object-stores.controller
 import { PreviewsController } from './previews/previews.controller.ts';
 import { Previews } from './previews/previews.ts';
 import { Rollbacks } from './runs/rollbacks.ts';
+import { RunControlsController } from './runs/run-controls.controller.ts';
 import { RunReader } from './runs/run-reader.ts';
 import { RunStreamController } from './runs/run-stream.controller.ts';
 import { RunsController } from './runs/runs.controller.ts';
@@ -49,6 +50,7 @@ export class AppModule {
         MigrationsController,
         PreviewsController,
         RunsController,
+        RunControlsController,
         RunStreamController,
         WebhooksController,
         ApiKeysController,

@@ -118,7 +118,7 @@ test('a role may do what it may, and no more', async () => {
   const { body: saved } = await as(operator)('post', '/migrations', definition).expect(201);
   await as(viewer)('post', `/migrations/${saved.id}/runs`).expect(403);
   const { body: run } = await as(operator)('post', `/migrations/${saved.id}/runs`).expect(201);
-  await as(viewer)('post', `/runs/${run.id}/cancel`).expect(403);
+  for (const asked of ['cancel', 'retry', 'pause', 'resume']) await as(viewer)('post', `/runs/${run.id}/${asked}`).expect(403);
   await as(viewer)('get', `/runs/${run.id}`).expect(200);
   await as(operator)('delete', `/clusters/${ids[0]}`).expect(403);
   await as(operator)('post', '/webhooks', { name: 'w', url: 'https://a.example' }).expect(403);

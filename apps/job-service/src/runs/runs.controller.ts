@@ -9,15 +9,12 @@ import {
   ObjectsQuery,
   RunsQuery,
 } from '@godwit/contracts/api-lists';
-import { isFinished } from '@godwit/contracts/run';
 import { RunEventStore } from '@godwit/db/run-event-store';
 import { RunObjectStore } from '@godwit/db/run-object-store';
 import { RunStore } from '@godwit/db/run-store';
-import { Doorbell } from '@godwit/queue/doorbell';
-import { RunNews } from '@godwit/queue/run-news';
 import { FieldProblem } from '@godwit/service-kit/problem-details';
-import { ConflictException, Get, HttpCode, Post, Query } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiCreatedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { Get, Post, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { ApiController } from '../http/api-controller.ts';
 import { OrganisationId } from '../http/organisation-scope.ts';
 import { found, IdParam } from '../http/route-schemas.ts';
@@ -36,8 +33,6 @@ export class RunsController {
     private readonly log: RunEventStore,
     private readonly runObjects: RunObjectStore,
     private readonly rollbacks: Rollbacks,
-    private readonly doorbell: Doorbell,
-    private readonly news: RunNews,
   ) {}
 
   @Get()
@@ -98,23 +93,6 @@ export class RunsController {
     const objects = await this.runObjects.page(id, { outcome, after: afterKey, limit });
     const last = objects.length === limit ? objects.at(-1) : undefined;
     return { items: objects.map(toRunObjectView), ...(last ? { next: toCursor(last) } : {}) } satisfies ObjectsPage;
-  }
-
-  @Post(':id/cancel')
-  @HttpCode(202)
-  @ApiOperation({
-    summary: 'Cancel a run',
-    description: 'What runs is stopped and cleaned up; the run is finished when its phase says so. Asking again changes nothing.',
-  })
-  @ApiAcceptedResponse({ standardSchema: RunSummary })
-  async cancel(@OrganisationId() organisationId: string, @IdParam() id: string) {
-    const run = found(await this.runs.find(organisationId, id), 'run');
-    if (isFinished(run.phase)) throw new ConflictException(`the run has finished already: ${run.phase}`);
-    if (await this.runs.requestCancel(organisationId, id)) {
-      await this.doorbell.ringAdvance(id).catch(() => {}); // it is noted in the run's row: the sweeper rings again
-      await this.news.tell(id);
-    }
-    return this.reader.summaryOf(organisationId, await this.runs.get(id));
   }
 
   @Post(':id/rollback')

@@ -115,13 +115,50 @@ test('a run is cancelled; asking again changes nothing; one that has finished is
   expect((await api.post(`/runs/${run.id}/cancel`).expect(409)).body.title).toContain('Cancelled');
 });
 
+test('only a run that is held is retried, until it is given up', async () => {
+  const run = await start('held');
+  const retry = () => api.post(`/runs/${run.id}/retry`);
+  expect((await retry().expect(409)).body.title).toContain('Running');
+  const heldUntil = new Date(Date.now() + 3_600_000);
+  // What has begun is to stop first: so it does not go on at once.
+  const step = { runId: run.id, name: 'capture-resources', state: 'Running', leaseUntil: heldUntil } as const;
+  await get(PrismaService).step.create({ data: step });
+  await get(PrismaService).run.update({ where: { id: run.id }, data: { phase: 'Held', heldUntil } });
+  expect((await api.get(`/runs/${run.id}`)).body).toMatchObject({ phase: 'Held', heldUntil: heldUntil.toISOString() });
+  const { body: first } = await retry().expect(202);
+  expect(first).toMatchObject({ phase: 'Held', retryRequestedAt: expect.any(String) });
+  for (const { body } of await Promise.all([1, 2, 3].map(() => retry().expect(202))))
+    expect(body.retryRequestedAt).toBe(first.retryRequestedAt);
+  const lines = await get(RunEventStore).list(run.id);
+  expect(lines.filter(({ message }) => message.startsWith('A retry was asked for'))).toHaveLength(1);
+  await api.post(`/runs/${run.id}/cancel`).expect(202);
+  expect((await retry().expect(409)).body.title).toMatch(/given up|Finishing/);
+});
+
+test('a run is paused and resumed; asking again changes nothing, and one that does not go on is refused', async () => {
+  const run = await start('paused');
+  const ask = (what: string) => api.post(`/runs/${run.id}/${what}`);
+  const { body: paused } = await ask('pause').expect(202);
+  expect(paused).toMatchObject({ phase: 'Running', pausedAt: expect.any(String) });
+  expect((await ask('pause').expect(202)).body.pausedAt).toBe(paused.pausedAt);
+  expect((await api.get(`/runs/${run.id}`)).body.pausedAt).toBe(paused.pausedAt);
+  for (let time = 0; time < 2; time++) expect((await ask('resume').expect(202)).body).not.toHaveProperty('pausedAt');
+  const lines = await get(RunEventStore).list(run.id);
+  expect(lines.filter(({ message }) => /is (paused|resumed)/.test(message))).toHaveLength(2);
+
+  await get(PrismaService).run.update({ where: { id: run.id }, data: { phase: 'Failed' } });
+  for (const what of ['pause', 'resume']) expect((await ask(what).expect(409)).body.title).toContain('Failed');
+  const preview = await api.idOf(api.post(`/migrations/${run.migrationId}/previews`));
+  expect((await api.post(`/runs/${preview}/pause`).expect(409)).body.title).toContain('moves no data');
+});
+
 test('an id that is none, or that nothing has', async () => {
   for (const [status, id] of [
     [400, 'x'],
     [404, NO_ID],
   ] as const) {
     for (const part of ['', '/events', '/objects', '/stream']) await api.get(`/runs/${id}${part}`).expect(status);
-    await api.post(`/runs/${id}/cancel`).expect(status);
+    for (const asked of ['cancel', 'retry', 'pause', 'resume']) await api.post(`/runs/${id}/${asked}`).expect(status);
   }
 });
 
