@@ -137,6 +137,16 @@ export const RunSummary = z.object({
 });
 export type RunSummary = z.infer<typeof RunSummary>;
 
+/** How a run of a migration is started. */
+export const StartRun = z.object({
+  /**
+   * `Stage` copies the volumes, or what changed of them since the last stage, while the source runs; `CutOver` stops the source
+   * and migrates.
+   */
+  kind: z.enum(['Migration', 'Stage', 'CutOver']).default('Migration'),
+});
+export type StartRun = z.infer<typeof StartRun>;
+
 /** How long a migration would take to move its data, and what that is taken from. */
 export const TransferEstimate = z.object({
   seconds: z.number(),
@@ -153,6 +163,12 @@ export const RunView = RunSummary.extend({
   volumes: z.array(VolumeView),
   /** How many objects had which outcome on the destination. */
   objects: z.partialRecord(ObjectOutcome, z.number().int()),
+  /** Of a cut-over: when the first workload of the source was stopped. */
+  quiescedAt: z.iso.datetime().optional(),
+  /** When all that was to be ready on the destination was. */
+  readyAt: z.iso.datetime().optional(),
+  /** From the one to the other: how long the application was down. */
+  downtimeSeconds: z.number().optional(),
   /** Of a preview whose volumes are known. */
   estimate: TransferEstimate.optional(),
 });

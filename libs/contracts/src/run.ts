@@ -5,6 +5,7 @@ export const STEP_NAMES = [
   'provision-cluster',
   'pre-hooks',
   'capture-resources',
+  'quiesce-source',
   'snapshot-volume',
   'post-hooks',
   'copy-volume',
@@ -14,14 +15,35 @@ export const STEP_NAMES = [
   'verify',
   'plan-resources',
   'roll-back',
+  'resume-source',
+  'discard-staging',
   'cleanup',
 ] as const;
 export const StepName = z.enum(STEP_NAMES);
 export type StepName = z.infer<typeof StepName>;
 
-/** What a run is for: to migrate, to tell beforehand what that would do, or to take back what a migration did. */
-export const RunKind = z.enum(['Migration', 'Preview', 'Rollback']);
+/**
+ * What a run is for: to migrate, to tell beforehand what that would do, or to take back what a migration did.
+ *
+ * A staged migration has several: `Stage` copies the volumes beside the running application, as often as wished, each time
+ * only what changed; `CutOver` stops the source, copies the rest and migrates; `DiscardStaging` takes away what was staged.
+ */
+export const RunKind = z.enum(['Migration', 'Preview', 'Rollback', 'Stage', 'CutOver', 'DiscardStaging']);
 export type RunKind = z.infer<typeof RunKind>;
+
+/** The kinds of run that leave an application on the destination, and so can be rolled back. */
+export const MIGRATING_KINDS = ['Migration', 'CutOver'] as const satisfies readonly RunKind[];
+/** The kinds of run that have temporary objects in clusters. */
+export const WORKING_KINDS = [...MIGRATING_KINDS, 'Stage', 'DiscardStaging'] as const satisfies readonly RunKind[];
+
+export function isMigrating(kind: RunKind): boolean {
+  return MIGRATING_KINDS.some((migrating) => migrating === kind);
+}
+
+/** Whether a run of this kind fills, or goes on with, staged volumes. */
+export function isStaging(kind: RunKind): boolean {
+  return kind === 'Stage' || kind === 'CutOver';
+}
 
 export const StepState = z.enum(['Ready', 'Running', 'Succeeded', 'Failed', 'Skipped', 'Cancelled']);
 export type StepState = z.infer<typeof StepState>;

@@ -157,7 +157,7 @@ export class RunObjectStore {
         other."id" AS "byRunId", other."definition"->>'name' AS "byMigration", theirs."outcome" IN ('Updated', 'Merged') AS "changed"
       FROM "Run" AS run
       JOIN "RunObject" AS mine ON mine."runId" = run."id"
-      JOIN "Run" AS other ON other."destClusterId" = run."destClusterId" AND other."id" <> run."id" AND other."kind" = 'Migration'
+      JOIN "Run" AS other ON other."destClusterId" = run."destClusterId" AND other."id" <> run."id" AND other."kind" IN ('Migration', 'CutOver')
         AND (other."migrationId" IS NULL OR other."migrationId" IS DISTINCT FROM run."migrationId")
         AND (other."finishedAt" IS NULL OR other."finishedAt" > run."createdAt")
       JOIN "RunObject" AS theirs ON theirs."runId" = other."id" AND theirs."kind" = mine."kind"

@@ -3,7 +3,7 @@ import type { RunHooks } from '@godwit/contracts/app-hooks';
 import { ArchiveStorage } from '@godwit/contracts/archive-storage';
 import type { ErrorReport } from '@godwit/contracts/errors';
 import { MigrationDefinition } from '@godwit/contracts/migration-definition';
-import { isFinished, type RunKind, type RunOutcome, type RunPhase, UNFINISHED_PHASES } from '@godwit/contracts/run';
+import { isFinished, type RunKind, type RunOutcome, type RunPhase, UNFINISHED_PHASES, WORKING_KINDS } from '@godwit/contracts/run';
 import { Sealer } from '@godwit/service-kit/sealer';
 import { Injectable } from '@nestjs/common';
 import type { Run, Step } from './generated/client.ts';
@@ -34,6 +34,10 @@ export interface StoredRun {
   heldUntil?: Date;
   retryRequestedAt?: Date;
   pausedAt?: Date;
+  /** When the first workload of the source was stopped. */
+  quiescedAt?: Date;
+  /** When all that was to be ready on the destination was. */
+  readyAt?: Date;
   createdAt: Date;
   finishedAt?: Date;
 }
@@ -57,18 +61,23 @@ export class RunStore {
   ) {}
 
   /**
-   * A new run of a migration, with its own copy of the definition and its own key.
+   * A new run of a migration, with its own copy of the definition and its own key. A preview and a rollback are made otherwise.
    *
    * @returns undefined if the organisation has no such migration any more
    * @throws UnfinishedRunError if another run of it is unfinished; HookMissingError; NoPreferredStorageError
    */
-  create(organisationId: string, migration: SavedMigration): Promise<StoredRun | undefined> {
+  create(
+    organisationId: string,
+    migration: SavedMigration,
+    kind: Exclude<RunKind, 'Preview' | 'Rollback'> = 'Migration',
+  ): Promise<StoredRun | undefined> {
     return this.prisma.$transaction(async (transaction) => {
       if (!(await lockIdleMigration(transaction, organisationId, migration.id))) return undefined;
       const storage = await resolveStorage(transaction, organisationId, migration.definition);
       const row = await transaction.run.create({
         data: {
           ...this.newRun(organisationId, migration.definition, storage),
+          kind,
           migrationId: migration.id,
           hooks: toJson(await copyHooks(transaction, organisationId, migration.definition.hooks)),
         },
@@ -169,17 +178,28 @@ export class RunStore {
     return count > 0;
   }
 
-  /** Unfinished migrations on a cluster, of any organisation, other than this one: previews and rollbacks need no place of ours. */
+  /** Unfinished runs on a cluster, of any organisation, other than this one: previews and rollbacks need no place of ours. */
   countOthersOn(clusterId: string, runId: string): Promise<number> {
     return this.prisma.run.count({
       where: {
         id: { not: runId },
-        kind: 'Migration',
+        kind: { in: [...WORKING_KINDS] },
         phase: { in: UNFINISHED_PHASES },
         OR: [{ sourceClusterId: clusterId }, { destClusterId: clusterId }],
         NOT: { leftClusterIds: { has: clusterId } },
       },
     });
+  }
+
+  /** Notes that a cut-over stops the source, once: what counts is the first workload. */
+  async noteQuiesced(id: string): Promise<void> {
+    await this.prisma.run.updateMany({ where: { id, quiescedAt: null }, data: { quiescedAt: new Date() } });
+  }
+
+  /** Notes that all that was to be ready on the destination is. @returns the run as it is then */
+  async noteReady(id: string): Promise<StoredRun> {
+    await this.prisma.run.updateMany({ where: { id, readyAt: null }, data: { readyAt: new Date() } });
+    return this.get(id);
   }
 
   /** Tells that nothing of the run is left in the cluster. Under the cluster's lock, or two that leave at once each count the other. */
@@ -223,6 +243,8 @@ export function toStoredRun(row: Run): StoredRun {
     heldUntil: row.heldUntil ?? undefined,
     retryRequestedAt: row.retryRequestedAt ?? undefined,
     pausedAt: row.pausedAt ?? undefined,
+    quiescedAt: row.quiescedAt ?? undefined,
+    readyAt: row.readyAt ?? undefined,
     createdAt: row.createdAt,
     finishedAt: row.finishedAt ?? undefined,
   };

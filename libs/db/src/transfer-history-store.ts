@@ -23,7 +23,8 @@ export class TransferHistoryStore {
   async finishedCopies(organisationId: string, sourceClusterId: string, storage: ArchiveStorage): Promise<FinishedCopy[]> {
     const rows = await this.prisma.volume.findMany({
       where: {
-        run: { organisationId, sourceClusterId, storage: { equals: storage } },
+        // Stages copy what changed, which tells nothing of the whole.
+        run: { organisationId, sourceClusterId, storage: { equals: storage }, kind: 'Migration' },
         copy: { path: ['finishedAt'], not: Prisma.AnyNull },
       },
       orderBy: [{ run: { createdAt: 'desc' } }, { id: 'asc' }],

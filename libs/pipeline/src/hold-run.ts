@@ -20,7 +20,10 @@ export function failRun(run: RunFacts, steps: readonly StepFacts[], error: Error
   const { holdMinutes } = run.definition.onFailure;
   // Before anything was touched there is nothing to keep; what only reads, or takes back, is simply run again.
   const hasWork = steps.some(({ name, begun }) => begun && name !== 'preflight');
-  if (run.kind === 'Preview' || run.kind === 'Rollback' || holdMinutes === 0 || !hasWork)
+  const readsOrTakesBack = run.kind === 'Preview' || run.kind === 'Rollback' || run.kind === 'DiscardStaging';
+  // A source that is started again writes on: what was read of it is not its last state any more. What is staged stays.
+  const startsSource = undoing(run, steps).some(({ onlyWhenUnsuccessful }) => onlyWhenUnsuccessful);
+  if (readsOrTakesBack || startsSource || holdMinutes === 0 || !hasWork)
     return { type: 'begin-finishing', outcome: 'Failed', error };
   return { type: 'hold', until: new Date(now.getTime() + holdMinutes * MINUTE_MS), error };
 }
@@ -46,7 +49,7 @@ function isQuiet(run: RunFacts, steps: readonly StepFacts[], lost: readonly Step
 
 /** The steps that have to take back what others of the run did. */
 export function undoing(run: RunFacts, steps: readonly StepFacts[]) {
-  return pipelineOf(run.kind).filter((declaration) => belongs(declaration, run) && mustUndo(declaration, steps));
+  return pipelineOf(run.kind).filter((declaration) => belongs(declaration, run) && mustUndo(declaration, run, steps));
 }
 
 /** Starts what has to take back, each as soon as what it takes back has stopped. */

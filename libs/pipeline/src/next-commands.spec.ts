@@ -319,3 +319,59 @@ test('a post hook that waits for a worker, or has lost it, is not given up when 
   const lost = step('post-hooks', 'Running', { leaseUntil: new Date(NOW.getTime() - 1) });
   expect(nextCommands(ending, [...before, lost], NOW)).toEqual([{ type: 'reclaim-step', stepId: 'post-hooks/' }]);
 });
+
+test('a stage moves the volumes and applies nothing', () => {
+  const facts = run({ kind: 'Stage', volumes: small('a') });
+  expect(created(nextCommands(facts, [preflighted], NOW))).toEqual(['snapshot-volume/a']);
+  const moved = (['snapshot-volume', 'copy-volume', 'restore-volume'] as const).map((name) =>
+    step(name, 'Succeeded', { item: 'a' }),
+  );
+  expect(nextCommands(facts, [preflighted, ...moved], NOW)).toEqual([{ type: 'begin-finishing', outcome: 'Succeeded' }]);
+});
+
+const captured = [preflighted, step('pre-hooks', 'Succeeded'), step('capture-resources', 'Succeeded')];
+const quiesced = [...captured, step('post-hooks', 'Succeeded'), step('quiesce-source', 'Succeeded')];
+
+test('a cut-over stops the source when all is captured and the hooks are taken back, and reads its volumes after that', () => {
+  const facts = run({ kind: 'CutOver', definition: hooked, volumes: small('a') });
+  expect(created(nextCommands(facts, [preflighted], NOW))).toEqual(['pre-hooks/', 'capture-resources/']);
+  expect(created(nextCommands(facts, captured, NOW))).toEqual(['post-hooks/']);
+  expect(created(nextCommands(facts, quiesced.slice(0, -1), NOW))).toEqual(['quiesce-source/']);
+  expect(created(nextCommands(facts, quiesced, NOW))).toEqual(['snapshot-volume/a']);
+});
+
+test.each(['Cancelled', 'Failed'] as const)(
+  'a cut-over that ends as %s once the source was touched starts it again before cleanup, whatever becomes of that',
+  (outcome) => {
+    const ending = run({ kind: 'CutOver', phase: 'Finishing', outcome, volumes: small('a') });
+    const touched = [...captured, step('quiesce-source', 'Failed', { error: fatal, failures: 1 })];
+    expect(created(nextCommands(ending, touched, NOW))).toEqual(['resume-source/']);
+    expect(nextCommands(ending, [...touched, step('resume-source', 'Ready')], NOW)).toEqual([]);
+    const lost = step('resume-source', 'Running', { leaseUntil: new Date(NOW.getTime() - 1) });
+    expect(nextCommands(ending, [...touched, lost], NOW)).toEqual([{ type: 'reclaim-step', stepId: 'resume-source/' }]);
+    const resumed = step('resume-source', 'Succeeded');
+    expect(created(nextCommands(ending, [...touched, resumed], NOW))).toEqual(['cleanup/']);
+    const given = step('resume-source', 'Failed', { failures: 8, error: retryable });
+    expect(created(nextCommands(ending, [...touched, given], NOW))).toEqual(['cleanup/']);
+  },
+);
+
+test('a cut-over that ends before it touched the source, or succeeds, starts nothing again', () => {
+  const early = run({ kind: 'CutOver', phase: 'Finishing', outcome: 'Failed', volumes: [] });
+  expect(created(nextCommands(early, captured, NOW))).toEqual(['cleanup/']);
+  const facts = run({ kind: 'CutOver', volumes: [] });
+  const all = [...quiesced, step('apply-resources', 'Succeeded'), step('verify', 'Succeeded')];
+  expect(nextCommands(facts, all, NOW)).toEqual([{ type: 'begin-finishing', outcome: 'Succeeded' }]);
+  const finishing = run({ kind: 'CutOver', phase: 'Finishing', outcome: 'Succeeded', volumes: [] });
+  expect(created(nextCommands(finishing, all, NOW))).toEqual(['cleanup/']);
+});
+
+test('a rollback starts the source again once the destination is taken back', () => {
+  const facts = run({ kind: 'Rollback' });
+  expect(created(nextCommands(facts, [], NOW))).toEqual(['roll-back/']);
+  const steps = [step('roll-back', 'Succeeded')];
+  expect(created(nextCommands(facts, steps, NOW))).toEqual(['resume-source/']);
+  expect(nextCommands(facts, [...steps, step('resume-source', 'Skipped')], NOW)).toEqual([
+    { type: 'begin-finishing', outcome: 'Succeeded' },
+  ]);
+});

@@ -2,17 +2,19 @@ import type { ErrorReport } from '@godwit/contracts/errors';
 import { isFinished, type StepName } from '@godwit/contracts/run';
 import { allocateStreams, type StreamVolume } from './allocate-streams.ts';
 import { failRun, leaveHold, undo, undoing } from './hold-run.ts';
-import { declarationOf, pipelineOf, type StepDeclaration } from './pipeline.ts';
+import { pipelineOf, type StepDeclaration } from './pipeline.ts';
 import { retryDelayMs } from './retry-delay.ts';
 import {
   belongs,
   type Command,
+  declaredIn,
   find,
   hasEnded,
   isComplete,
   isDone,
   isDoneFor,
   isLiveDone,
+  isOfTheWay,
   itemsOf,
   mayHaveMover,
   mayRetry,
@@ -38,8 +40,8 @@ export function nextCommands(run: RunFacts, steps: readonly StepFacts[], now: Da
   const commands: Command[] = [];
   const goesOn = run.phase === 'Running';
   for (const step of steps) {
-    const declaration = declarationOf(step.name);
-    const alive = goesOn || declaration.always || mustUndo(declaration, steps);
+    const declaration = declaredIn(run, step.name);
+    const alive = goesOn || declaration.always || mustUndo(declaration, run, steps);
     // A run that is held has no cleanup which would take a mover away that nobody minds: a worker is to do so.
     const keepsMover = run.phase === 'Held' && mayHaveMover(step);
     if (!alive && !keepsMover) {
@@ -66,7 +68,7 @@ function decideTurn(run: RunFacts, steps: readonly StepFacts[], lost: readonly S
   if (failed) return failRun(run, steps, failed.error, now);
   const crashLoop = lost.find((step) => step.losses >= MAX_LOST);
   if (crashLoop) return failRun(run, steps, workerLost(crashLoop), now);
-  const declared = pipelineOf(run.kind).filter((declaration) => !declaration.always && belongs(declaration, run));
+  const declared = pipelineOf(run.kind).filter((declaration) => isOfTheWay(declaration) && belongs(declaration, run));
   if (declared.every((declaration) => isComplete(declaration, run, steps)))
     return { type: 'begin-finishing', outcome: 'Succeeded' };
   return undefined;
@@ -86,7 +88,7 @@ function finishingCommands(run: RunFacts, steps: readonly StepFacts[], lost: rea
   const commands = undo(run, steps, lost, now);
   const undone = undoing(run, steps);
   const stillUndoing = undone.some(({ name }) => !hasEnded(find(steps, name, '')));
-  const stays = ({ name }: StepFacts) => declarationOf(name).always || undone.includes(declarationOf(name));
+  const stays = ({ name }: StepFacts) => declaredIn(run, name).always || undone.includes(declaredIn(run, name));
   if (stillUndoing || steps.some((step) => isRunning(step) && !stays(step))) return commands;
 
   let done = true;
@@ -104,7 +106,7 @@ function finishingCommands(run: RunFacts, steps: readonly StepFacts[], lost: rea
 function newSteps(run: RunFacts, steps: readonly StepFacts[], now: Date): Command[] {
   const commands: Command[] = [];
   for (const declaration of pipelineOf(run.kind)) {
-    if (declaration.always || !belongs(declaration, run)) continue;
+    if (!isOfTheWay(declaration) || !belongs(declaration, run)) continue;
     if (declaration.takesStreams) {
       commands.push(...streamCommands(declaration, run, steps, now));
       continue;
@@ -149,13 +151,12 @@ function mayStart(declaration: StepDeclaration, item: string, run: RunFacts, ste
     if (!leader || !(leader.state === 'Running' || isDone(leader))) return false;
   }
   if (!isLiveDone(declaration, run, steps)) return false;
-  return needsOf(declaration, item, run)
-    .map(declarationOf)
-    .every((needed) => {
-      if (!belongs(needed, run)) return true;
-      if (needed.each && declaration.each) return isDoneFor(needed.name, item, steps);
-      return isComplete(needed, run, steps);
-    });
+  return needsOf(declaration, item, run).every((name) => {
+    const needed = pipelineOf(run.kind).find((candidate) => candidate.name === name);
+    if (!needed || !belongs(needed, run)) return true;
+    if (needed.each && declaration.each) return isDoneFor(name, item, steps);
+    return isComplete(needed, run, steps);
+  });
 }
 
 function needsOf({ needs, needsIfLive }: StepDeclaration, item: string, { volumes = [] }: RunFacts): readonly StepName[] {

@@ -8,7 +8,7 @@ export interface StepDeclaration {
   title: string;
   /** Whose work it is. */
   queue: StepQueueName;
-  /** Steps that must be done before. Of two steps that fan out, the same volume's. */
+  /** Steps that must be done before, where the pipeline has them. Of two steps that fan out, the same volume's. */
   needs: readonly StepName[];
   /** Steps that must be done before for each volume that is read live, as no snapshot keeps what it held. */
   needsOfLive?: readonly StepName[];
@@ -29,11 +29,124 @@ export interface StepDeclaration {
   undoes?: StepName;
   /** When it failed and the run is retried, these are done again too, though they were done: what it looks at is their work. */
   retriedWith?: readonly StepName[];
+  /** Of a step that undoes another: not when the run succeeds. */
+  onlyWhenUnsuccessful?: boolean;
   /** Moves data through some of the run's streams, which are counted for each side. */
   takesStreams?: boolean;
   /** How often it may fail by itself, in all, before the run fails. */
   maxFailures: number;
 }
+
+const PREFLIGHT: StepDeclaration = {
+  name: 'preflight',
+  title: 'Preflight',
+  queue: QUEUES.snapshot,
+  needs: [],
+  maxFailures: 3,
+};
+
+const PROVISION_CLUSTER: StepDeclaration = {
+  name: 'provision-cluster',
+  title: 'Create the destination',
+  queue: QUEUES.provision,
+  needs: ['preflight'],
+  when: (definition) => definition.destination.type !== 'Registered',
+  maxFailures: 3,
+};
+
+const PRE_HOOKS: StepDeclaration = {
+  name: 'pre-hooks',
+  title: 'Run pre hooks',
+  queue: QUEUES.snapshot,
+  needs: ['preflight'],
+  when: (definition) => definition.hooks.sourcePre.length > 0,
+  maxFailures: 3,
+};
+
+const CAPTURE_RESOURCES: StepDeclaration = {
+  name: 'capture-resources',
+  title: 'Capture resources',
+  queue: QUEUES.snapshot,
+  needs: ['preflight'],
+  maxFailures: 4,
+};
+
+const SNAPSHOT_VOLUME: StepDeclaration = {
+  name: 'snapshot-volume',
+  title: 'Snapshot volumes',
+  queue: QUEUES.snapshot,
+  needs: ['preflight', 'pre-hooks', 'quiesce-source'],
+  each: 'volume',
+  maxFailures: 3,
+};
+
+const POST_HOOKS: StepDeclaration = {
+  name: 'post-hooks',
+  title: 'Run post hooks',
+  queue: QUEUES.snapshot,
+  needs: ['pre-hooks', 'snapshot-volume'],
+  needsOfLive: ['copy-volume'],
+  when: (definition) => definition.hooks.sourcePost.length > 0,
+  undoes: 'pre-hooks',
+  maxFailures: 3,
+};
+
+const COPY_VOLUME: StepDeclaration = {
+  name: 'copy-volume',
+  title: 'Copy volumes',
+  queue: QUEUES.copy,
+  needs: ['snapshot-volume'],
+  needsIfLive: ['pre-hooks'],
+  each: 'volume',
+  takesStreams: true,
+  maxFailures: 4,
+};
+
+const RESTORE_VOLUME: StepDeclaration = {
+  name: 'restore-volume',
+  title: 'Restore volumes',
+  queue: QUEUES.restore,
+  needs: ['provision-cluster'],
+  follows: 'copy-volume',
+  each: 'volume',
+  takesStreams: true,
+  maxFailures: 4,
+};
+
+const APPLY_RESOURCES: StepDeclaration = {
+  name: 'apply-resources',
+  title: 'Apply resources',
+  queue: QUEUES.apply,
+  needs: ['provision-cluster', 'capture-resources', 'restore-volume'],
+  maxFailures: 4,
+};
+
+const DESTINATION_HOOKS: StepDeclaration = {
+  name: 'destination-hooks',
+  title: 'Run hooks on the destination',
+  queue: QUEUES.apply,
+  needs: ['apply-resources'],
+  when: (definition) => definition.hooks.destinationPost.length > 0,
+  maxFailures: 3,
+};
+
+const VERIFY: StepDeclaration = {
+  name: 'verify',
+  title: 'Verify',
+  queue: QUEUES.apply,
+  needs: ['apply-resources', 'destination-hooks'],
+  // An object that was refused is only told by verify; of those that are there already a second apply changes none.
+  retriedWith: ['apply-resources'],
+  maxFailures: 3,
+};
+
+const RESUME_SOURCE: StepDeclaration = {
+  name: 'resume-source',
+  title: 'Start the source again',
+  queue: QUEUES.snapshot,
+  needs: [],
+  maxFailures: 8,
+};
 
 const CLEANUP: StepDeclaration = {
   name: 'cleanup',
@@ -46,100 +159,77 @@ const CLEANUP: StepDeclaration = {
 
 /** The way of a migration, read from top to bottom. The web app draws its picture from this array. */
 const MIGRATION: readonly StepDeclaration[] = [
-  { name: 'preflight', title: 'Preflight', queue: QUEUES.snapshot, needs: [], maxFailures: 3 },
+  PREFLIGHT,
+  PROVISION_CLUSTER,
+  PRE_HOOKS,
+  CAPTURE_RESOURCES,
+  SNAPSHOT_VOLUME,
+  POST_HOOKS,
+  COPY_VOLUME,
+  RESTORE_VOLUME,
+  APPLY_RESOURCES,
+  DESTINATION_HOOKS,
+  VERIFY,
+  CLEANUP,
+];
+
+/** Copies the volumes, or what changed of them since the last time, beside the running application; applies nothing. */
+const STAGE: readonly StepDeclaration[] = [
+  PREFLIGHT,
+  PROVISION_CLUSTER,
+  PRE_HOOKS,
+  SNAPSHOT_VOLUME,
+  POST_HOOKS,
+  COPY_VOLUME,
+  RESTORE_VOLUME,
+  CLEANUP,
+];
+
+/**
+ * A migration that stops the source before its volumes are read, so that nothing is written that does not come along. Hooks
+ * run while there still are pods for them, and are taken back before these stop: what is frozen could not shut down in order.
+ */
+const CUT_OVER: readonly StepDeclaration[] = [
+  PREFLIGHT,
+  PROVISION_CLUSTER,
+  PRE_HOOKS,
+  CAPTURE_RESOURCES,
+  { ...POST_HOOKS, needs: ['pre-hooks', 'capture-resources'], needsOfLive: [] },
   {
-    name: 'provision-cluster',
-    title: 'Create the destination',
-    queue: QUEUES.provision,
-    needs: ['preflight'],
-    when: (definition) => definition.destination.type !== 'Registered',
-    maxFailures: 3,
-  },
-  {
-    name: 'pre-hooks',
-    title: 'Run pre hooks',
+    name: 'quiesce-source',
+    title: 'Stop the source',
     queue: QUEUES.snapshot,
-    needs: ['preflight'],
-    when: (definition) => definition.hooks.sourcePre.length > 0,
+    needs: ['provision-cluster', 'pre-hooks', 'capture-resources', 'post-hooks'],
     maxFailures: 3,
   },
-  { name: 'capture-resources', title: 'Capture resources', queue: QUEUES.snapshot, needs: ['preflight'], maxFailures: 4 },
-  {
-    name: 'snapshot-volume',
-    title: 'Snapshot volumes',
-    queue: QUEUES.snapshot,
-    needs: ['preflight', 'pre-hooks'],
-    each: 'volume',
-    maxFailures: 3,
-  },
-  {
-    name: 'post-hooks',
-    title: 'Run post hooks',
-    queue: QUEUES.snapshot,
-    needs: ['pre-hooks', 'snapshot-volume'],
-    needsOfLive: ['copy-volume'],
-    when: (definition) => definition.hooks.sourcePost.length > 0,
-    undoes: 'pre-hooks',
-    maxFailures: 3,
-  },
-  {
-    name: 'copy-volume',
-    title: 'Copy volumes',
-    queue: QUEUES.copy,
-    needs: ['snapshot-volume'],
-    needsIfLive: ['pre-hooks'],
-    each: 'volume',
-    takesStreams: true,
-    maxFailures: 4,
-  },
-  {
-    name: 'restore-volume',
-    title: 'Restore volumes',
-    queue: QUEUES.restore,
-    needs: ['provision-cluster'],
-    follows: 'copy-volume',
-    each: 'volume',
-    takesStreams: true,
-    maxFailures: 4,
-  },
-  {
-    name: 'apply-resources',
-    title: 'Apply resources',
-    queue: QUEUES.apply,
-    needs: ['provision-cluster', 'capture-resources', 'restore-volume'],
-    maxFailures: 4,
-  },
-  {
-    name: 'destination-hooks',
-    title: 'Run hooks on the destination',
-    queue: QUEUES.apply,
-    needs: ['apply-resources'],
-    when: (definition) => definition.hooks.destinationPost.length > 0,
-    maxFailures: 3,
-  },
-  {
-    name: 'verify',
-    title: 'Verify',
-    queue: QUEUES.apply,
-    needs: ['apply-resources', 'destination-hooks'],
-    // An object that was refused is only told by verify; of those that are there already a second apply changes none.
-    retriedWith: ['apply-resources'],
-    maxFailures: 3,
-  },
+  SNAPSHOT_VOLUME,
+  COPY_VOLUME,
+  RESTORE_VOLUME,
+  APPLY_RESOURCES,
+  DESTINATION_HOOKS,
+  VERIFY,
+  { ...RESUME_SOURCE, undoes: 'quiesce-source', onlyWhenUnsuccessful: true },
+  CLEANUP,
+];
+
+/** Takes away what was staged: the volumes on the destination and the archives that the next stage would go on from. */
+const DISCARD_STAGING: readonly StepDeclaration[] = [
+  { name: 'discard-staging', title: 'Discard what is staged', queue: QUEUES.snapshot, needs: [], maxFailures: 4 },
   CLEANUP,
 ];
 
 /** Tells what a migration would do: it reads both clusters, and writes to neither. */
 const PREVIEW: readonly StepDeclaration[] = [
-  { name: 'preflight', title: 'Preflight', queue: QUEUES.snapshot, needs: [], maxFailures: 3 },
-  { name: 'capture-resources', title: 'Capture resources', queue: QUEUES.snapshot, needs: ['preflight'], maxFailures: 4 },
+  PREFLIGHT,
+  CAPTURE_RESOURCES,
   { name: 'plan-resources', title: 'Plan resources', queue: QUEUES.apply, needs: ['capture-resources'], maxFailures: 4 },
   CLEANUP,
 ];
 
-/** Takes back what a migration did on the destination. */
+/** Takes back what a migration did on the destination, then what it did on the source: a cut-over stopped it. */
 const ROLLBACK: readonly StepDeclaration[] = [
   { name: 'roll-back', title: 'Roll back', queue: QUEUES.apply, needs: [], maxFailures: 4 },
+  { ...RESUME_SOURCE, needs: ['roll-back'] },
   CLEANUP,
 ];
 
@@ -147,6 +237,9 @@ const PIPELINES: Readonly<Record<RunKind, readonly StepDeclaration[]>> = {
   Migration: MIGRATION,
   Preview: PREVIEW,
   Rollback: ROLLBACK,
+  Stage: STAGE,
+  CutOver: CUT_OVER,
+  DiscardStaging: DISCARD_STAGING,
 };
 
 /** The steps of a run of this kind, in their order. */
@@ -157,7 +250,7 @@ export function pipelineOf(kind: RunKind): readonly StepDeclaration[] {
 /** The steps that move data. */
 export const STREAM_STEPS: readonly StepName[] = MIGRATION.filter(({ takesStreams }) => takesStreams).map(({ name }) => name);
 
-/** What is declared of a step; a step of several pipelines is the same in each. */
+/** What is declared of a step: of several pipelines, what it has in common in all. */
 export function declarationOf(name: StepName): StepDeclaration {
   for (const pipeline of Object.values(PIPELINES)) {
     const declaration = pipeline.find((candidate) => candidate.name === name);

@@ -23,9 +23,20 @@ export interface ProgressFacts {
   }[];
 }
 
-/** The steps that are drawn for a run of this kind and definition, in their order. */
-export function stagesOf(kind: RunKind, definition: MigrationDefinition): readonly StepDeclaration[] {
-  return pipelineOf(kind).filter((declaration) => declaration.when?.(definition) ?? true);
+/**
+ * The steps that are drawn for a run of this kind and definition, in their order.
+ *
+ * @param steps of the run: what only runs that do not succeed have is drawn when it is there
+ */
+export function stagesOf(
+  kind: RunKind,
+  definition: MigrationDefinition,
+  steps: readonly { name: StepName }[] = [],
+): readonly StepDeclaration[] {
+  return pipelineOf(kind).filter(
+    ({ name, when, onlyWhenUnsuccessful }) =>
+      (when?.(definition) ?? true) && (!onlyWhenUnsuccessful || steps.some((step) => step.name === name)),
+  );
 }
 
 /** @returns how much of a stage is done, 0 to 1; of one that moves data, by bytes */

@@ -1,7 +1,7 @@
 import type { ErrorReport } from '@godwit/contracts/errors';
 import type { MigrationDefinition } from '@godwit/contracts/migration-definition';
 import type { RunKind, RunOutcome, RunPhase, StepName, StepState } from '@godwit/contracts/run';
-import { declarationOf, type StepDeclaration } from './pipeline.ts';
+import { declarationOf, pipelineOf, type StepDeclaration } from './pipeline.ts';
 
 export interface RunFacts {
   kind: RunKind;
@@ -84,6 +84,16 @@ export function itemsOf(declaration: StepDeclaration, run: RunFacts): readonly s
   return declaration.each ? (run.volumes ?? []).map(({ id }) => id) : [''];
 }
 
+/** Whether a run has to do it to succeed. */
+export function isOfTheWay({ always, onlyWhenUnsuccessful }: StepDeclaration): boolean {
+  return !always && !onlyWhenUnsuccessful;
+}
+
+/** What is declared of a step in runs of this kind. */
+export function declaredIn(run: RunFacts, name: StepName): StepDeclaration {
+  return pipelineOf(run.kind).find((declaration) => declaration.name === name) ?? declarationOf(name);
+}
+
 export function belongs(declaration: StepDeclaration, run: RunFacts): boolean {
   return declaration.when?.(run.definition) ?? true;
 }
@@ -106,7 +116,12 @@ export function mayRetry(step: StepFacts): boolean {
 }
 
 /** Whether a step has to run although the run ends or is held, since what it takes back has begun. */
-export function mustUndo({ undoes }: StepDeclaration, steps: readonly StepFacts[]): boolean {
+export function mustUndo(
+  { undoes, onlyWhenUnsuccessful }: StepDeclaration,
+  run: RunFacts,
+  steps: readonly StepFacts[],
+): boolean {
+  if (onlyWhenUnsuccessful && run.outcome === 'Succeeded') return false;
   return undoes !== undefined && (find(steps, undoes, '')?.begun ?? false);
 }
 

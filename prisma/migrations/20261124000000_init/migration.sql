@@ -5,7 +5,7 @@ CREATE SCHEMA IF NOT EXISTS "public";
 CREATE TYPE "RunPhase" AS ENUM ('Running', 'Held', 'Finishing', 'Succeeded', 'Failed', 'Cancelled');
 
 -- CreateEnum
-CREATE TYPE "RunKind" AS ENUM ('Migration', 'Preview', 'Rollback');
+CREATE TYPE "RunKind" AS ENUM ('Migration', 'Preview', 'Rollback', 'Stage', 'CutOver', 'DiscardStaging');
 
 -- CreateEnum
 CREATE TYPE "StepState" AS ENUM ('Ready', 'Running', 'Succeeded', 'Failed', 'Skipped', 'Cancelled');
@@ -62,6 +62,35 @@ CREATE TABLE "Migration" (
     "updatedAt" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "Migration_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "StagedVolume" (
+    "id" UUID NOT NULL,
+    "organisationId" UUID NOT NULL,
+    "migrationId" UUID NOT NULL,
+    "namespace" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "sourceClusterId" UUID NOT NULL,
+    "sourceClaimUid" TEXT NOT NULL,
+    "destClusterId" UUID NOT NULL,
+    "storageClassName" TEXT NOT NULL,
+    "volumeMode" TEXT NOT NULL,
+    "accessModes" TEXT[],
+    "requestedStorage" TEXT NOT NULL,
+    "claimName" TEXT NOT NULL,
+    "claimUid" TEXT,
+    "digest" TEXT,
+    "storage" JSONB NOT NULL,
+    "archiveRunId" UUID,
+    "archiveVolumeId" UUID,
+    "stagedAt" TIMESTAMPTZ(3),
+    "stages" INTEGER NOT NULL DEFAULT 0,
+    "bytes" BIGINT NOT NULL DEFAULT 0,
+    "storedBytes" BIGINT NOT NULL DEFAULT 0,
+    "isDelta" BOOLEAN NOT NULL DEFAULT false,
+
+    CONSTRAINT "StagedVolume_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
@@ -158,6 +187,8 @@ CREATE TABLE "Run" (
     "retryRequestedAt" TIMESTAMPTZ(3),
     "pausedAt" TIMESTAMPTZ(3),
     "leftClusterIds" UUID[] DEFAULT ARRAY[]::UUID[],
+    "quiescedAt" TIMESTAMPTZ(3),
+    "readyAt" TIMESTAMPTZ(3),
     "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "finishedAt" TIMESTAMPTZ(3),
 
@@ -214,6 +245,7 @@ CREATE TABLE "Volume" (
     "copy" JSONB,
     "restore" JSONB,
     "skipReason" TEXT,
+    "staging" JSONB,
 
     CONSTRAINT "Volume_pkey" PRIMARY KEY ("id")
 );
@@ -262,6 +294,12 @@ CREATE UNIQUE INDEX "ObjectStore_organisationId_name_key" ON "ObjectStore"("orga
 CREATE UNIQUE INDEX "Migration_organisationId_name_key" ON "Migration"("organisationId", "name");
 
 -- CreateIndex
+CREATE INDEX "StagedVolume_destClusterId_idx" ON "StagedVolume"("destClusterId");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "StagedVolume_migrationId_namespace_name_key" ON "StagedVolume"("migrationId", "namespace", "name");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "AppHook_organisationId_name_key" ON "AppHook"("organisationId", "name");
 
 -- CreateIndex
@@ -308,6 +346,9 @@ ALTER TABLE "ObjectStore" ADD CONSTRAINT "ObjectStore_organisationId_fkey" FOREI
 
 -- AddForeignKey
 ALTER TABLE "Migration" ADD CONSTRAINT "Migration_organisationId_fkey" FOREIGN KEY ("organisationId") REFERENCES "Organisation"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "StagedVolume" ADD CONSTRAINT "StagedVolume_migrationId_fkey" FOREIGN KEY ("migrationId") REFERENCES "Migration"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "AppHook" ADD CONSTRAINT "AppHook_organisationId_fkey" FOREIGN KEY ("organisationId") REFERENCES "Organisation"("id") ON DELETE RESTRICT ON UPDATE CASCADE;

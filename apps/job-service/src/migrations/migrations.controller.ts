@@ -1,4 +1,4 @@
-import { MigrationView, RunSummary } from '@godwit/contracts/api';
+import { MigrationView, RunSummary, StartRun } from '@godwit/contracts/api';
 import { listOf } from '@godwit/contracts/api-lists';
 import { MigrationDefinition } from '@godwit/contracts/migration-definition';
 import { MigrationStore } from '@godwit/db/migration-store';
@@ -83,13 +83,16 @@ export class MigrationsController {
   @Post(':id/runs')
   @ApiOperation({
     summary: 'Start a run of a migration',
-    description: 'Refused while another run of it is unfinished: both would change the same namespaces.',
+    description:
+      'Of a staged migration: runs of kind Stage copy the volumes while the source runs, as often as wished, each time only what ' +
+      'changed; one of kind CutOver stops the source, copies the rest and migrates. Refused while another run of the migration is ' +
+      'unfinished: both would change the same namespaces.',
   })
   @ApiCreatedResponse({ standardSchema: RunSummary })
-  async start(@OrganisationId() organisationId: string, @IdParam() id: string) {
+  async start(@OrganisationId() organisationId: string, @IdParam() id: string, @Body({ schema: StartRun }) { kind }: StartRun) {
     const migration = found(await this.migrations.find(organisationId, id), 'migration');
     await this.references.check(organisationId, migration.definition);
-    const run = found(await unlessRunUnfinished(this.runs.create(organisationId, migration)), 'migration');
+    const run = found(await unlessRunUnfinished(this.runs.create(organisationId, migration, kind)), 'migration');
     await this.doorbell.ringAdvance(run.id).catch(() => {}); // it is noted in the run's row: the sweeper rings again
     return this.reader.summaryOf(organisationId, run);
   }

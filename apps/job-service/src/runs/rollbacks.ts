@@ -1,5 +1,5 @@
 import type { RunSummary } from '@godwit/contracts/api';
-import { isFinished } from '@godwit/contracts/run';
+import { isFinished, isMigrating } from '@godwit/contracts/run';
 import { ClusterStore } from '@godwit/db/cluster-store';
 import { RunStore, type StoredRun } from '@godwit/db/run-store';
 import { RolledBackError } from '@godwit/db/unfinished-run';
@@ -28,7 +28,7 @@ export class Rollbacks {
   }
 
   private async refusal({ id, kind, phase, organisationId, destinationClusterId }: StoredRun): Promise<string | undefined> {
-    if (kind !== 'Migration') return `only a migration can be rolled back, and this run is a ${kind.toLowerCase()}`;
+    if (!isMigrating(kind)) return `only a migration or a cut-over can be rolled back, and this run is of kind ${kind}`;
     if (!isFinished(phase)) return 'the run is unfinished; wait for it or cancel it first';
     const steps = await this.runs.steps(id);
     if (!destinationClusterId || !steps.some(({ name }) => name === 'apply-resources')) {

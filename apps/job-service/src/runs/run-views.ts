@@ -50,8 +50,14 @@ export function toRunView(
     steps: parts.steps.map(toStepView),
     volumes: parts.volumes.map((volume) => toVolumeView(volume, estimated?.volumes.get(volume.id))),
     objects,
+    ...iso({ quiescedAt: parts.run.quiescedAt, readyAt: parts.run.readyAt }),
+    ...downtime(parts.run),
     ...(estimated ? { estimate: { seconds: estimated.seconds, bytes: estimated.bytes, basis: estimated.basis } } : {}),
   };
+}
+
+function downtime({ quiescedAt, readyAt }: StoredRun): Pick<RunView, 'downtimeSeconds'> {
+  return quiescedAt && readyAt ? { downtimeSeconds: (readyAt.getTime() - quiescedAt.getTime()) / 1000 } : {};
 }
 
 function toStepView({ runId: _runId, startedAt, finishedAt, ...step }: StepOverview): StepView {

@@ -12,6 +12,11 @@ const WHAT_HAPPENS: Record<RunKind, (run: RunView) => string> = {
     'What runs is stopped, and what the run made for itself on both clusters is removed. Objects that were applied to ' +
     `${destinationCluster} already stay there. The source is not changed. A cancelled run cannot be taken up again.`,
   Preview: () => 'Neither cluster was changed. A cancelled preview cannot be taken up again.',
+  Stage: () => 'What runs is stopped. What was staged before stays; the next stage copies what this one did not finish.',
+  CutOver: ({ destinationCluster }) =>
+    'What runs is stopped, and the source is started again as it was. Objects that were applied to ' +
+    `${destinationCluster} already stay there. What is staged stays too, as far as it was not handed over.`,
+  DiscardStaging: () => 'What is discarded already stays so. Discard again to go on.',
   Rollback: () => 'What was taken back already stays so; the rest stays as it is. Roll the migration back again to go on.',
 };
 

@@ -19,7 +19,7 @@ const LOOK: Record<StageState, Pick<ProgressStepProps, 'variant' | 'icon'>> = {
 export function PipelineStepper({ run }: { run: RunView }) {
   return (
     <ProgressStepper isCenterAligned aria-label="Steps of the run">
-      {stagesOf(run.kind, run.definition).map((stage) => {
+      {stagesOf(run.kind, run.definition, run.steps).map((stage) => {
         const status = stageStatus(stage, run);
         const told = describeStage(status);
         return (

@@ -1,5 +1,5 @@
 import type { RunView } from '@godwit/contracts/api';
-import { isFinished } from '@godwit/contracts/run';
+import { isFinished, isMigrating } from '@godwit/contracts/run';
 import { Button, Modal, ModalBody, ModalFooter, ModalHeader } from '@patternfly/react-core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -13,7 +13,7 @@ export function RollBackRun({ run }: { run: RunView }) {
   const navigate = useNavigate();
   const rollBack = useMutation({ mutationFn: () => rollBackRun(run.id), onSuccess: ({ id }) => navigate(`/runs/${id}`) });
   const hasApplied = run.steps.some(({ name }) => name === 'apply-resources');
-  if (run.kind !== 'Migration' || !isFinished(run.phase) || !hasApplied) return null;
+  if (!isMigrating(run.kind) || !isFinished(run.phase) || !hasApplied) return null;
   return (
     <>
       <Button variant="secondary" isDanger onClick={() => setOpen(true)}>
