@@ -9,6 +9,8 @@ import { MatchHookPodsController } from './hooks/match-hook-pods.controller.ts';
 import { SourceHooksHandler } from './hooks/source-hooks.handler.ts';
 import { InspectClusterController } from './inspect/inspect-cluster.controller.ts';
 import { PreflightHandler } from './preflight/preflight.handler.ts';
+import { QuiesceSourceHandler } from './quiesce/quiesce-source.handler.ts';
+import { ResumeSourceHandler } from './quiesce/resume-source.handler.ts';
 import { SnapshotVolumeHandler } from './snapshot/snapshot-volume.handler.ts';
 
 /** These steps mostly wait for API servers. */
@@ -23,6 +25,8 @@ export class AppModule implements OnApplicationBootstrap {
     private readonly capture: CaptureResourcesHandler,
     private readonly hooks: SourceHooksHandler,
     private readonly snapshot: SnapshotVolumeHandler,
+    private readonly quiesce: QuiesceSourceHandler,
+    private readonly resume: ResumeSourceHandler,
     private readonly cleanup: CleanupHandler,
   ) {}
 
@@ -31,7 +35,15 @@ export class AppModule implements OnApplicationBootstrap {
       module: AppModule,
       imports: [StepKitModule.register(config)],
       controllers: [InspectClusterController, MatchHookPodsController],
-      providers: [PreflightHandler, CaptureResourcesHandler, SourceHooksHandler, SnapshotVolumeHandler, CleanupHandler],
+      providers: [
+        PreflightHandler,
+        CaptureResourcesHandler,
+        SourceHooksHandler,
+        SnapshotVolumeHandler,
+        QuiesceSourceHandler,
+        ResumeSourceHandler,
+        CleanupHandler,
+      ],
     };
   }
 
@@ -46,6 +58,8 @@ export class AppModule implements OnApplicationBootstrap {
           'pre-hooks': (context) => this.hooks.before(context),
           'post-hooks': (context) => this.hooks.after(context),
           'snapshot-volume': (context) => this.snapshot.handle(context),
+          'quiesce-source': (context) => this.quiesce.handle(context),
+          'resume-source': (context) => this.resume.handle(context),
           cleanup: (context) => this.cleanup.handle(context),
         },
       },

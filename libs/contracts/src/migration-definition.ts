@@ -85,6 +85,8 @@ export const CopyOptions = z.object({
   moverPodTimeoutSeconds: z.number().int().min(10).max(86_400).default(900),
   /** How long a snapshot may take to become ready. */
   snapshotTimeoutSeconds: z.number().int().min(10).max(86_400).default(600),
+  /** How long the pods of the source may take to stop when it is cut over. */
+  quiesceTimeoutSeconds: z.number().int().min(10).max(86_400).default(600),
   /** MB (10^6 bytes) per second and stream; absent: unlimited. */
   maxSpeedPerStreamMBps: z.number().positive().max(100_000).optional(),
   /**

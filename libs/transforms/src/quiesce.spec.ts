@@ -1,7 +1,7 @@
 import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
 import { expect, test } from '@jest/globals';
 import { mergePatch } from './merge-patch.ts';
-import { quiescePatch, resumePatch } from './quiesce.ts';
+import { isQuiescedBy, quiescePatch, resumePatch } from './quiesce.ts';
 
 const workload = (apiVersion: string, kind: string, spec: object, metadata: object = {}): KubernetesObject => ({
   apiVersion,
@@ -19,6 +19,11 @@ test.each([
   ['a Deployment without a number', workload('apps/v1', 'Deployment', template()), { replicas: 0 }],
   ['a StatefulSet', workload('apps/v1', 'StatefulSet', { replicas: 1, serviceName: 'db' }), { replicas: 0 }],
   ['a ReplicaSet of its own', workload('apps/v1', 'ReplicaSet', { replicas: 2 }), { replicas: 0 }],
+  [
+    'a Job of a CronJob, which goes on though that is suspended',
+    workload('batch/v1', 'Job', template(), { ownerReferences: [{ kind: 'CronJob', controller: true }] }),
+    { suspend: true },
+  ],
   ['a CronJob', workload('batch/v1', 'CronJob', { schedule: '* * * * *' }), { suspend: true }],
   ['a DaemonSet', workload('apps/v1', 'DaemonSet', template()), template({ 'godwit.io/no-node': 'true' })],
   [
@@ -27,9 +32,10 @@ test.each([
     template({ disk: 'ssd', 'godwit.io/no-node': 'true' }),
   ],
 ])('%s is stopped, once, and goes on as it was', (_name, object, stopped) => {
-  const quiesced = apply(object, quiescePatch(object));
+  const quiesced = apply(object, quiescePatch(object, 'a-run'));
   expect(quiesced.spec).toMatchObject(stopped);
-  expect(quiescePatch(quiesced)).toBeUndefined();
+  expect([isQuiescedBy(quiesced, 'a-run'), isQuiescedBy(quiesced, 'another')]).toEqual([true, false]);
+  expect(quiescePatch(quiesced, 'a-run')).toBeUndefined();
   const resumed = apply(quiesced, resumePatch(quiesced));
   expect({ ...resumed.metadata, annotations: resumed.metadata.annotations }).toEqual(object.metadata);
   // A selector that holds nothing says what none at all says.
@@ -46,5 +52,5 @@ test.each([
   ['what runs nothing', workload('v1', 'Service', {})],
   ['a Deployment of another group', workload('example.com/v1', 'Deployment', { replicas: 3 })],
 ])('%s is left alone, also when all goes on', (_name, object) => {
-  expect([quiescePatch(object), resumePatch(object)]).toEqual([undefined, undefined]);
+  expect([quiescePatch(object, 'a-run'), resumePatch(object)]).toEqual([undefined, undefined]);
 });

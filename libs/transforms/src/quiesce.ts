@@ -2,6 +2,8 @@ import { groupOf, type KubernetesObject } from '@godwit/contracts/kubernetes-obj
 
 /** On a workload that was stopped for a cut-over: JSON of what it had in the field that stops it, `null` if it had nothing there. */
 export const QUIESCED_ANNOTATION = 'godwit.io/quiesced';
+/** Beside it: the id of the run that did so. Another run's cut-over that fails must not start what this one stopped for good. */
+export const QUIESCED_BY_ANNOTATION = 'godwit.io/quiesced-by';
 /** A label that no node has. */
 const NO_NODE = 'godwit.io/no-node';
 
@@ -33,20 +35,31 @@ const BRAKES: Readonly<Record<string, Brake>> = {
   'StatefulSet.apps': REPLICAS,
   'ReplicaSet.apps': REPLICAS,
   'CronJob.batch': SUSPEND,
+  'Job.batch': SUSPEND,
   'DaemonSet.apps': NODE_SELECTOR,
 };
 
 /**
- * The merge patch that stops a workload (rule 23) and notes what it had. What a controller owns is stopped by stopping that.
+ * Whether a workload can be stopped by its own fields. What a controller owns is stopped by stopping that; but a Job goes on though
+ * its CronJob is suspended.
+ */
+export function isQuiescable(object: KubernetesObject): boolean {
+  const owner = object.metadata.ownerReferences?.find(({ controller }) => controller);
+  return brakeOf(object) !== undefined && (!owner || (object.kind === 'Job' && owner.kind === 'CronJob'));
+}
+
+/**
+ * The merge patch that stops a workload (rule 23) and notes what it had, and the run that stops it.
  * @returns undefined if it is not stopped like this, or is stopped already
  */
-export function quiescePatch(object: KubernetesObject): object | undefined {
+export function quiescePatch(object: KubernetesObject, runId: string): object | undefined {
   const brake = brakeOf(object);
-  if (!brake || object.metadata.ownerReferences?.some(({ controller }) => controller)) return undefined;
+  if (!brake || !isQuiescable(object)) return undefined;
   if (object.metadata.annotations?.[QUIESCED_ANNOTATION] !== undefined) return undefined;
   const had = brake.read((object.spec ?? {}) as Spec);
   if (had === brake.stopped) return undefined;
-  return { metadata: { annotations: { [QUIESCED_ANNOTATION]: JSON.stringify(had ?? null) } }, spec: brake.write(brake.stopped) };
+  const annotations = { [QUIESCED_ANNOTATION]: JSON.stringify(had ?? null), [QUIESCED_BY_ANNOTATION]: runId };
+  return { metadata: { annotations }, spec: brake.write(brake.stopped) };
 }
 
 /**
@@ -57,7 +70,13 @@ export function resumePatch(object: KubernetesObject): object | undefined {
   const noted = object.metadata.annotations?.[QUIESCED_ANNOTATION];
   const brake = brakeOf(object);
   if (!brake || noted === undefined) return undefined;
-  return { metadata: { annotations: { [QUIESCED_ANNOTATION]: null } }, spec: brake.write(JSON.parse(noted) ?? undefined) };
+  const annotations = { [QUIESCED_ANNOTATION]: null, [QUIESCED_BY_ANNOTATION]: null };
+  return { metadata: { annotations }, spec: brake.write(JSON.parse(noted) ?? undefined) };
+}
+
+/** Whether this run stopped it. */
+export function isQuiescedBy({ metadata }: KubernetesObject, runId: string): boolean {
+  return metadata.annotations?.[QUIESCED_BY_ANNOTATION] === runId;
 }
 
 function brakeOf({ apiVersion, kind }: KubernetesObject): Brake | undefined {

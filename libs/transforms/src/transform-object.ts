@@ -27,6 +27,7 @@ import { renameServiceReferences } from './rename-service-references.ts';
 import { renameSubjects } from './rename-subjects.ts';
 import { reportSealedSecrets } from './report-sealed-secrets.ts';
 import { reportSnapshotTemplates } from './report-snapshot-templates.ts';
+import { resumeQuiesced } from './resume-quiesced.ts';
 import { rewriteImages } from './rewrite-images.ts';
 import { rewriteTexts } from './rewrite-texts.ts';
 import { stripServerFields } from './strip-server-fields.ts';
@@ -43,6 +44,7 @@ export const TRANSFORMS: readonly { name: string; transform: Transform }[] = [
   { name: 'leave-out-volumes', transform: leaveOutVolumes },
   { name: 'release-token-secret', transform: releaseTokenSecret },
 
+  { name: 'resume-quiesced', transform: resumeQuiesced },
   { name: 'strip-server-fields', transform: stripServerFields },
   { name: 'strip-status', transform: stripStatus },
   { name: 'drop-owner-references', transform: dropOwnerReferences },

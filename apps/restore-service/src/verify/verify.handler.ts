@@ -7,6 +7,8 @@ import { VolumeStore } from '@godwit/db/volume-store';
 import { type Discovery, discover } from '@godwit/kube/discovery';
 import type { KubeClient } from '@godwit/kube/kube-client';
 import { STORAGE_CLASS } from '@godwit/kube/resource-type';
+import { formatDuration } from '@godwit/pipeline/format-duration';
+import type { ClaimedStep } from '@godwit/pipeline/step-ledger';
 import type { StepContext } from '@godwit/queue/step-worker';
 import { ClusterConnections } from '@godwit/step-kit/cluster-connections';
 import { RunLog } from '@godwit/step-kit/run-log';
@@ -57,6 +59,7 @@ export class VerifyHandler {
     await this.log.findings(step, found);
     const problems = found.filter(({ severity }) => severity === 'error');
     if (problems.length > 0) throw verifyFailed(client.clusterName, problems);
+    await this.tellReady(step);
     const objects = Object.values(await this.runObjects.countByOutcome(run.id)).reduce((sum, count) => sum + count, 0);
     await this.log.info(
       step,
@@ -64,6 +67,19 @@ export class VerifyHandler {
         `${expected.length - notReady.length} workloads, claims and others ready`,
     );
     return undefined;
+  }
+
+  /** Of a cut-over: how long the application was down. */
+  private async tellReady(step: ClaimedStep): Promise<void> {
+    const { quiescedAt, readyAt } = await this.runs.noteReady(step.runId);
+    if (!quiescedAt || !readyAt) return;
+    const downtime = formatDuration(readyAt.getTime() - quiescedAt.getTime());
+    const [from, until] = [quiescedAt, readyAt].map((time) => `${time.toISOString().slice(11, 19)} UTC`);
+    await this.log.info(
+      step,
+      `The application was down for ${downtime}: from ${from}, when the first workload of the source was stopped, until ${until}, ` +
+        'when all was ready on the destination',
+    );
   }
 
   /** What only its people can judge holds the run up less long than what fails it. */

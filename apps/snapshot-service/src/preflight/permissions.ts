@@ -36,6 +36,12 @@ export const NEEDED_ON_SOURCE: readonly Permission[] = [
   ...may('volumesnapshotclasses', SNAPSHOTS, 'list'),
 ];
 
+/** For a cut-over: what it stops, and starts again where it fails. */
+export const NEEDED_TO_QUIESCE: readonly Permission[] = [
+  ...['deployments', 'statefulsets', 'replicasets', 'daemonsets'].flatMap((resource) => may(resource, 'apps', 'list', 'patch')),
+  ...['cronjobs', 'jobs'].flatMap((resource) => may(resource, 'batch', 'list', 'patch')),
+];
+
 export const NEEDED_ON_DESTINATION: readonly Permission[] = WORKSPACE;
 
 /** A second PersistentVolume is made, and the mover goes where the first is attached. */

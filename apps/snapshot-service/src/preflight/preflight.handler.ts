@@ -21,7 +21,13 @@ import { CHECKS } from './checks/all-checks.ts';
 import { condense } from './condense.ts';
 import { collectFacts } from './facts/collect-facts.ts';
 import { namespaceFindings } from './namespace-findings.ts';
-import { findMissingPermissions, NEEDED_FOR_LIVE_COPIES, NEEDED_ON_DESTINATION, NEEDED_ON_SOURCE } from './permissions.ts';
+import {
+  findMissingPermissions,
+  NEEDED_FOR_LIVE_COPIES,
+  NEEDED_ON_DESTINATION,
+  NEEDED_ON_SOURCE,
+  NEEDED_TO_QUIESCE,
+} from './permissions.ts';
 import type { PlannedVolume } from './plan-volumes.ts';
 import { preflightFailed } from './preflight-failed.ts';
 import { findSameCluster } from './same-cluster.ts';
@@ -59,12 +65,13 @@ export class PreflightHandler {
   async handle({ step, signal }: StepContext): Promise<PreflightOutput> {
     const run = await this.runs.get(step.runId);
     const { source, destination } = await this.connect(run);
+    const onSource = run.kind === 'CutOver' ? [...NEEDED_ON_SOURCE, ...NEEDED_TO_QUIESCE] : NEEDED_ON_SOURCE;
     const [sourceStatus, destinationStatus, storeFindings, ...missing] = await Promise.all([
       observeCluster(source, signal),
       observeCluster(destination, signal),
       this.checkStore(run, signal),
       // A cluster that does not answer is told of once, not with each question.
-      findMissingPermissions(source, NEEDED_ON_SOURCE, signal).catch(asError),
+      findMissingPermissions(source, onSource, signal).catch(asError),
       findMissingPermissions(destination, NEEDED_ON_DESTINATION, signal).catch(asError),
     ]);
     signal.throwIfAborted();
