@@ -3,7 +3,14 @@ import type { RunHooks } from '@godwit/contracts/app-hooks';
 import { ArchiveStorage } from '@godwit/contracts/archive-storage';
 import type { ErrorReport } from '@godwit/contracts/errors';
 import { MigrationDefinition } from '@godwit/contracts/migration-definition';
-import { isFinished, type RunKind, type RunOutcome, type RunPhase, UNFINISHED_PHASES, WORKING_KINDS } from '@godwit/contracts/run';
+import {
+  isFinished,
+  type RunKind,
+  type RunOutcome,
+  type RunPhase,
+  UNFINISHED_PHASES,
+  WORKING_KINDS,
+} from '@godwit/contracts/run';
 import { Sealer } from '@godwit/service-kit/sealer';
 import { Injectable } from '@nestjs/common';
 import type { Run, Step } from './generated/client.ts';

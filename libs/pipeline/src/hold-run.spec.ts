@@ -213,3 +213,16 @@ test('the walks come by all that a run may go through', () => {
     expect.arrayContaining(['hold', 'resume', 'reclaim-step', 'cancel-step', 'retry-step', 'Succeeded', 'Failed', 'Cancelled']),
   );
 });
+
+test('a cut-over is held only as long as it has not touched the source: one that is started again writes on', () => {
+  const facts = run({ kind: 'CutOver' });
+  const early = [preflighted, step('capture-resources', 'Failed', { failures: 1, error: fatal })];
+  expect(nextCommands(facts, early, NOW)).toMatchObject([{ type: 'hold' }]);
+  const late = [
+    preflighted,
+    step('capture-resources', 'Succeeded'),
+    step('quiesce-source', 'Succeeded'),
+    step('snapshot-volume', 'Failed', { item: 'a', failures: 1, error: fatal }),
+  ];
+  expect(nextCommands(facts, late, NOW)).toEqual([{ type: 'begin-finishing', outcome: 'Failed', error: fatal }]);
+});

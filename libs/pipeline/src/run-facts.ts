@@ -116,11 +116,7 @@ export function mayRetry(step: StepFacts): boolean {
 }
 
 /** Whether a step has to run although the run ends or is held, since what it takes back has begun. */
-export function mustUndo(
-  { undoes, onlyWhenUnsuccessful }: StepDeclaration,
-  run: RunFacts,
-  steps: readonly StepFacts[],
-): boolean {
+export function mustUndo({ undoes, onlyWhenUnsuccessful }: StepDeclaration, run: RunFacts, steps: readonly StepFacts[]): boolean {
   if (onlyWhenUnsuccessful && run.outcome === 'Succeeded') return false;
   return undoes !== undefined && (find(steps, undoes, '')?.begun ?? false);
 }

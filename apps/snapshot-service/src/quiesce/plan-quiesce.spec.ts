@@ -14,7 +14,11 @@ const object = (
     name,
     uid: `${kind}/${name}`,
     ...(more.owner
-      ? { ownerReferences: [{ kind: more.owner[0], name: more.owner[1], uid: more.owner.join('/'), controller: true }] }
+      ? {
+          ownerReferences: [
+            { apiVersion: 'v1', kind: more.owner[0], name: more.owner[1], uid: more.owner.join('/'), controller: true },
+          ],
+        }
       : {}),
   },
   spec: { replicas: 2, ...more.spec },
