@@ -77,7 +77,7 @@ test('the API describes itself: every route, what it takes and what it answers, 
     const schema = JSON.stringify(answer.content?.['application/json']?.schema ?? answer.content?.['text/event-stream']?.schema);
     expect([route, status, schema]).toEqual([route, status, status === '204' ? undefined : expect.stringContaining('"type"')]);
     expect([route, operation.summary]).toEqual([route, expect.any(String)]);
-    const takesBody = /^(PATCH|PUT|POST \/api\/[^/]+$|POST .*\/matches$)/.test(route);
+    const takesBody = /^(PATCH|PUT|POST \/api\/[^/]+$|POST .*\/(matches|runs)$)/.test(route);
     expect([route, operation.requestBody?.content['application/json'] !== undefined]).toEqual([route, takesBody]);
     expect([route, /kubeconfig|secretAccessKey|accessKeyId|sessionToken|sealed/i.test(schema ?? '')]).toEqual([route, false]);
   }

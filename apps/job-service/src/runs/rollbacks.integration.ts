@@ -58,7 +58,7 @@ test('what cannot be rolled back is refused, and it is said why', async () => {
   expect(await refused(run)).toMatch(/nothing to roll back: the run ended before it applied anything/);
   const preview = await api.idOf(api.post('/previews', migration('preview', registered)));
   await end(preview, 'Succeeded');
-  expect(await refused(preview)).toMatch(/only a migration can be rolled back, and this run is a preview/);
+  expect(await refused(preview)).toMatch(/only a migration or a cut-over can be rolled back, and this run is of kind Preview/);
 });
 
 test('a run whose destination is not registered any more is not rolled back', async () => {
