@@ -6,6 +6,7 @@ import type { StepContext } from '@godwit/queue/step-worker';
 import { ClusterConnections } from '@godwit/step-kit/cluster-connections';
 import { Injectable } from '@nestjs/common';
 import { VolumeTransfer } from '../mover/volume-transfer.ts';
+import { assertExposed } from './assert-exposed.ts';
 import { isOfOneNode } from './attachment.ts';
 import { nodesOf } from './observe-attachment.ts';
 
@@ -28,6 +29,7 @@ export class CopyVolumeHandler {
     ]);
     if (!snapshot) throw new FatalError('SnapshotMissing', 'the run has no snapshot of this volume');
     const client = await this.clusters.get(run.sourceClusterId);
+    await assertExposed(client, snapshot.claimName, context.signal);
     const { exposure, exposedReadOnly, accessModes } = volume.source;
     const isPinned = exposure === 'Live' && isOfOneNode(accessModes);
     const mount = {

@@ -7,9 +7,11 @@ import { ensureObject } from '@godwit/kube/ensure-object';
 import { ensureGodwitNamespace } from '@godwit/kube/godwit-namespace';
 import { PERSISTENT_VOLUME_CLAIM } from '@godwit/kube/resource-type';
 import type { StepContext } from '@godwit/queue/step-worker';
+import { ArchiveAccess } from '@godwit/step-kit/archive-access';
 import { ClusterConnections } from '@godwit/step-kit/cluster-connections';
 import { Injectable } from '@nestjs/common';
 import { VolumeTransfer } from '../mover/volume-transfer.ts';
+import { assertArchived } from './assert-archived.ts';
 import { buildDestinationClaim, destinationClaimName } from './destination-claim.ts';
 
 /** Archive -> a volume of ours on the destination, beside the copy that still writes the archive. */
@@ -20,6 +22,7 @@ export class RestoreVolumeHandler {
     private readonly volumes: VolumeStore,
     private readonly clusters: ClusterConnections,
     private readonly lock: ClusterLock,
+    private readonly archives: ArchiveAccess,
     private readonly transfer: VolumeTransfer,
   ) {}
 
@@ -28,6 +31,8 @@ export class RestoreVolumeHandler {
     const [run, volume] = await Promise.all([this.runs.get(step.runId), this.volumes.get(step.item)]);
     const { destinationClusterId } = run;
     if (!destinationClusterId) throw new FatalError('NoDestination', 'the run has no destination cluster');
+    const isCopied = await this.runs.stepOutput(run.id, 'copy-volume', step.item);
+    if (isCopied) await assertArchived(this.archives, run, volume, signal);
     const client = await this.clusters.get(destinationClusterId);
     await this.lock.hold(destinationClusterId, () => ensureGodwitNamespace(client, signal));
     await ensureObject(client, PERSISTENT_VOLUME_CLAIM, buildDestinationClaim(run.id, volume), signal);

@@ -14,6 +14,7 @@ import { RunLog } from '@godwit/step-kit/run-log';
 import { Injectable } from '@nestjs/common';
 import { bytesOf } from '../preflight/quantity.ts';
 import { exposeLive } from './expose-live.ts';
+import { removeFailedSnapshot } from './remove-failed-snapshot.ts';
 import {
   buildExposedClaim,
   buildReboundContent,
@@ -55,6 +56,7 @@ export class SnapshotVolumeHandler {
       return { claimName: name };
     }
     if (!(await client.find(VOLUME_SNAPSHOT_CONTENT, undefined, name, signal))) {
+      if (step.attempt > 1) await removeFailedSnapshot(client, volume.namespace, name, signal);
       await this.cutAndRebind(client, run.id, volume, timeoutMs, signal);
     }
     await ensureObject(client, VOLUME_SNAPSHOT, buildReboundSnapshot(run.id, volume), signal);
