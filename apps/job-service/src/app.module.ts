@@ -11,6 +11,7 @@ import { ApiKeysController } from './access/api-keys.controller.ts';
 import { Authenticator } from './access/authenticator.ts';
 import { AdvanceModule } from './advance/advance.module.ts';
 import { CallsModule } from './calls/calls.module.ts';
+import { CloudAccountsController } from './cloud-accounts/cloud-accounts.controller.ts';
 import { ClustersController } from './clusters/clusters.controller.ts';
 import { AppHooksController } from './hooks/app-hooks.controller.ts';
 import { IdempotencySweeper } from './http/idempotency-sweeper.ts';
@@ -45,6 +46,7 @@ export class AppModule {
       ],
       controllers: [
         ClustersController,
+        CloudAccountsController,
         ObjectStoresController,
         AppHooksController,
         MigrationsController,

@@ -9,6 +9,7 @@ import { MatchHookPodsController } from './hooks/match-hook-pods.controller.ts';
 import { SourceHooksHandler } from './hooks/source-hooks.handler.ts';
 import { InspectClusterController } from './inspect/inspect-cluster.controller.ts';
 import { PreflightHandler } from './preflight/preflight.handler.ts';
+import { PreflightSource } from './preflight/preflight-source.ts';
 import { QuiesceSourceHandler } from './quiesce/quiesce-source.handler.ts';
 import { ResumeSourceHandler } from './quiesce/resume-source.handler.ts';
 import { SnapshotVolumeHandler } from './snapshot/snapshot-volume.handler.ts';
@@ -36,6 +37,7 @@ export class AppModule implements OnApplicationBootstrap {
       imports: [StepKitModule.register(config)],
       controllers: [InspectClusterController, MatchHookPodsController],
       providers: [
+        PreflightSource,
         PreflightHandler,
         CaptureResourcesHandler,
         SourceHooksHandler,
@@ -54,6 +56,7 @@ export class AppModule implements OnApplicationBootstrap {
         concurrency: STEPS_AT_ONCE,
         handlers: {
           preflight: (context) => this.preflight.handle(context),
+          'check-destination': (context) => this.preflight.handle(context),
           'capture-resources': (context) => this.capture.handle(context),
           'pre-hooks': (context) => this.hooks.before(context),
           'post-hooks': (context) => this.hooks.after(context),

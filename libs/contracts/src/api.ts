@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { AppHook } from './app-hooks.ts';
 import { ArchiveStorage } from './archive-storage.ts';
-import { ClusterStatus, ObjectStoreStatus } from './calls.ts';
+import { CloudAccountStatus, ClusterStatus, ObjectStoreStatus } from './calls.ts';
+import { CloudCredentials, CloudProviderName } from './cloud-accounts.ts';
 import { Finding } from './findings.ts';
 import { MigrationDefinition } from './migration-definition.ts';
 import { ObjectStoreConfig } from './object-store-config.ts';
@@ -46,6 +47,8 @@ export const ClusterView = z.object({
   preferences: ClusterPreferences,
   /** Grows with each change; its ETag too. */
   version: z.number().int(),
+  /** Of one that was created: its type. */
+  provider: z.enum(['EKS', 'AKS', 'GKE']).optional(),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
 });
@@ -53,6 +56,33 @@ export type ClusterView = z.infer<typeof ClusterView>;
 /** With what was found when it was asked just now. */
 export const InspectedCluster = ClusterView.extend({ status: ClusterStatus });
 export type InspectedCluster = z.infer<typeof InspectedCluster>;
+
+export const RegisterCloudAccount = z.object({
+  name: Name,
+  /** Never returned. */
+  credentials: CloudCredentials,
+});
+export type RegisterCloudAccount = z.infer<typeof RegisterCloudAccount>;
+
+export const CloudAccountView = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  provider: CloudProviderName,
+  /** Who acts. */
+  identity: z.string(),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+});
+export type CloudAccountView = z.infer<typeof CloudAccountView>;
+/** With what was found when the provider was asked just now. */
+export const TestedCloudAccount = CloudAccountView.extend({ status: CloudAccountStatus });
+export type TestedCloudAccount = z.infer<typeof TestedCloudAccount>;
+
+export const CloudOptionsQuery = z.object({
+  /** Absent: only the regions are asked for. */
+  region: z.string().min(1).max(64).optional(),
+});
+export type CloudOptionsQuery = z.infer<typeof CloudOptionsQuery>;
 
 export const RegisterObjectStore = ObjectStoreConfig.extend({ name: Name });
 export type RegisterObjectStore = z.infer<typeof RegisterObjectStore>;
@@ -83,6 +113,12 @@ export const MigrationView = z.object({
   updatedAt: z.iso.datetime(),
 });
 export type MigrationView = z.infer<typeof MigrationView>;
+
+export const StartRollback = z.object({
+  /** Whether the cluster that the run created is deleted too, with all that is in it. */
+  deleteCluster: z.boolean().default(false),
+});
+export type StartRollback = z.infer<typeof StartRollback>;
 
 export const StepView = z.object({
   id: z.uuid(),

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { CreatedDestination } from './destination.ts';
 import { Finding } from './findings.ts';
+import { FieldError } from './problem-details.ts';
 
 /** Calls between services that are answered at once; ids only, as they pass through Redis. */
 export const CALLS = {
@@ -9,6 +11,12 @@ export const CALLS = {
   matchHookPods: 'match-hook-pods',
   /** data-mover-service */
   testObjectStore: 'test-object-store',
+  /** provisioner-service */
+  testCloudAccount: 'test-cloud-account',
+  /** provisioner-service */
+  listCloudOptions: 'list-cloud-options',
+  /** provisioner-service */
+  validateDestination: 'validate-destination',
 } as const;
 
 /** How long a service may take to answer. */
@@ -63,3 +71,54 @@ export const HookPods = z.object({
   problem: Finding.optional(),
 });
 export type HookPods = z.infer<typeof HookPods>;
+
+export interface CloudAccountCall {
+  cloudAccountId: string;
+}
+
+/** What an account may do, as found by asking the provider. */
+export const CloudAccountStatus = z.object({
+  state: z.enum(['Ready', 'Failed', 'Unknown']),
+  /** As the provider knows who acts. */
+  identity: z.string().optional(),
+  /** What is needed to create, use and delete clusters and the account may not do. */
+  missingPermissions: z.array(z.string()).optional(),
+  problem: Finding.optional(),
+});
+export type CloudAccountStatus = z.infer<typeof CloudAccountStatus>;
+
+export interface CloudOptionsCall extends CloudAccountCall {
+  region?: string;
+}
+
+/** What an account offers for a new cluster. Of the parts that depend on the region, those of one. */
+export const CloudOptions = z.object({
+  regions: z.array(z.string()).optional(),
+  versions: z.array(z.string()).optional(),
+  instanceTypes: z
+    .array(z.object({ name: z.string(), cpus: z.number(), memoryGiB: z.number(), architecture: z.string() }))
+    .optional(),
+  networks: z
+    .array(
+      z.object({
+        id: z.string(),
+        name: z.string().optional(),
+        subnets: z.array(z.object({ id: z.string(), name: z.string().optional(), zone: z.string(), cidr: z.string() })),
+      }),
+    )
+    .optional(),
+  /** Roles that the control plane, and roles that the nodes may act as. */
+  clusterRoles: z.array(z.string()).optional(),
+  nodeRoles: z.array(z.string()).optional(),
+  /** What could not be asked. */
+  problems: z.array(Finding),
+});
+export type CloudOptions = z.infer<typeof CloudOptions>;
+
+export interface ValidateDestinationCall {
+  destination: CreatedDestination;
+}
+
+/** What an account does not have of what a destination asks for; paths begin within the destination. */
+export const DestinationProblems = z.object({ errors: z.array(FieldError), problem: Finding.optional() });
+export type DestinationProblems = z.infer<typeof DestinationProblems>;

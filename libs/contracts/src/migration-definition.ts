@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CopyStorage } from './archive-storage.ts';
+import { Destination, registeredClusterId } from './destination.ts';
 
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 /** A namespace's name (RFC 1123 label). */
@@ -223,10 +224,6 @@ export const MigrationHooks = z.object({
 });
 export type MigrationHooks = z.infer<typeof MigrationHooks>;
 
-/** Where to: a registered cluster. */
-export const Destination = z.discriminatedUnion('type', [z.object({ type: z.literal('Registered'), clusterId: z.uuid() })]);
-export type Destination = z.infer<typeof Destination>;
-
 /** What becomes of a run that fails. */
 export const OnFailure = z.object({
   /** So long it keeps its snapshots, copies and archive, to be retried from the failed step; 0: it is cleaned up at once. */
@@ -247,7 +244,7 @@ export const MigrationDefinition = z
     onFailure: OnFailure.prefault({}),
   })
   .superRefine((definition, context) => {
-    if (definition.destination.clusterId === definition.sourceClusterId) {
+    if (registeredClusterId(definition.destination) === definition.sourceClusterId) {
       context.addIssue({ code: 'custom', path: ['destination', 'clusterId'], message: 'is the source cluster; choose another' });
     }
   });

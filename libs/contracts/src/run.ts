@@ -3,6 +3,7 @@ import { z } from 'zod';
 export const STEP_NAMES = [
   'preflight',
   'provision-cluster',
+  'check-destination',
   'pre-hooks',
   'capture-resources',
   'quiesce-source',
@@ -18,6 +19,7 @@ export const STEP_NAMES = [
   'resume-source',
   'discard-staging',
   'cleanup',
+  'delete-cluster',
 ] as const;
 export const StepName = z.enum(STEP_NAMES);
 export type StepName = z.infer<typeof StepName>;

@@ -14,21 +14,32 @@ export interface RegisteredCluster {
   /** Where archives of migrations from here lie, unless they say otherwise. */
   preferredStorage?: ArchiveStorage;
   version: number;
+  /** Of one that was created: EKS, AKS or GKE. */
+  provider: string | null;
   createdAt: Date;
   updatedAt: Date;
+}
+
+export interface OpenedKubeconfig {
+  name: string;
+  kubeconfig: string;
+  /** When it stops to be of use, if it does. */
+  expiresAt?: Date;
 }
 
 const VISIBLE = {
   id: true,
   name: true,
   server: true,
+  provider: true,
   preferredStorage: true,
   version: true,
   createdAt: true,
   updatedAt: true,
 } as const;
 
-const purpose = (id: string) => `cluster/${id}/kubeconfig`;
+/** What a cluster's kubeconfig is sealed for. */
+export const kubeconfigPurpose = (id: string) => `cluster/${id}/kubeconfig`;
 
 /** Registered clusters. Kubeconfigs go in and come out only as sealed bytes of the row. */
 @Injectable()
@@ -44,7 +55,7 @@ export class ClusterStore {
   ): Promise<RegisteredCluster> {
     const id = randomUUID();
     const { name, server, kubeconfig } = cluster;
-    const sealedKubeconfig = new Uint8Array(this.sealer.seal(purpose(id), kubeconfig));
+    const sealedKubeconfig = new Uint8Array(this.sealer.seal(kubeconfigPurpose(id), kubeconfig));
     const data = { id, organisationId, name, server, sealedKubeconfig };
     return registered(await this.prisma.cluster.create({ data, select: VISIBLE }));
   }
@@ -61,7 +72,7 @@ export class ClusterStore {
   ): Promise<RegisteredCluster | undefined> {
     const { kubeconfig, preferredStorage, ...columns } = change;
     const sealed =
-      kubeconfig === undefined ? {} : { sealedKubeconfig: new Uint8Array(this.sealer.seal(purpose(id), kubeconfig)) };
+      kubeconfig === undefined ? {} : { sealedKubeconfig: new Uint8Array(this.sealer.seal(kubeconfigPurpose(id), kubeconfig)) };
     const preferred = preferredStorage === undefined ? {} : { preferredStorage: toJsonOrNull(preferredStorage ?? undefined) };
     const [updated] = await this.prisma.cluster.updateManyAndReturn({
       where: { id, organisationId, ...ofVersion(versions) },
@@ -87,9 +98,12 @@ export class ClusterStore {
   }
 
   /** For services that work on a run: the ids come from rows, not from callers. */
-  async openKubeconfig(id: string): Promise<{ name: string; kubeconfig: string } | undefined> {
-    const row = await this.prisma.cluster.findUnique({ where: { id }, select: { name: true, sealedKubeconfig: true } });
-    return row ? { name: row.name, kubeconfig: this.sealer.open(purpose(id), row.sealedKubeconfig).toString() } : undefined;
+  async openKubeconfig(id: string): Promise<OpenedKubeconfig | undefined> {
+    const select = { name: true, sealedKubeconfig: true, credentialsExpireAt: true };
+    const row = await this.prisma.cluster.findUnique({ where: { id }, select });
+    if (!row) return undefined;
+    const kubeconfig = this.sealer.open(kubeconfigPurpose(id), row.sealedKubeconfig).toString();
+    return { name: row.name, kubeconfig, ...(row.credentialsExpireAt ? { expiresAt: row.credentialsExpireAt } : {}) };
   }
 }
 

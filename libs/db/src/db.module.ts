@@ -4,8 +4,10 @@ import { Global, Module } from '@nestjs/common';
 import { AdvanceStore } from './advance-store.ts';
 import { ApiKeyStore } from './api-key-store.ts';
 import { AppHookStore } from './app-hook-store.ts';
+import { CloudAccountStore } from './cloud-account-store.ts';
 import { ClusterLock } from './cluster-lock.ts';
 import { ClusterStore } from './cluster-store.ts';
+import { CreatedClusterStore } from './created-cluster-store.ts';
 import { IdempotencyStore } from './idempotency-store.ts';
 import { MigrationStore } from './migration-store.ts';
 import { ObjectStoreStore } from './object-store-store.ts';
@@ -27,6 +29,8 @@ const STORES = [
   AdvanceStore,
   OrganisationStore,
   ClusterStore,
+  CloudAccountStore,
+  CreatedClusterStore,
   ObjectStoreStore,
   MigrationStore,
   ApiKeyStore,

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { RunHooks } from '@godwit/contracts/app-hooks';
 import { ArchiveStorage } from '@godwit/contracts/archive-storage';
+import { registeredClusterId } from '@godwit/contracts/destination';
 import type { ErrorReport } from '@godwit/contracts/errors';
 import { MigrationDefinition } from '@godwit/contracts/migration-definition';
 import {
@@ -32,6 +33,8 @@ export interface StoredRun {
   hooks: RunHooks;
   sourceClusterId: string;
   destinationClusterId?: string;
+  /** Of a rollback: whether the cluster that the run created is deleted too. */
+  deletesCluster: boolean;
   /** Where its archive lies. */
   storage: ArchiveStorage;
   phase: RunPhase;
@@ -108,17 +111,20 @@ export class RunStore {
   /**
    * A run that takes back what a finished one did.
    *
+   * @param deletesCluster whether it deletes the cluster too that the run created
    * @throws UnfinishedRunError if another run of its migration, or another rollback of it, is unfinished
    * @throws RolledBackError if a rollback of it has succeeded
    */
-  createRollback(run: StoredRun): Promise<StoredRun> {
+  createRollback(run: StoredRun, deletesCluster = false): Promise<StoredRun> {
     return this.prisma.$transaction(async (transaction) => {
       if (run.migrationId) await lockIdleMigration(transaction, run.organisationId, run.migrationId);
       await refuseSecondRollback(transaction, run.id);
       const data = this.newRun(run.organisationId, run.definition, run.storage);
       const { id: rollbackOfId, migrationId, destinationClusterId: destClusterId } = run;
       return toStoredRun(
-        await transaction.run.create({ data: { ...data, kind: 'Rollback', rollbackOfId, migrationId, destClusterId } }),
+        await transaction.run.create({
+          data: { ...data, kind: 'Rollback', rollbackOfId, migrationId, destClusterId, deletesCluster },
+        }),
       );
     });
   }
@@ -130,7 +136,7 @@ export class RunStore {
       organisationId,
       definition,
       sourceClusterId: definition.sourceClusterId,
-      destClusterId: definition.destination.clusterId,
+      destClusterId: registeredClusterId(definition.destination),
       storage,
       sealedArchiveKey: new Uint8Array(this.sealer.seal(purpose(id), randomBytes(ARCHIVE_KEY_BYTES))),
       advanceRequestedAt: new Date(),
@@ -155,6 +161,16 @@ export class RunStore {
   /** For services that work on a run: the id comes from a step's row. */
   async get(id: string): Promise<StoredRun> {
     return toStoredRun(await this.prisma.run.findUniqueOrThrow({ where: { id } }));
+  }
+
+  /** Sets the mapping of storage classes of the run's own definition. */
+  async mapStorageClasses(id: string, storageClasses: Record<string, string>): Promise<void> {
+    await this.prisma.$transaction(async (transaction) => {
+      await transaction.$queryRaw`SELECT id FROM "Run" WHERE id = ${id}::uuid FOR UPDATE`;
+      const { definition } = toStoredRun(await transaction.run.findUniqueOrThrow({ where: { id } }));
+      const changed = { ...definition, transforms: { ...definition.transforms, storageClasses } };
+      await transaction.run.update({ where: { id }, data: { definition: changed } });
+    });
   }
 
   /** @returns the key of the run's archive, 32 bytes */
@@ -217,14 +233,18 @@ export class RunStore {
     });
   }
 
-  /** Runs that still use a cluster or a store, which so must stay registered. */
-  countUnfinished(organisationId: string, use: { clusterId?: string; objectStoreId?: string }): Promise<number> {
-    const { clusterId, objectStoreId } = use;
+  /** Runs that still use a cluster, a store or a cloud account, which so must stay registered. */
+  countUnfinished(
+    organisationId: string,
+    use: { clusterId?: string; objectStoreId?: string; cloudAccountId?: string },
+  ): Promise<number> {
+    const { clusterId, objectStoreId, cloudAccountId } = use;
     return this.prisma.run.count({
       where: {
         organisationId,
         phase: { in: UNFINISHED_PHASES },
         ...(objectStoreId ? { storage: { path: ['objectStoreId'], equals: objectStoreId } } : {}),
+        ...(cloudAccountId ? { definition: { path: ['destination', 'cloudAccountId'], equals: cloudAccountId } } : {}),
         ...(clusterId ? { OR: [{ sourceClusterId: clusterId }, { destClusterId: clusterId }] } : {}),
       },
     });
@@ -242,6 +262,7 @@ export function toStoredRun(row: Run): StoredRun {
     hooks: toRunHooks(row.hooks),
     sourceClusterId: row.sourceClusterId,
     destinationClusterId: row.destClusterId ?? undefined,
+    deletesCluster: row.deletesCluster,
     storage: ArchiveStorage.parse(row.storage),
     phase: row.phase,
     outcome: row.outcome && isFinished(row.outcome) ? row.outcome : undefined,

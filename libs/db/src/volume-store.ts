@@ -54,6 +54,21 @@ export class VolumeStore {
     });
   }
 
+  /**
+   * Gives volumes the classes that they get on a destination that was created meanwhile, by `namespace/name` of their claims.
+   */
+  async retarget(runId: string, targetClasses: ReadonlyMap<string, string>): Promise<void> {
+    const volumes = await this.list(runId);
+    await this.prisma.$transaction(
+      volumes.flatMap(({ id, namespace, name, source }) => {
+        const targetStorageClassName = targetClasses.get(`${namespace}/${name}`);
+        if (targetStorageClassName === undefined) return [];
+        const data = { source: toJson({ ...source, targetStorageClassName }) };
+        return [this.prisma.volume.update({ where: { id }, data })];
+      }),
+    );
+  }
+
   async list(runId: string): Promise<RunVolume[]> {
     const rows = await this.prisma.volume.findMany({ where: { runId }, orderBy: [{ namespace: 'asc' }, { name: 'asc' }] });
     return rows.map(toRunVolume);

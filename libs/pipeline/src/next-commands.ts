@@ -93,9 +93,11 @@ function finishingCommands(run: RunFacts, steps: readonly StepFacts[], lost: rea
 
   let done = true;
   let error: ErrorReport | undefined;
-  for (const { name } of pipelineOf(run.kind).filter((declaration) => declaration.always)) {
+  const last = pipelineOf(run.kind).filter((declaration) => declaration.always && belongs(declaration, run));
+  for (const { name, needs } of last) {
     const step = find(steps, name, '');
-    if (!step) commands.push({ type: 'create-step', name, item: '' });
+    if (!step && needs.every((needed) => hasEnded(find(steps, needed, ''))))
+      commands.push({ type: 'create-step', name, item: '' });
     if (step?.state === 'Failed' && !mayRetry(step)) error = step.error;
     else if (!step || !isDone(step)) done = false;
   }

@@ -20,7 +20,7 @@ export interface StepDeclaration {
   each?: 'volume';
   /** Whether it belongs to a run of this definition. */
   when?: (definition: MigrationDefinition) => boolean;
-  /** Runs last, whatever became of the others. */
+  /** Runs last, whatever became of the others; after those of its `needs`, however they ended. */
   always?: boolean;
   /**
    * Takes back what that step did: once that one has begun, this runs also when the run ends before its time, ahead of what
@@ -50,7 +50,17 @@ const PROVISION_CLUSTER: StepDeclaration = {
   title: 'Create the destination',
   queue: QUEUES.provision,
   needs: ['preflight'],
-  when: (definition) => definition.destination.type !== 'Registered',
+  when: isCreated,
+  maxFailures: 3,
+};
+
+/** The part of preflight that needs the destination, of one that was not there by then. */
+const CHECK_DESTINATION: StepDeclaration = {
+  name: 'check-destination',
+  title: 'Check the destination',
+  queue: QUEUES.snapshot,
+  needs: ['provision-cluster'],
+  when: isCreated,
   maxFailures: 3,
 };
 
@@ -106,7 +116,7 @@ const RESTORE_VOLUME: StepDeclaration = {
   name: 'restore-volume',
   title: 'Restore volumes',
   queue: QUEUES.restore,
-  needs: ['provision-cluster'],
+  needs: ['provision-cluster', 'check-destination'],
   follows: 'copy-volume',
   each: 'volume',
   takesStreams: true,
@@ -117,7 +127,7 @@ const APPLY_RESOURCES: StepDeclaration = {
   name: 'apply-resources',
   title: 'Apply resources',
   queue: QUEUES.apply,
-  needs: ['provision-cluster', 'capture-resources', 'restore-volume'],
+  needs: ['provision-cluster', 'check-destination', 'capture-resources', 'restore-volume'],
   maxFailures: 4,
 };
 
@@ -157,10 +167,27 @@ const CLEANUP: StepDeclaration = {
   maxFailures: 8,
 };
 
+/** Takes a cluster that was created away again, where the run came to nothing or a rollback asks for it. */
+const DELETE_CLUSTER: StepDeclaration = {
+  name: 'delete-cluster',
+  title: 'Delete the created cluster',
+  queue: QUEUES.provision,
+  // What cleanup deletes in the cluster would outlive it in the cloud.
+  needs: ['cleanup'],
+  always: true,
+  when: isCreated,
+  maxFailures: 8,
+};
+
+function isCreated({ destination }: MigrationDefinition): boolean {
+  return destination.type !== 'Registered';
+}
+
 /** The way of a migration, read from top to bottom. The web app draws its picture from this array. */
 const MIGRATION: readonly StepDeclaration[] = [
   PREFLIGHT,
   PROVISION_CLUSTER,
+  CHECK_DESTINATION,
   PRE_HOOKS,
   CAPTURE_RESOURCES,
   SNAPSHOT_VOLUME,
@@ -171,6 +198,7 @@ const MIGRATION: readonly StepDeclaration[] = [
   DESTINATION_HOOKS,
   VERIFY,
   CLEANUP,
+  DELETE_CLUSTER,
 ];
 
 /** Copies the volumes, or what changed of them since the last time, beside the running application; applies nothing. */
@@ -231,6 +259,7 @@ const ROLLBACK: readonly StepDeclaration[] = [
   { name: 'roll-back', title: 'Roll back', queue: QUEUES.apply, needs: [], maxFailures: 4 },
   { ...RESUME_SOURCE, needs: ['roll-back'] },
   CLEANUP,
+  DELETE_CLUSTER,
 ];
 
 const PIPELINES: Readonly<Record<RunKind, readonly StepDeclaration[]>> = {

@@ -28,10 +28,29 @@ CREATE TABLE "Cluster" (
     "sealedKubeconfig" BYTEA NOT NULL,
     "preferredStorage" JSONB,
     "version" INTEGER NOT NULL DEFAULT 1,
+    "provider" TEXT,
+    "cloudAccountId" UUID,
+    "createdByRunId" UUID,
+    "parameters" JSONB,
+    "credentialsExpireAt" TIMESTAMPTZ(3),
     "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updatedAt" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "Cluster_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "CloudAccount" (
+    "id" UUID NOT NULL,
+    "organisationId" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "provider" TEXT NOT NULL,
+    "identity" TEXT NOT NULL,
+    "sealedCredentials" BYTEA NOT NULL,
+    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updatedAt" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "CloudAccount_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
@@ -176,6 +195,7 @@ CREATE TABLE "Run" (
     "hooks" JSONB NOT NULL DEFAULT '{}',
     "sourceClusterId" UUID NOT NULL,
     "destClusterId" UUID,
+    "deletesCluster" BOOLEAN NOT NULL DEFAULT false,
     "storage" JSONB NOT NULL,
     "sealedArchiveKey" BYTEA NOT NULL,
     "phase" "RunPhase" NOT NULL DEFAULT 'Running',
@@ -288,6 +308,15 @@ CREATE UNIQUE INDEX "Organisation_name_key" ON "Organisation"("name");
 CREATE UNIQUE INDEX "Cluster_organisationId_name_key" ON "Cluster"("organisationId", "name");
 
 -- CreateIndex
+CREATE UNIQUE INDEX "Cluster_createdByRunId_key" ON "Cluster"("createdByRunId");
+
+-- CreateIndex
+CREATE INDEX "Cluster_credentialsExpireAt_idx" ON "Cluster"("credentialsExpireAt");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "CloudAccount_organisationId_name_key" ON "CloudAccount"("organisationId", "name");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "ObjectStore_organisationId_name_key" ON "ObjectStore"("organisationId", "name");
 
 -- CreateIndex
@@ -340,6 +369,12 @@ CREATE INDEX "RunEvent_runId_id_idx" ON "RunEvent"("runId", "id");
 
 -- AddForeignKey
 ALTER TABLE "Cluster" ADD CONSTRAINT "Cluster_organisationId_fkey" FOREIGN KEY ("organisationId") REFERENCES "Organisation"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "Cluster" ADD CONSTRAINT "Cluster_cloudAccountId_fkey" FOREIGN KEY ("cloudAccountId") REFERENCES "CloudAccount"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "CloudAccount" ADD CONSTRAINT "CloudAccount_organisationId_fkey" FOREIGN KEY ("organisationId") REFERENCES "Organisation"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "ObjectStore" ADD CONSTRAINT "ObjectStore_organisationId_fkey" FOREIGN KEY ("organisationId") REFERENCES "Organisation"("id") ON DELETE RESTRICT ON UPDATE CASCADE;

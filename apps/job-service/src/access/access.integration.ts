@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { exportJWK, type GenerateKeyPairResult, generateKeyPair, SignJWT } from 'jose';
 import request from 'supertest';
 import { migration } from '../../test/api.ts';
-import { kubeconfig, objectStore } from '../../test/samples.ts';
+import { cloudAccount, kubeconfig, objectStore } from '../../test/samples.ts';
 import { startTestApp, type TestApp } from '../../test/test-app.ts';
 
 jest.setTimeout(60_000);
@@ -121,6 +121,7 @@ test('a role may do what it may, and no more', async () => {
   for (const asked of ['cancel', 'retry', 'pause', 'resume']) await as(viewer)('post', `/runs/${run.id}/${asked}`).expect(403);
   await as(viewer)('get', `/runs/${run.id}`).expect(200);
   await as(operator)('delete', `/clusters/${ids[0]}`).expect(403);
+  await as(operator)('post', '/cloud-accounts', cloudAccount('c')).expect(403);
   await as(operator)('post', '/webhooks', { name: 'w', url: 'https://a.example' }).expect(403);
   await as(operator)('post', '/api-keys', { name: 'k', role: 'admin' }).expect(403);
   expect((await as(viewer)('get', '/api-keys/caller').expect(200)).body).toMatchObject({ role: 'viewer', organisation: 'roles' });
@@ -181,10 +182,12 @@ test('no organisation sees or changes what is of another', async () => {
     'app-hooks': await make('/app-hooks', { name: 'h', type: 'Pre', labels: 'a:b', command: ['true'] }),
     webhooks: await make('/webhooks', { name: 'w', url: 'https://a.example' }),
     'api-keys': await make('/api-keys', { name: 'k' }),
+    'cloud-accounts': await make('/cloud-accounts', cloudAccount('c')),
   };
   const bodies: Record<string, object> = {
     'PUT migrations': definition,
     'PUT object-stores': objectStore('s'),
+    'PUT cloud-accounts': cloudAccount('c'),
     'PUT app-hooks': { name: 'h', type: 'Pre', labels: 'a:b', command: ['true'] },
     'PUT webhooks': { name: 'w', url: 'https://a.example' },
     'PATCH clusters': { name: 'c' },

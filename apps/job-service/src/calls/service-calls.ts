@@ -1,11 +1,17 @@
 import {
   CALLS,
+  type CloudAccountCall,
+  CloudAccountStatus,
+  CloudOptions,
+  type CloudOptionsCall,
   ClusterStatus,
+  DestinationProblems,
   HookPods,
   type InspectClusterCall,
   type MatchHookPodsCall,
   ObjectStoreStatus,
   type TestObjectStoreCall,
+  type ValidateDestinationCall,
 } from '@godwit/contracts/calls';
 import type { Finding } from '@godwit/contracts/findings';
 import { Inject, Injectable, Logger } from '@nestjs/common';
@@ -41,6 +47,22 @@ export class ServiceCalls {
     const call: TestObjectStoreCall = { objectStoreId };
     const answer = await this.ask('data-mover-service', CALLS.testObjectStore, call, ObjectStoreStatus);
     return answer.ok ? answer.value : { state: 'Unknown', problem: answer.problem };
+  }
+
+  async testCloudAccount(cloudAccountId: string): Promise<CloudAccountStatus> {
+    const call: CloudAccountCall = { cloudAccountId };
+    const answer = await this.ask('provisioner-service', CALLS.testCloudAccount, call, CloudAccountStatus);
+    return answer.ok ? answer.value : { state: 'Unknown', problem: answer.problem };
+  }
+
+  async listCloudOptions(call: CloudOptionsCall): Promise<CloudOptions> {
+    const answer = await this.ask('provisioner-service', CALLS.listCloudOptions, call, CloudOptions);
+    return answer.ok ? answer.value : { problems: [answer.problem] };
+  }
+
+  async validateDestination(call: ValidateDestinationCall): Promise<DestinationProblems> {
+    const answer = await this.ask('provisioner-service', CALLS.validateDestination, call, DestinationProblems);
+    return answer.ok ? answer.value : { errors: [], problem: answer.problem };
   }
 
   private async ask<S extends z.ZodType>(service: string, pattern: string, call: object, schema: S): Promise<Answer<z.infer<S>>> {

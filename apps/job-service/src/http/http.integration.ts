@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import request from 'supertest';
 import { Api, migration } from '../../test/api.ts';
-import { kubeconfig, objectStore, SECRET_KEY, TOKEN } from '../../test/samples.ts';
+import { cloudAccount, kubeconfig, objectStore, SECRET_KEY, TOKEN } from '../../test/samples.ts';
 import { startTestApp, type TestApp } from '../../test/test-app.ts';
 
 jest.setTimeout(60_000);
@@ -110,6 +110,8 @@ test('no answer has a secret', async () => {
   const saved = await api.idOf(api.post('/migrations', migration('secret', registered)));
   const run = await api.idOf(api.post(`/migrations/${saved}/runs`));
   const hook = await api.idOf(api.post('/app-hooks', { name: 'a', type: 'Pre', labels: 'app:a', command: ['true'] }));
+  const account = await api.idOf(api.post('/cloud-accounts', cloudAccount('secret')));
+  keep(await api.put(`/cloud-accounts/${account}`, cloudAccount('secret')));
   const told = await api.post('/webhooks', { name: 'a', url: 'https://hooks.example.com' }).expect(201);
   const ids: Record<string, string> = {
     clusters: source,
@@ -118,10 +120,11 @@ test('no answer has a secret', async () => {
     runs: run,
     'app-hooks': hook,
     webhooks: told.body.id,
+    'cloud-accounts': account,
   };
   const { body: document } = await api.get('/openapi.json');
   const gets = Object.keys(document.paths).filter((path) => document.paths[path].get && !path.endsWith('/stream'));
-  expect(gets).toHaveLength(21);
+  expect(gets).toHaveLength(25);
   for (const path of gets)
     keep(await call().get(path.replace(/\/api\/([^/]+)\/\{id\}/, (_, kind) => `/api/${kind}/${ids[kind]}`)));
   for (const path of ['/metrics', '/healthz/ready']) keep(await call().get(path));

@@ -23,6 +23,7 @@ test('the API describes itself: every route, what it takes and what it answers, 
   expect(routes.map(({ route }) => route).sort()).toEqual([
     'DELETE /api/api-keys/{id}',
     'DELETE /api/app-hooks/{id}',
+    'DELETE /api/cloud-accounts/{id}',
     'DELETE /api/clusters/{id}',
     'DELETE /api/migrations/{id}',
     'DELETE /api/object-stores/{id}',
@@ -32,6 +33,10 @@ test('the API describes itself: every route, what it takes and what it answers, 
     'GET /api/app-hooks',
     'GET /api/app-hooks/templates',
     'GET /api/app-hooks/{id}',
+    'GET /api/cloud-accounts',
+    'GET /api/cloud-accounts/{id}',
+    'GET /api/cloud-accounts/{id}/options',
+    'GET /api/cloud-accounts/{id}/status',
     'GET /api/clusters',
     'GET /api/clusters/{id}',
     'GET /api/clusters/{id}/status',
@@ -53,6 +58,7 @@ test('the API describes itself: every route, what it takes and what it answers, 
     'POST /api/api-keys',
     'POST /api/app-hooks',
     'POST /api/app-hooks/{id}/matches',
+    'POST /api/cloud-accounts',
     'POST /api/clusters',
     'POST /api/migrations',
     'POST /api/migrations/{id}/previews',
@@ -66,6 +72,7 @@ test('the API describes itself: every route, what it takes and what it answers, 
     'POST /api/runs/{id}/rollback',
     'POST /api/webhooks',
     'PUT /api/app-hooks/{id}',
+    'PUT /api/cloud-accounts/{id}',
     'PUT /api/migrations/{id}',
     'PUT /api/object-stores/{id}',
     'PUT /api/webhooks/{id}',
@@ -77,9 +84,12 @@ test('the API describes itself: every route, what it takes and what it answers, 
     const schema = JSON.stringify(answer.content?.['application/json']?.schema ?? answer.content?.['text/event-stream']?.schema);
     expect([route, status, schema]).toEqual([route, status, status === '204' ? undefined : expect.stringContaining('"type"')]);
     expect([route, operation.summary]).toEqual([route, expect.any(String)]);
-    const takesBody = /^(PATCH|PUT|POST \/api\/[^/]+$|POST .*\/(matches|runs)$)/.test(route);
+    const takesBody = /^(PATCH|PUT|POST \/api\/[^/]+$|POST .*\/(matches|runs|rollback)$)/.test(route);
     expect([route, operation.requestBody?.content['application/json'] !== undefined]).toEqual([route, takesBody]);
-    expect([route, /kubeconfig|secretAccessKey|accessKeyId|sessionToken|sealed/i.test(schema ?? '')]).toEqual([route, false]);
+    expect([
+      route,
+      /kubeconfig|secretAccessKey|accessKeyId|sessionToken|clientSecret|privateKey|sealed/i.test(schema ?? ''),
+    ]).toEqual([route, false]);
   }
   // Schemas that several answers share would be looked at one by one.
   expect(Object.keys(document.components?.schemas ?? {})).toEqual(['JsonValue']);

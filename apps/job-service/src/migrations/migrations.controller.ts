@@ -91,7 +91,7 @@ export class MigrationsController {
   @ApiCreatedResponse({ standardSchema: RunSummary })
   async start(@OrganisationId() organisationId: string, @IdParam() id: string, @Body({ schema: StartRun }) { kind }: StartRun) {
     const migration = found(await this.migrations.find(organisationId, id), 'migration');
-    await this.references.check(organisationId, migration.definition);
+    await this.references.checkStart(organisationId, migration.definition, kind);
     const run = found(await unlessRunUnfinished(this.runs.create(organisationId, migration, kind)), 'migration');
     await this.doorbell.ringAdvance(run.id).catch(() => {}); // it is noted in the run's row: the sweeper rings again
     return this.reader.summaryOf(organisationId, run);

@@ -1,18 +1,23 @@
 import { HOOK_SLOTS, TYPES_OF_SLOT } from '@godwit/contracts/app-hooks';
 import type { ArchiveStorage, CopyStorage } from '@godwit/contracts/archive-storage';
+import { CREATABLE, PROVIDER_OF } from '@godwit/contracts/cloud-accounts';
+import { type CreatedDestination, type Destination, registeredClusterId } from '@godwit/contracts/destination';
 import type { MigrationDefinition, MigrationHooks } from '@godwit/contracts/migration-definition';
 import type { FieldError } from '@godwit/contracts/problem-details';
+import type { RunKind } from '@godwit/contracts/run';
 import { AppHookStore } from '@godwit/db/app-hook-store';
+import { CloudAccountStore } from '@godwit/db/cloud-account-store';
 import { ClusterStore } from '@godwit/db/cluster-store';
 import { MigrationStore } from '@godwit/db/migration-store';
 import { RunStore } from '@godwit/db/run-store';
 import { checkSelectors } from '@godwit/selection/check-selectors';
 import { FieldProblem } from '@godwit/service-kit/problem-details';
 import { ConflictException, Injectable } from '@nestjs/common';
+import { ServiceCalls } from '../calls/service-calls.ts';
 import { StorageReferences } from './storage-references.ts';
 
 /** What a definition refers to. */
-type Reference = { clusterId: string } | { objectStoreId: string } | { hookId: string };
+type Reference = { clusterId: string } | { objectStoreId: string } | { cloudAccountId: string } | { hookId: string };
 
 /** Keeps definitions and what they refer to together. */
 @Injectable()
@@ -20,9 +25,11 @@ export class References {
   constructor(
     private readonly clusters: ClusterStore,
     private readonly storage: StorageReferences,
+    private readonly accounts: CloudAccountStore,
     private readonly hooks: AppHookStore,
     private readonly migrations: MigrationStore,
     private readonly runs: RunStore,
+    private readonly calls: ServiceCalls,
   ) {}
 
   /**
@@ -33,15 +40,14 @@ export class References {
     const unreadable = checkSelectors(definition);
     if (unreadable.length > 0) throw new FieldProblem(400, 'the migration has selectors that cannot be read', unreadable);
     const { sourceClusterId, destination, copy, hooks } = definition;
-    const [source, target, wrongHooks] = await Promise.all([
+    const [source, wrongDestination, wrongHooks] = await Promise.all([
       this.clusters.find(organisationId, sourceClusterId),
-      this.clusters.find(organisationId, destination.clusterId),
+      this.checkDestination(organisationId, destination),
       this.checkHooks(organisationId, hooks),
     ]);
     const wrongStorage = await this.storage.ofDefinition(organisationId, copy.storage, source);
-    const wrong: FieldError[] = [...wrongHooks];
+    const wrong: FieldError[] = [...wrongDestination, ...wrongHooks];
     if (!source) wrong.push({ path: ['sourceClusterId'], message: 'is not the id of a registered cluster' });
-    if (!target) wrong.push({ path: ['destination', 'clusterId'], message: 'is not the id of a registered cluster' });
     if (wrongStorage) wrong.push(wrongStorage);
     if (wrong.length > 0) throw new FieldProblem(422, 'the migration refers to what is not registered', wrong);
   }
@@ -50,6 +56,50 @@ export class References {
   async checkPreferredStorage(organisationId: string, storage: ArchiveStorage): Promise<void> {
     const wrong = await this.storage.missing(organisationId, storage, ['preferences', 'storage']);
     if (wrong) throw new FieldProblem(422, 'the cluster is to prefer what is not registered', [wrong]);
+  }
+
+  /**
+   * What has to hold when a run starts, beside what `check` asks for.
+   *
+   * @throws FieldProblem as `check`; 422 if a cluster that is to be created has the name of a registered one
+   */
+  async checkStart(organisationId: string, definition: MigrationDefinition, kind: RunKind): Promise<void> {
+    await this.check(organisationId, definition);
+    const { destination } = definition;
+    if (destination.type === 'Registered') return;
+    if (kind !== 'Migration') {
+      const message = 'is a cluster that is yet to be created; stage and cut over to one that is there';
+      throw new FieldProblem(422, 'only a migration creates its destination', [{ path: ['destination', 'type'], message }]);
+    }
+    const taken = (await this.clusters.list(organisationId)).some(({ name }) => name === destination.name);
+    if (!taken) return;
+    const message = 'is the name of a registered cluster; choose that one as the destination, or another name';
+    throw new FieldProblem(422, 'the destination is there already', [{ path: ['destination', 'name'], message }]);
+  }
+
+  private async checkDestination(organisationId: string, destination: Destination): Promise<FieldError[]> {
+    if (destination.type !== 'Registered') return this.checkCreated(organisationId, destination);
+    if (await this.clusters.find(organisationId, destination.clusterId)) return [];
+    return [{ path: ['destination', 'clusterId'], message: 'is not the id of a registered cluster' }];
+  }
+
+  private async checkCreated(organisationId: string, destination: CreatedDestination): Promise<FieldError[]> {
+    const { type, cloudAccountId } = destination;
+    if (!CREATABLE.includes(type)) {
+      const message = `is ${type}, of which no clusters can be created yet (there are: ${CREATABLE.join(', ') || 'none'}); create it yourself and register it`;
+      return [{ path: ['destination', 'type'], message }];
+    }
+    const account = await this.accounts.find(organisationId, cloudAccountId);
+    const path = ['destination', 'cloudAccountId'];
+    if (!account) return [{ path, message: 'is not the id of a cloud account' }];
+    if (account.provider === PROVIDER_OF[type]) {
+      // Where nobody answers, the run tells: its step asks the same.
+      const { errors } = await this.calls.validateDestination({ destination });
+      return errors.map((error) => ({ ...error, path: ['destination', ...error.path] }));
+    }
+    return [
+      { path, message: `is the account "${account.name}" of ${account.provider}; ${type} needs one of ${PROVIDER_OF[type]}` },
+    ];
   }
 
   private async checkHooks(organisationId: string, hooks: MigrationHooks): Promise<FieldError[]> {
@@ -101,7 +151,10 @@ function refersTo(definition: MigrationDefinition, reference: Reference): boolea
   if ('hookId' in reference)
     return HOOK_SLOTS.some((slot) => definition.hooks[slot].some(({ hookId }) => hookId === reference.hookId));
   if ('objectStoreId' in reference) return isStore(definition.copy.storage, reference.objectStoreId);
-  return [definition.sourceClusterId, definition.destination.clusterId].includes(reference.clusterId);
+  const { sourceClusterId, destination } = definition;
+  if ('cloudAccountId' in reference)
+    return destination.type !== 'Registered' && destination.cloudAccountId === reference.cloudAccountId;
+  return [sourceClusterId, registeredClusterId(destination)].includes(reference.clusterId);
 }
 
 function isStore(storage: CopyStorage | undefined, objectStoreId: string): boolean {

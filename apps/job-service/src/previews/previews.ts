@@ -2,6 +2,7 @@ import type { RunSummary } from '@godwit/contracts/api';
 import type { MigrationDefinition } from '@godwit/contracts/migration-definition';
 import { RunStore } from '@godwit/db/run-store';
 import { Doorbell } from '@godwit/queue/doorbell';
+import { FieldProblem } from '@godwit/service-kit/problem-details';
 import { Injectable } from '@nestjs/common';
 import { References } from '../migrations/references.ts';
 import { unlessRunUnfinished } from '../migrations/run-unfinished.ts';
@@ -28,6 +29,10 @@ export class Previews {
    *   of it is deleted at this moment
    */
   async start(organisationId: string, definition: MigrationDefinition, migrationId?: string): Promise<RunSummary> {
+    if (definition.destination.type !== 'Registered') {
+      const message = 'is a cluster that is yet to be created; a preview needs one that is there';
+      throw new FieldProblem(422, 'the migration cannot be previewed', [{ path: ['destination', 'type'], message }]);
+    }
     await this.references.check(organisationId, definition);
     const run = await unlessRunUnfinished(this.runs.createPreview(organisationId, definition, migrationId));
     await this.doorbell.ringAdvance(run.id).catch(() => {}); // it is noted in the run's row: the sweeper rings again

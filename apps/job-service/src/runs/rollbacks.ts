@@ -1,10 +1,12 @@
 import type { RunSummary } from '@godwit/contracts/api';
 import { isFinished, isMigrating } from '@godwit/contracts/run';
 import { ClusterStore } from '@godwit/db/cluster-store';
+import { CreatedClusterStore } from '@godwit/db/created-cluster-store';
 import { RunStore, type StoredRun } from '@godwit/db/run-store';
 import { RolledBackError } from '@godwit/db/unfinished-run';
 import { Doorbell } from '@godwit/queue/doorbell';
 import { ConflictException, Injectable } from '@nestjs/common';
+import { References } from '../migrations/references.ts';
 import { unlessRunUnfinished } from '../migrations/run-unfinished.ts';
 import { RunReader } from './run-reader.ts';
 
@@ -14,15 +16,17 @@ export class Rollbacks {
   constructor(
     private readonly runs: RunStore,
     private readonly clusters: ClusterStore,
+    private readonly created: CreatedClusterStore,
+    private readonly references: References,
     private readonly reader: RunReader,
     private readonly doorbell: Doorbell,
   ) {}
 
   /** @throws ConflictException 409 that says why the run is not to be taken back */
-  async start(organisationId: string, run: StoredRun): Promise<RunSummary> {
-    const refusal = await this.refusal(run);
+  async start(organisationId: string, run: StoredRun, deleteCluster = false): Promise<RunSummary> {
+    const refusal = (await this.refusal(run)) ?? (deleteCluster ? await this.refusalToDelete(run) : undefined);
     if (refusal) throw new ConflictException(refusal);
-    const rollback = await unlessRunUnfinished(unlessRolledBack(this.runs.createRollback(run)));
+    const rollback = await unlessRunUnfinished(unlessRolledBack(this.runs.createRollback(run, deleteCluster)));
     await this.doorbell.ringAdvance(rollback.id).catch(() => {}); // it is noted in the run's row: the sweeper rings again
     return this.reader.summaryOf(organisationId, rollback);
   }
@@ -36,6 +40,13 @@ export class Rollbacks {
     }
     if (await this.clusters.find(organisationId, destinationClusterId)) return undefined;
     return 'its destination cluster is not registered any more';
+  }
+
+  private async refusalToDelete({ id, organisationId }: StoredRun): Promise<string | undefined> {
+    const cluster = await this.created.ofRun(id);
+    if (!cluster) return 'the run did not create its destination cluster, so that is not deleted';
+    await this.references.refuseWhileUsed(organisationId, { clusterId: cluster.id });
+    return undefined;
   }
 }
 

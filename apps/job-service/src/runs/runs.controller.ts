@@ -1,4 +1,4 @@
-import { RunSummary, RunView } from '@godwit/contracts/api';
+import { RunSummary, RunView, StartRollback } from '@godwit/contracts/api';
 import {
   EventsPage,
   EventsQuery,
@@ -13,7 +13,7 @@ import { RunEventStore } from '@godwit/db/run-event-store';
 import { RunObjectStore } from '@godwit/db/run-object-store';
 import { RunStore } from '@godwit/db/run-store';
 import { FieldProblem } from '@godwit/service-kit/problem-details';
-import { Get, Post, Query } from '@nestjs/common';
+import { Body, Get, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { ApiController } from '../http/api-controller.ts';
 import { OrganisationId } from '../http/organisation-scope.ts';
@@ -100,11 +100,15 @@ export class RunsController {
     summary: 'Roll a migration back',
     description:
       'A run of kind Rollback: it deletes from the destination what the run created, claims with their data included, and puts ' +
-      'back what it updated or merged. Refused unless the run is a migration that has finished, reached the destination and was ' +
+      'back what it updated or merged; on request it deletes the cluster too that the run created. Refused unless the run is a migration that has finished, reached the destination and was ' +
       'not rolled back yet.',
   })
   @ApiCreatedResponse({ standardSchema: RunSummary })
-  async rollBack(@OrganisationId() organisationId: string, @IdParam() id: string) {
-    return this.rollbacks.start(organisationId, found(await this.runs.find(organisationId, id), 'run'));
+  async rollBack(
+    @OrganisationId() organisationId: string,
+    @IdParam() id: string,
+    @Body({ schema: StartRollback.prefault({}) }) { deleteCluster }: StartRollback,
+  ) {
+    return this.rollbacks.start(organisationId, found(await this.runs.find(organisationId, id), 'run'), deleteCluster);
   }
 }

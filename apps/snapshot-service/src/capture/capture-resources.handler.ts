@@ -32,15 +32,16 @@ export class CaptureResourcesHandler {
     const run = await this.runs.get(step.runId);
     const { selection } = run.definition;
     const preflight = await this.runs.stepOutput<PreflightOutput>(run.id, 'preflight');
-    if (!preflight || !run.destinationClusterId) throw new FatalError('PreflightMissing', 'the run has no result of preflight');
+    if (!preflight) throw new FatalError('PreflightMissing', 'the run has no result of preflight');
     const criteria = readSelection(selection, Object.keys(preflight.namespaces));
     const [source, destination] = await Promise.all([
       this.clusters.get(run.sourceClusterId),
-      this.clusters.get(run.destinationClusterId),
+      // One that is still being created serves what the source prefers, as far as anybody can know.
+      run.destinationClusterId ? this.clusters.get(run.destinationClusterId) : undefined,
     ]);
     const [served, wanted, volumes, key] = await Promise.all([
       discover(source, signal),
-      discover(destination, signal),
+      destination && discover(destination, signal),
       this.volumes.list(run.id),
       this.runs.openArchiveKey(run.id),
     ]);
@@ -53,7 +54,7 @@ export class CaptureResourcesHandler {
       const result = await this.archives.use(run, (store) =>
         captureObjects({
           source,
-          types: commonTypes(served, wanted),
+          types: commonTypes(served, wanted ?? served),
           stale: served.stale,
           criteria,
           moving: new Set(volumes.map(({ namespace, name }) => `${namespace}/${name}`)),

@@ -5,10 +5,14 @@ import { hookNamespaces } from '@godwit/selection/match-hook-pods';
 import { observeHookPods } from '@godwit/step-kit/hooks/observe-hook-pods';
 import { findMissingPermissions, NEEDED_FOR_HOOKS } from '../preflight/permissions.ts';
 
-/** What stands in the way of a run's hooks: commands that may not be run, and hooks that have no pod on the source now. */
+/**
+ * What stands in the way of a run's hooks: commands that may not be run, and hooks that have no pod on the source now.
+ *
+ * @param clusters without the destination where that is not there yet
+ */
 export async function findHookProblems(
   { sourcePre, sourcePost, destinationPost }: RunHooks,
-  { source, destination }: { source: KubeClient; destination: KubeClient },
+  { source, destination }: { source: KubeClient; destination?: KubeClient },
   selected: readonly string[],
   signal: AbortSignal,
 ): Promise<Finding[]> {
@@ -16,7 +20,7 @@ export async function findHookProblems(
   const findings = await Promise.all([
     ...onSource.map((hook) => findPods(hook, source, selected, signal)),
     onSource.length > 0 ? findMissingPermissions(source, NEEDED_FOR_HOOKS, signal) : [],
-    destinationPost.length > 0 ? findMissingPermissions(destination, NEEDED_FOR_HOOKS, signal) : [],
+    destination && destinationPost.length > 0 ? findMissingPermissions(destination, NEEDED_FOR_HOOKS, signal) : [],
   ]);
   return findings.flat();
 }

@@ -30,7 +30,8 @@ export interface VolumeFacts extends ExposureFacts {
   volumes: KubernetesObject[];
   /** Claim -> a pod that uses it, both as `namespace/name`. */
   claimUsers: ReadonlyMap<string, string>;
-  destinationClasses: { name: string; provisioner: string; isDefault: boolean }[];
+  /** Undefined: the destination is not there yet, and what it will have is not judged. */
+  destinationClasses: { name: string; provisioner: string; isDefault: boolean }[] | undefined;
   /** The claims that the destination has in the namespaces that volumes land in, by `namespace/name`. */
   destinationClaims: ReadonlyMap<string, ExistingClaim>;
   namespaces: Readonly<Record<string, string>>;
@@ -145,6 +146,7 @@ function classOf(claim: KubernetesObject): string {
 
 function pickTargetClass(sourceClass: string, facts: VolumeFacts): { name?: string; findings: Finding[] } {
   const wanted = Object.hasOwn(facts.storageClasses, sourceClass) ? facts.storageClasses[sourceClass] : sourceClass;
+  if (!facts.destinationClasses) return { name: wanted, findings: [] };
   const found = wanted
     ? facts.destinationClasses.find((candidate) => candidate.name === wanted)
     : facts.destinationClasses.find((candidate) => candidate.isDefault);

@@ -19,6 +19,7 @@ import { findHookProblems } from '../hooks/find-hook-problems.ts';
 import { observeCluster } from '../inspect/cluster-status.ts';
 import { CHECKS } from './checks/all-checks.ts';
 import { condense } from './condense.ts';
+import { withDefaultClasses } from './default-classes.ts';
 import { collectFacts } from './facts/collect-facts.ts';
 import { namespaceFindings } from './namespace-findings.ts';
 import {
@@ -30,6 +31,7 @@ import {
 } from './permissions.ts';
 import type { PlannedVolume } from './plan-volumes.ts';
 import { preflightFailed } from './preflight-failed.ts';
+import { PreflightSource } from './preflight-source.ts';
 import { findSameCluster } from './same-cluster.ts';
 
 interface Clusters {
@@ -49,6 +51,8 @@ interface Plan {
  * Looks at both clusters and the store, tells all that it finds at once, and plans the volumes. Touches nothing in the
  * clusters: an error here leaves all as it was.
  *
+ * A destination that is yet to be created is looked at once it is there (`check-destination`).
+ *
  * A preview goes on after errors, for its plan can be shown all the same; only without one of the clusters there is none.
  */
 @Injectable()
@@ -59,11 +63,14 @@ export class PreflightHandler {
     private readonly clusters: ClusterConnections,
     private readonly archives: ArchiveAccess,
     private readonly log: RunLog,
+    private readonly sourceOnly: PreflightSource,
     @Inject(SERVICE_CONFIG) private readonly config: ServiceConfig,
   ) {}
 
-  async handle({ step, signal }: StepContext): Promise<PreflightOutput> {
-    const run = await this.runs.get(step.runId);
+  async handle(context: StepContext): Promise<PreflightOutput> {
+    const { step, signal } = context;
+    let run = await this.runs.get(step.runId);
+    if (!run.destinationClusterId && run.definition.destination.type !== 'Registered') return this.sourceOnly.check(run, context);
     const { source, destination } = await this.connect(run);
     const onSource = run.kind === 'CutOver' ? [...NEEDED_ON_SOURCE, ...NEEDED_TO_QUIESCE] : NEEDED_ON_SOURCE;
     const [sourceStatus, destinationStatus, storeFindings, ...missing] = await Promise.all([
@@ -81,16 +88,20 @@ export class PreflightHandler {
     if (unseen.length > 0) throw await this.refuse(step, found);
     if (unasked) throw unasked;
     await this.log.info(step, introduction({ source, destination, sourceStatus, destinationStatus }));
+    const isCreated = step.name === 'check-destination';
+    if (isCreated) run = await this.takeDefaultClasses(run, step, sourceStatus, destinationStatus);
     const plan = await this.plan(run, { source, destination, sourceStatus, destinationStatus }, signal);
     const findings = condense([...found, ...plan.findings]);
     const errors = findings.filter(({ severity }) => severity === 'error');
     if (errors.length > 0 && run.kind !== 'Preview') throw await this.refuse(step, findings);
     await this.log.findings(step, findings);
 
-    await this.volumes.ensure(
-      run.id,
-      plan.volumes.map(({ requestedBytes: _, ...volume }) => volume),
-    );
+    if (isCreated) await this.volumes.retarget(run.id, targetClasses(plan.volumes));
+    else
+      await this.volumes.ensure(
+        run.id,
+        plan.volumes.map(({ requestedBytes: _, ...volume }) => volume),
+      );
     const moving = plan.volumes.filter((volume) => !volume.skipReason).length;
     await this.log.info(
       step,
@@ -103,6 +114,24 @@ export class PreflightHandler {
   private async refuse(step: ClaimedStep, findings: readonly Finding[]): Promise<GodwitError> {
     await this.log.findings(step, findings);
     return preflightFailed(findings.filter(({ severity }) => severity === 'error'));
+  }
+
+  /** What it maps is the run's own: the migration stays as it is. */
+  private async takeDefaultClasses(
+    run: StoredRun,
+    step: ClaimedStep,
+    source: ClusterStatus,
+    destination: ClusterStatus,
+  ): Promise<StoredRun> {
+    const { transforms } = run.definition;
+    const { storageClasses, added } = withDefaultClasses(transforms.storageClasses, source, destination);
+    if (added.length === 0) return run;
+    await this.log.info(
+      step,
+      `The default storage class of the destination is taken for ${added.join(', ')}, which it does not have`,
+    );
+    await this.runs.mapStorageClasses(run.id, storageClasses);
+    return this.runs.get(run.id);
   }
 
   private async connect(run: StoredRun): Promise<{ source: KubeClient; destination: KubeClient }> {
@@ -162,6 +191,10 @@ export class PreflightHandler {
       ],
     };
   }
+}
+
+function targetClasses(volumes: readonly PlannedVolume[]): Map<string, string> {
+  return new Map(volumes.map(({ namespace, name, source }) => [`${namespace}/${name}`, source.targetStorageClassName]));
 }
 
 function asError(error: unknown): Error {
