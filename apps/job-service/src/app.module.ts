@@ -30,6 +30,7 @@ import { RunControlsController } from './runs/run-controls.controller.ts';
 import { RunReader } from './runs/run-reader.ts';
 import { RunStreamController } from './runs/run-stream.controller.ts';
 import { RunsController } from './runs/runs.controller.ts';
+import { ThroughputSampler } from './runs/throughput-sampler.ts';
 
 @Module({})
 export class AppModule {
@@ -69,6 +70,7 @@ export class AppModule {
         Previews,
         Rollbacks,
         RunReader,
+        ThroughputSampler,
       ],
     };
   }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { RunEventView, RunFindingView, RunObjectView } from './api.ts';
 import { Finding } from './findings.ts';
-import { ObjectOutcome, RunKind } from './run.ts';
+import { ObjectOutcome, RunKind, ThroughputPoint } from './run.ts';
 
 const Limit = (most: number, usual: number) => z.coerce.number().int().min(1).max(most).default(usual);
 
@@ -23,6 +23,10 @@ export type EventsQuery = z.infer<typeof EventsQuery>;
 /** `next` is the `after` of the next page; it is there even when the page is the last for now, as the log may grow. */
 export const EventsPage = z.object({ items: z.array(RunEventView), next: EventId });
 export type EventsPage = z.infer<typeof EventsPage>;
+
+/** The throughput of a run so far, the latest last. */
+export const ThroughputView = listOf(ThroughputPoint);
+export type ThroughputView = z.infer<typeof ThroughputView>;
 
 export const ObjectsQuery = z.object({
   outcome: ObjectOutcome.optional(),

@@ -16,6 +16,7 @@ import {
   StepName,
   StepState,
   TransferProgress,
+  TransferTotals,
 } from './run.ts';
 
 /** Name of a registered thing, as people know it. */
@@ -160,6 +161,8 @@ export const RunSummary = z.object({
   phase: RunPhase,
   /** How much is done, 0 to 1. */
   progress: z.number().min(0).max(1),
+  /** How far its data is, of a run that moves some. */
+  transfer: TransferTotals.optional(),
   error: ErrorView.optional(),
   cancelRequestedAt: z.iso.datetime().optional(),
   /** Of a run that is held: when it is given up, unless it is retried before. */
@@ -205,6 +208,10 @@ export const RunView = RunSummary.extend({
   readyAt: z.iso.datetime().optional(),
   /** From the one to the other: how long the application was down. */
   downtimeSeconds: z.number().optional(),
+  /** How many objects were captured, once they were: so many get an outcome. */
+  objectsTotal: z.number().int().optional(),
+  /** How far each of the two steps that move data is, all volumes together. */
+  transfers: z.object({ copy: TransferTotals.optional(), restore: TransferTotals.optional() }),
   /** Of a preview whose volumes are known. */
   estimate: TransferEstimate.optional(),
 });

@@ -79,6 +79,32 @@ export const TransferProgress = z.object({
 });
 export type TransferProgress = z.infer<typeof TransferProgress>;
 
+/** How far all volumes of a run are together. */
+export const TransferTotals = z.object({
+  bytesDone: z.number(),
+  bytesTotal: z.number(),
+  /** Nobody has looked into some of the volumes yet: their part of `bytesTotal` is a guess. */
+  estimated: z.boolean(),
+  filesDone: z.number(),
+  /** Absent until it is known of every volume. */
+  filesTotal: z.number().optional(),
+  /** Content bytes per second over the last minute; absent until enough was seen, and when nothing moves. */
+  rate: z.number().optional(),
+  /** Until all has been moved, what waits for its turn included; absent until it can be told. */
+  etaSeconds: z.number().int().nonnegative().optional(),
+});
+export type TransferTotals = z.infer<typeof TransferTotals>;
+
+/** How far a run was at a time, and how fast since the point before: content bytes, and bytes per second. */
+export const ThroughputPoint = z.object({
+  at: z.iso.datetime(),
+  copyBytes: z.number(),
+  restoreBytes: z.number(),
+  copyRate: z.number(),
+  restoreRate: z.number(),
+});
+export type ThroughputPoint = z.infer<typeof ThroughputPoint>;
+
 export const ErrorView = z.object({
   kind: z.enum(['fatal', 'retryable', 'declined']),
   reason: z.string(),

@@ -18,6 +18,7 @@ import { RunControlStore } from './run-control-store.ts';
 import { RunEventStore } from './run-event-store.ts';
 import { RunObjectStore } from './run-object-store.ts';
 import { RunOverviewStore } from './run-overview-store.ts';
+import { RunSampleStore } from './run-sample-store.ts';
 import { RunStore } from './run-store.ts';
 import { TransferHistoryStore } from './transfer-history-store.ts';
 import { VolumeStore } from './volume-store.ts';
@@ -41,6 +42,7 @@ const STORES = [
   RunEventStore,
   RunObjectStore,
   RunOverviewStore,
+  RunSampleStore,
   VolumeStore,
   WebhookStore,
   WebhookDeliveryStore,

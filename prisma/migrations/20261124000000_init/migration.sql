@@ -285,6 +285,16 @@ CREATE TABLE "RunEvent" (
 );
 
 -- CreateTable
+CREATE TABLE "RunSample" (
+    "runId" UUID NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+    "copyBytes" BIGINT NOT NULL,
+    "restoreBytes" BIGINT NOT NULL,
+
+    CONSTRAINT "RunSample_pkey" PRIMARY KEY ("runId","at")
+);
+
+-- CreateTable
 CREATE TABLE "RunObject" (
     "runId" UUID NOT NULL,
     "apiVersion" TEXT NOT NULL,
@@ -420,6 +430,9 @@ ALTER TABLE "Volume" ADD CONSTRAINT "Volume_runId_fkey" FOREIGN KEY ("runId") RE
 
 -- AddForeignKey
 ALTER TABLE "RunEvent" ADD CONSTRAINT "RunEvent_runId_fkey" FOREIGN KEY ("runId") REFERENCES "Run"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "RunSample" ADD CONSTRAINT "RunSample_runId_fkey" FOREIGN KEY ("runId") REFERENCES "Run"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "RunObject" ADD CONSTRAINT "RunObject_runId_fkey" FOREIGN KEY ("runId") REFERENCES "Run"("id") ON DELETE CASCADE ON UPDATE CASCADE;

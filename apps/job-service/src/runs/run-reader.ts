@@ -1,10 +1,13 @@
 import type { RunSummary, RunView } from '@godwit/contracts/api';
+import type { CaptureOutput } from '@godwit/contracts/step-outputs';
 import { ClusterStore } from '@godwit/db/cluster-store';
 import { RunObjectStore } from '@godwit/db/run-object-store';
 import { RunOverviewStore, type VolumeOverview } from '@godwit/db/run-overview-store';
+import { RunSampleStore } from '@godwit/db/run-sample-store';
 import { type RunFilter, RunStore, type StoredRun } from '@godwit/db/run-store';
 import { TransferHistoryStore } from '@godwit/db/transfer-history-store';
 import { type EstimatedTransfer, estimateTransfer } from '@godwit/pipeline/estimate-transfer';
+import { RATE_WINDOW_MS, type TransferSample } from '@godwit/pipeline/transfer-rate';
 import { Injectable } from '@nestjs/common';
 import { toRunSummary, toRunView } from './run-views.ts';
 
@@ -17,6 +20,7 @@ export class RunReader {
     private readonly overview: RunOverviewStore,
     private readonly objects: RunObjectStore,
     private readonly history: TransferHistoryStore,
+    private readonly samples: RunSampleStore,
   ) {}
 
   async list(organisationId: string, filter: RunFilter): Promise<RunSummary[]> {
@@ -32,13 +36,16 @@ export class RunReader {
   async view(organisationId: string, runId: string): Promise<RunView | undefined> {
     const run = await this.runs.find(organisationId, runId);
     if (!run) return undefined;
-    const [clusterNames, steps, volumes, objects] = await Promise.all([
+    const [clusterNames, steps, volumes, samples, objects, captured] = await Promise.all([
       this.clusterNames(organisationId),
       this.overview.steps([runId]),
       this.overview.volumes([runId]),
+      this.recentSamples([run]),
       this.objects.countByOutcome(runId),
+      this.runs.stepOutput<CaptureOutput>(runId, 'capture-resources'),
     ]);
-    return toRunView({ run, clusterNames, steps, volumes }, objects, await this.estimate(run, volumes));
+    const parts = { run, clusterNames, steps, volumes, samples: samples.get(runId) ?? [] };
+    return toRunView(parts, objects, captured?.objects, await this.estimate(run, volumes));
   }
 
   /** @returns undefined unless it is a preview that has volumes to move */
@@ -56,15 +63,28 @@ export class RunReader {
 
   private async summaries(organisationId: string, runs: StoredRun[]): Promise<RunSummary[]> {
     const ids = runs.map(({ id }) => id);
-    const [clusterNames, steps, volumes] = await Promise.all([
+    const [clusterNames, steps, volumes, samples] = await Promise.all([
       this.clusterNames(organisationId),
       this.overview.steps(ids),
       this.overview.volumes(ids),
+      this.recentSamples(runs),
     ]);
     const [stepsOf, volumesOf] = [Map.groupBy(steps, ({ runId }) => runId), Map.groupBy(volumes, ({ runId }) => runId)];
     return runs.map((run) =>
-      toRunSummary({ run, clusterNames, steps: stepsOf.get(run.id) ?? [], volumes: volumesOf.get(run.id) ?? [] }),
+      toRunSummary({
+        run,
+        clusterNames,
+        steps: stepsOf.get(run.id) ?? [],
+        volumes: volumesOf.get(run.id) ?? [],
+        samples: samples.get(run.id) ?? [],
+      }),
     );
+  }
+
+  /** What the present rates of runs are taken from; of those that move nothing any more there is none. */
+  private recentSamples(runs: readonly StoredRun[]): Promise<Map<string, TransferSample[]>> {
+    const moving = runs.filter(({ phase }) => phase === 'Running').map(({ id }) => id);
+    return this.samples.since(moving, new Date(Date.now() - RATE_WINDOW_MS));
   }
 
   private async clusterNames(organisationId: string): Promise<Map<string, string>> {

@@ -5,7 +5,10 @@ import type { RunObject } from '@godwit/db/run-object-store';
 import type { StepOverview, VolumeOverview } from '@godwit/db/run-overview-store';
 import type { StoredRun } from '@godwit/db/run-store';
 import type { EstimatedTransfer } from '@godwit/pipeline/estimate-transfer';
+import { pipelineOf } from '@godwit/pipeline/pipeline';
 import { runProgress } from '@godwit/pipeline/progress';
+import { smoothedRate, type TransferSample } from '@godwit/pipeline/transfer-rate';
+import { runTotals, totalsOf } from '@godwit/pipeline/transfer-totals';
 
 /** What is shown of a cluster that was forgotten after the run. */
 const FORGOTTEN = '(forgotten cluster)';
@@ -16,10 +19,15 @@ export interface RunParts {
   clusterNames: ReadonlyMap<string, string>;
   steps: readonly StepOverview[];
   volumes: readonly VolumeOverview[];
+  /** Of the last minute; none unless data moves. */
+  samples: readonly TransferSample[];
 }
 
-export function toRunSummary({ run, clusterNames, steps, volumes }: RunParts): RunSummary {
+export function toRunSummary(parts: RunParts): RunSummary {
+  const { run, clusterNames, steps, volumes } = parts;
   const { id, kind, rollbackOfId, migrationId, definition, phase, error, cancelRequestedAt, createdAt, finishedAt } = run;
+  const { copy, restore } = transfersOf(parts);
+  const transfer = runTotals(copy, restore);
   const { heldUntil, retryRequestedAt, pausedAt } = run;
   const nameOf = (clusterId: string | undefined) => (clusterId && clusterNames.get(clusterId)) || FORGOTTEN;
   return {
@@ -32,6 +40,7 @@ export function toRunSummary({ run, clusterNames, steps, volumes }: RunParts): R
     destinationCluster: nameOf(run.destinationClusterId),
     phase,
     progress: runProgress({ kind, phase, definition, steps, volumes }),
+    ...(transfer ? { transfer } : {}),
     ...(error ? { error } : {}),
     ...iso({ cancelRequestedAt, heldUntil, retryRequestedAt, pausedAt }),
     createdAt: createdAt.toISOString(),
@@ -42,6 +51,7 @@ export function toRunSummary({ run, clusterNames, steps, volumes }: RunParts): R
 export function toRunView(
   parts: RunParts,
   objects: Partial<Record<ObjectOutcome, number>>,
+  objectsTotal?: number,
   estimated?: EstimatedTransfer,
 ): RunView {
   return {
@@ -52,12 +62,22 @@ export function toRunView(
     objects,
     ...iso({ quiescedAt: parts.run.quiescedAt, readyAt: parts.run.readyAt }),
     ...downtime(parts.run),
+    ...(objectsTotal === undefined ? {} : { objectsTotal }),
+    transfers: transfersOf(parts),
     ...(estimated ? { estimate: { seconds: estimated.seconds, bytes: estimated.bytes, basis: estimated.basis } } : {}),
   };
 }
 
 function downtime({ quiescedAt, readyAt }: StoredRun): Pick<RunView, 'downtimeSeconds'> {
   return quiescedAt && readyAt ? { downtimeSeconds: (readyAt.getTime() - quiescedAt.getTime()) / 1000 } : {};
+}
+
+/** How far both sides are; nothing of a run that moves no data. */
+function transfersOf({ run, volumes, samples }: RunParts): RunView['transfers'] {
+  if (!pipelineOf(run.kind).some(({ takesStreams }) => takesStreams)) return {};
+  const copy = totalsOf(volumes, 'copy', smoothedRate(samples, 'copyBytes'));
+  const restore = totalsOf(volumes, 'restore', smoothedRate(samples, 'restoreBytes'));
+  return { ...(copy ? { copy } : {}), ...(restore ? { restore } : {}) };
 }
 
 function toStepView({ runId: _runId, startedAt, finishedAt, ...step }: StepOverview): StepView {

@@ -8,10 +8,13 @@ import {
   ObjectsPage,
   ObjectsQuery,
   RunsQuery,
+  ThroughputView,
 } from '@godwit/contracts/api-lists';
 import { RunEventStore } from '@godwit/db/run-event-store';
 import { RunObjectStore } from '@godwit/db/run-object-store';
+import { RunSampleStore } from '@godwit/db/run-sample-store';
 import { RunStore } from '@godwit/db/run-store';
+import { throughputOf } from '@godwit/pipeline/transfer-rate';
 import { FieldProblem } from '@godwit/service-kit/problem-details';
 import { Body, Get, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
@@ -32,6 +35,7 @@ export class RunsController {
     private readonly reader: RunReader,
     private readonly log: RunEventStore,
     private readonly runObjects: RunObjectStore,
+    private readonly samples: RunSampleStore,
     private readonly rollbacks: Rollbacks,
   ) {}
 
@@ -47,6 +51,18 @@ export class RunsController {
   @ApiOkResponse({ standardSchema: RunView })
   async get(@OrganisationId() organisationId: string, @IdParam() id: string) {
     return found(await this.reader.view(organisationId, id), 'run');
+  }
+
+  @Get(':id/throughput')
+  @ApiOperation({
+    summary: 'Tell how fast a run has moved its data',
+    description:
+      'A point each few seconds, of a long run less often: at most about 600. Bytes are of the content of all volumes together.',
+  })
+  @ApiOkResponse({ standardSchema: ThroughputView })
+  async throughput(@OrganisationId() organisationId: string, @IdParam() id: string) {
+    found(await this.runs.find(organisationId, id), 'run');
+    return { items: throughputOf(await this.samples.list(id)) } satisfies ThroughputView;
   }
 
   @Get(':id/events')

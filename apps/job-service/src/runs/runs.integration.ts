@@ -1,6 +1,8 @@
+import type { VolumeSource } from '@godwit/contracts/volume-source';
 import { PrismaService } from '@godwit/db/prisma.service';
 import { RunEventStore } from '@godwit/db/run-event-store';
 import { type RunObject, RunObjectStore } from '@godwit/db/run-object-store';
+import { VolumeStore } from '@godwit/db/volume-store';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { Api, migration, NO_ID, type Registered } from '../../test/api.ts';
 import { startTestApp, type TestApp } from '../../test/test-app.ts';
@@ -165,3 +167,46 @@ test('an id that is none, or that nothing has', async () => {
 function object(name: string, outcome: RunObject['outcome']): RunObject {
   return { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name, outcome };
 }
+
+test('a run tells how far its data is, how fast it moves and how long that takes, as a whole and for each side', async () => {
+  const run = await start('moves');
+  const planned = { namespace: 'shop', targetNamespace: 'shop', source: {} as VolumeSource };
+  await get(VolumeStore).ensure(run.id, [
+    { ...planned, name: 'data', capacityBytes: 2_000 },
+    { ...planned, name: 'waits', capacityBytes: 1_000 },
+  ]);
+  const [data] = await get(VolumeStore).list(run.id);
+  const progress = { filesDone: 4, filesTotal: 10, storedBytes: 9, bytesTotal: 1_000 };
+  await get(VolumeStore).saveProgress(data!.id, 'copy', { ...progress, bytesDone: 600 });
+  await get(VolumeStore).saveProgress(data!.id, 'restore', { ...progress, bytesDone: 300 });
+  const before = (await api.get(`/runs/${run.id}`).expect(200)).body;
+  expect(before.transfer).toEqual({ bytesDone: 300, bytesTotal: 1_500, estimated: true, filesDone: 4 });
+
+  const sample = (secondsAgo: number, copyBytes: number, restoreBytes: number) => ({
+    runId: run.id,
+    at: new Date(Date.now() - secondsAgo * 1_000),
+    copyBytes,
+    restoreBytes,
+  });
+  const samples = [sample(90, 0, 0), sample(30, 300, 100), sample(20, 500, 200), sample(10, 600, 300)];
+  await get(PrismaService).runSample.createMany({ data: samples });
+  await get(PrismaService).step.create({
+    data: { runId: run.id, name: 'capture-resources', state: 'Succeeded', output: { objects: 40, tiers: [1] } },
+  });
+  const { body } = await api.get(`/runs/${run.id}`).expect(200);
+  expect(body.transfers).toEqual({
+    copy: { bytesDone: 600, bytesTotal: 1_500, estimated: true, filesDone: 4, rate: 15, etaSeconds: 60 },
+    restore: { bytesDone: 300, bytesTotal: 1_500, estimated: true, filesDone: 4, rate: 10, etaSeconds: 120 },
+  });
+  expect(body).toMatchObject({ transfer: body.transfers.restore, objectsTotal: 40 });
+  const [listed] = (await api.get(`/runs?migrationId=${run.migrationId}`)).body.items;
+  expect(listed.transfer).toEqual(body.transfer);
+  const { items } = (await api.get(`/runs/${run.id}/throughput`).expect(200)).body;
+  expect(items.map(({ copyRate, restoreRate }: Record<string, number>) => [copyRate, restoreRate])).toEqual([
+    [5, 2],
+    [20, 10],
+    [10, 10],
+  ]);
+  // One whose volumes nobody knows yet tells nothing.
+  expect((await start('rests')).transfer).toBeUndefined();
+});

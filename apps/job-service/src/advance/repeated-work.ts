@@ -1,0 +1,41 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { OutageLog } from './outage-log.ts';
+
+/** What every replica does again and again from its start to its stop, whatever fails meanwhile. */
+export abstract class RepeatedWork implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly outage: OutageLog;
+  private readonly stopped = new AbortController();
+  private working?: Promise<void>;
+
+  /** @param what of the log: `sampling` */
+  constructor(
+    what: string,
+    private readonly everyMs: number,
+  ) {
+    this.outage = new OutageLog(new Logger(new.target.name), what);
+  }
+
+  protected abstract work(): Promise<void>;
+
+  onApplicationBootstrap(): void {
+    this.working = this.workUntilStopped();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.stopped.abort();
+    await this.working;
+  }
+
+  private async workUntilStopped(): Promise<void> {
+    while (!this.stopped.signal.aborted) {
+      try {
+        await this.work();
+        this.outage.worked();
+      } catch (error) {
+        this.outage.failed(error);
+      }
+      await sleep(this.everyMs, undefined, { signal: this.stopped.signal }).catch(() => {});
+    }
+  }
+}
