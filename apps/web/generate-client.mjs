@@ -5,10 +5,11 @@ import ts from 'typescript';
 
 const description = JSON.parse(readFileSync(new URL('../job-service/dist/openapi.json', import.meta.url), 'utf8'));
 const nodes = await openapiTS(description, {
-  // Any JSON contains itself, which TypeScript does not take from an interface that names itself.
+  // Any JSON contains itself: TypeScript takes that from a type with a name, and not from a member of an interface.
   transform: (_schema, { path }) =>
-    path === '#/components/schemas/JsonValue' ? ts.factory.createKeywordTypeNode(ts.SyntaxKind.AnyKeyword) : undefined,
+    path === '#/components/schemas/JsonValue' ? ts.factory.createTypeReferenceNode('Json') : undefined,
 });
 const directory = new URL('src/api/generated/', import.meta.url);
 mkdirSync(directory, { recursive: true });
-writeFileSync(new URL('openapi.ts', directory), astToString(nodes));
+const json = 'type Json = string | number | boolean | null | Json[] | { [key: string]: Json };\n';
+writeFileSync(new URL('openapi.ts', directory), `${astToString(nodes)}${json}`);

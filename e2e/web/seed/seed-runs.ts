@@ -1,33 +1,26 @@
 import type { Client } from 'pg';
 
-export interface SeededRuns {
-  migrationId: string;
-  sourceClusterId: string;
-  destinationClusterId: string;
-  objectStoreId: string;
-  count: number;
-}
-
 /**
- * Writes runs that are over, every third of which failed, as nothing but clusters that answer could bring them about. The last one
- * has steps, volumes, objects and a log.
+ * Makes of a run that has begun many that are over, every third of which failed, as nothing but clusters that answer could bring them
+ * about. The last one has steps, volumes, objects and a log.
  */
-export async function seedRuns(client: Client, { count, ...ids }: SeededRuns): Promise<void> {
+export async function seedRuns(client: Client, runId: string, count: number): Promise<void> {
   await client.query(
-    `INSERT INTO "Run" (id, "organisationId", "migrationId", definition, "sourceClusterId", "destClusterId", "objectStoreId",
-       "sealedArchiveKey", phase, outcome, error, "createdAt", "finishedAt")
-     SELECT gen_random_uuid(), m."organisationId", m.id, m.definition, $2::uuid, $3::uuid, $4::uuid, '\\x00',
-       phase::"RunPhase", phase::"RunPhase",
-       CASE phase WHEN 'Failed' THEN '{"kind":"fatal","reason":"SnapshotFailed","message":"the snapshot of shop/orders did not become ready: the driver says that its pool is full","cure":"Make room in the pool, then run the migration again.","subject":{"cluster":"east","object":"VolumeSnapshot shop/orders"}}'::jsonb END,
-       now() - make_interval(mins => n * 7), now() - make_interval(mins => n * 7 - 4)
-     FROM "Migration" m, generate_series(1, $5::int) n,
+    `INSERT INTO "Run" SELECT (jsonb_populate_record(NULL::"Run", to_jsonb(r) || jsonb_build_object(
+       'id', gen_random_uuid(), 'phase', p.phase, 'outcome', p.phase, 'advanceRequestedAt', NULL,
+       'createdAt', now() - make_interval(mins => n * 7), 'finishedAt', now() - make_interval(mins => n * 7 - 4),
+       'error', CASE p.phase WHEN 'Failed' THEN '{"kind":"fatal","reason":"SnapshotFailed","message":"the snapshot of shop/orders did not become ready: the driver says that its pool is full","cure":"Make room in the pool, then run the migration again.","subject":{"cluster":"east","object":"VolumeSnapshot shop/orders"}}'::jsonb END
+     ))).*
+     FROM "Run" r, generate_series(1, $2::int) n,
        LATERAL (SELECT CASE WHEN n % 3 = 0 THEN 'Failed' ELSE 'Succeeded' END AS phase) p
-     WHERE m.id = $1::uuid`,
-    [ids.migrationId, ids.sourceClusterId, ids.destinationClusterId, ids.objectStoreId, count],
+     WHERE r.id = $1::uuid`,
+    [runId, count],
   );
   const { rows } = await client.query<{ id: string }>(
-    `SELECT id FROM "Run" WHERE "migrationId" = $1::uuid ORDER BY "createdAt" DESC LIMIT 1`,
-    [ids.migrationId],
+    `WITH gone AS (DELETE FROM "Run" WHERE id = $1::uuid RETURNING id, "migrationId")
+     SELECT r.id FROM "Run" r, gone WHERE r."migrationId" = gone."migrationId" AND r.id <> gone.id
+     ORDER BY r."createdAt" DESC LIMIT 1`,
+    [runId],
   );
   await seedDetails(client, rows[0]!.id);
 }

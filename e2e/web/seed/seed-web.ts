@@ -6,11 +6,12 @@ import { runCommand } from '../../../tools/processes/run-command.ts';
 import { Caller } from './caller.ts';
 import { seedRuns } from './seed-runs.ts';
 
-/** Keys of administrators: of an organisation with some of everything, of one with nothing, and of one with very much. */
+/** Keys of administrators: of an organisation with some of everything, of one with nothing, of one with very much, and of one to change. */
 export interface WebKeys {
   main: string;
   empty: string;
   large: string;
+  manage: string;
 }
 
 /** How many runs the large organisation has. */
@@ -23,13 +24,13 @@ export async function seedWeb(url: string, { databaseUrl, s3 }: Infrastructure):
     const args = [program, '--name', 'tests', '--organisation', organisation];
     return (await runCommand(process.execPath, args, { env: { ...process.env, DATABASE_URL: databaseUrl } })).trim();
   };
-  const [main, empty, large] = await Promise.all([keyOf('default'), keyOf('empty'), keyOf('large')]);
+  const [main, empty, large, manage] = await Promise.all(['default', 'empty', 'large', 'manage'].map(keyOf));
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
     for (const [key, finishedRuns] of [
-      [main, 3],
-      [large, MANY_RUNS],
+      [main!, 3],
+      [large!, MANY_RUNS],
     ] as const) {
       const caller = new Caller(url, key);
       const [source, destination] = await Promise.all(
@@ -41,21 +42,16 @@ export async function seedWeb(url: string, { databaseUrl, s3 }: Infrastructure):
         sourceClusterId: source!.id,
         destination: { type: 'Registered', clusterId: destination!.id },
         selection: { scope: 'Namespaces', namespaces: ['shop'] },
-        copy: { objectStoreId: store.id },
+        copy: { storage: { type: 'ObjectStore', objectStoreId: store.id } },
       };
       const migration = await caller.post('/migrations', definition);
-      await seedRuns(client, {
-        migrationId: migration.id,
-        sourceClusterId: source!.id,
-        destinationClusterId: destination!.id,
-        objectStoreId: store.id,
-        count: finishedRuns,
-      });
+      const run = await caller.post(`/migrations/${migration.id}/runs`, {});
+      await seedRuns(client, run.id, finishedRuns);
     }
   } finally {
     await client.end();
   }
-  return { main, empty, large };
+  return { main: main!, empty: empty!, large: large!, manage: manage! };
 }
 
 /** Of a cluster where nothing listens. */

@@ -12,7 +12,8 @@ export const SaveWebhook = z.object({
     .url({ protocol: /^https?$/ })
     .max(2048)
     .refine(
-      (url) => new URL(url).username === '' && new URL(url).password === '',
+      // What is no URL is told as that.
+      (url) => !URL.canParse(url) || (new URL(url).username === '' && new URL(url).password === ''),
       'has a user or a password; sign in by the signature',
     ),
   phases: z.array(NotifiedPhase).min(1).default(['Held', 'Succeeded', 'Failed', 'Cancelled']),

@@ -88,6 +88,7 @@ test('the signing key is told once; what is saved is read, changed and deleted',
 });
 
 test.each([
+  ['url', 'no URL'],
   ['url', 'ftp://a.example'],
   ['url', 'http://user:password@a.example'],
   ['url', 'http://169.254.169.254/latest'],

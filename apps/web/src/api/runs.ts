@@ -42,7 +42,7 @@ export function cancelRun(id: string): Promise<RunSummary> {
 
 /** Starts a run that takes back what this one did. */
 export function rollBackRun(id: string): Promise<RunSummary> {
-  return answerOf(api.POST('/api/runs/{id}/rollback', { params: { path: { id } } }));
+  return answerOf(api.POST('/api/runs/{id}/rollback', { params: { path: { id } }, body: {} }));
 }
 
 /** Starts a run that tells what a saved migration would do. */

@@ -16,6 +16,15 @@ const router = createBrowserRouter([
     children: [
       { index: true, Component: RunsPage },
       { path: 'runs/:id', lazy: async () => ({ Component: (await import('../run/run-page.tsx')).RunPage }) },
+      {
+        path: 'migrations',
+        lazy: async () => ({ Component: (await import('../migrations/migrations-page.tsx')).MigrationsPage }),
+      },
+      { path: 'clusters', lazy: async () => ({ Component: (await import('../clusters/clusters-page.tsx')).ClustersPage }) },
+      { path: 'clusters/:id', lazy: async () => ({ Component: (await import('../clusters/cluster-page.tsx')).ClusterPage }) },
+      { path: 'storage', lazy: async () => ({ Component: (await import('../storage/storage-page.tsx')).StoragePage }) },
+      { path: 'app-hooks', lazy: async () => ({ Component: (await import('../hooks/hooks-page.tsx')).HooksPage }) },
+      { path: 'settings', lazy: async () => ({ Component: (await import('../settings/settings-page.tsx')).SettingsPage }) },
       { path: '*', Component: UnknownPage },
     ],
   },

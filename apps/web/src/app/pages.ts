@@ -6,7 +6,14 @@ export interface PageEntry {
 }
 
 /** The pages of the navigation, in its order. */
-export const PAGES: readonly PageEntry[] = [{ path: '/', title: 'Runs', also: '/runs' }];
+export const PAGES: readonly PageEntry[] = [
+  { path: '/', title: 'Runs', also: '/runs' },
+  { path: '/migrations', title: 'Migrations' },
+  { path: '/clusters', title: 'Clusters' },
+  { path: '/storage', title: 'Storage' },
+  { path: '/app-hooks', title: 'App hooks' },
+  { path: '/settings', title: 'Settings' },
+];
 
 /** @returns the entry of the navigation that a path belongs to */
 export function pageOf(pathname: string): PageEntry | undefined {

@@ -1,0 +1,33 @@
+import type { AppHookTemplate, AppHookView } from '@godwit/contracts/api';
+import type { AppHook } from '@godwit/contracts/app-hooks';
+import type { HookPods } from '@godwit/contracts/calls';
+import { queryOptions } from '@tanstack/react-query';
+import { answerOf, api } from './client.ts';
+
+export const appHooksQuery = queryOptions({
+  queryKey: ['app-hooks'],
+  queryFn: async ({ signal }): Promise<AppHookView[]> => (await answerOf(api.GET('/api/app-hooks', { signal }))).items,
+});
+
+export const hookTemplatesQuery = queryOptions({
+  queryKey: ['hook-templates'],
+  queryFn: async ({ signal }): Promise<AppHookTemplate[]> =>
+    (await answerOf(api.GET('/api/app-hooks/templates', { signal }))).items,
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+/** @param id of the hook that is changed; undefined: a new one */
+export function saveAppHook(id: string | undefined, body: AppHook): Promise<AppHookView> {
+  return id === undefined
+    ? answerOf(api.POST('/api/app-hooks', { body }))
+    : answerOf(api.PUT('/api/app-hooks/{id}', { params: { path: { id } }, body }));
+}
+
+export function deleteAppHook(id: string): Promise<unknown> {
+  return answerOf(api.DELETE('/api/app-hooks/{id}', { params: { path: { id } } }));
+}
+
+/** In which pods a hook would run now. */
+export function matchHook(id: string, clusterId: string): Promise<HookPods> {
+  return answerOf(api.POST('/api/app-hooks/{id}/matches', { params: { path: { id } }, body: { clusterId } }));
+}

@@ -1,0 +1,33 @@
+import type { ClusterView, InspectedCluster, RegisterCluster, UpdateCluster } from '@godwit/contracts/api';
+import type { ClusterStatus } from '@godwit/contracts/calls';
+import { queryOptions } from '@tanstack/react-query';
+import { answerOf, api } from './client.ts';
+
+/** A cluster that is asked anew at each turn of a page would be asked all the time. */
+const STATUS_STALE_MS = 30_000;
+
+export const clustersQuery = queryOptions({
+  queryKey: ['clusters'],
+  queryFn: async ({ signal }): Promise<ClusterView[]> => (await answerOf(api.GET('/api/clusters', { signal }))).items,
+});
+
+/** How a cluster is, asked now. */
+export const clusterStatusQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['cluster-status', id],
+    queryFn: ({ signal }): Promise<ClusterStatus> =>
+      answerOf(api.GET('/api/clusters/{id}/status', { params: { path: { id } }, signal })),
+    staleTime: STATUS_STALE_MS,
+  });
+
+export function registerCluster(body: RegisterCluster): Promise<InspectedCluster> {
+  return answerOf(api.POST('/api/clusters', { body }));
+}
+
+export function updateCluster(id: string, body: UpdateCluster): Promise<InspectedCluster> {
+  return answerOf(api.PATCH('/api/clusters/{id}', { params: { path: { id } }, body }));
+}
+
+export function deleteCluster(id: string): Promise<unknown> {
+  return answerOf(api.DELETE('/api/clusters/{id}', { params: { path: { id } } }));
+}

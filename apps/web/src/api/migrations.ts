@@ -1,0 +1,36 @@
+import type { MigrationView, RunSummary, StartRun } from '@godwit/contracts/api';
+import type { MigrationDefinition } from '@godwit/contracts/migration-definition';
+import { queryOptions } from '@tanstack/react-query';
+import { answerOf, api } from './client.ts';
+
+export const migrationsQuery = queryOptions({
+  queryKey: ['migrations'],
+  queryFn: async ({ signal }): Promise<MigrationView[]> => (await answerOf(api.GET('/api/migrations', { signal }))).items,
+});
+
+export const migrationQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['migration', id],
+    queryFn: ({ signal }): Promise<MigrationView> =>
+      answerOf(api.GET('/api/migrations/{id}', { params: { path: { id } }, signal })),
+  });
+
+/** @param id of the migration that is changed; undefined: a new one */
+export function saveMigration(id: string | undefined, body: MigrationDefinition): Promise<MigrationView> {
+  return id === undefined
+    ? answerOf(api.POST('/api/migrations', { body }))
+    : answerOf(api.PUT('/api/migrations/{id}', { params: { path: { id } }, body }));
+}
+
+export function deleteMigration(id: string): Promise<unknown> {
+  return answerOf(api.DELETE('/api/migrations/{id}', { params: { path: { id } } }));
+}
+
+export function startRun(id: string, body: Partial<StartRun> = {}): Promise<RunSummary> {
+  return answerOf(api.POST('/api/migrations/{id}/runs', { params: { path: { id } }, body }));
+}
+
+/** Starts a run that tells what a definition that is not saved would do. */
+export function previewDefinition(body: MigrationDefinition): Promise<RunSummary> {
+  return answerOf(api.POST('/api/previews', { body }));
+}

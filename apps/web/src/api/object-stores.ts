@@ -1,0 +1,31 @@
+import type { ObjectStoreView, RegisterObjectStore, TestedObjectStore } from '@godwit/contracts/api';
+import type { ObjectStoreStatus } from '@godwit/contracts/calls';
+import { queryOptions } from '@tanstack/react-query';
+import { answerOf, api } from './client.ts';
+
+const STATUS_STALE_MS = 60_000;
+
+export const objectStoresQuery = queryOptions({
+  queryKey: ['object-stores'],
+  queryFn: async ({ signal }): Promise<ObjectStoreView[]> => (await answerOf(api.GET('/api/object-stores', { signal }))).items,
+});
+
+/** Whether a store can be used: a small object is written, read and deleted. */
+export const objectStoreStatusQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['object-store-status', id],
+    queryFn: ({ signal }): Promise<ObjectStoreStatus> =>
+      answerOf(api.GET('/api/object-stores/{id}/status', { params: { path: { id } }, signal })),
+    staleTime: STATUS_STALE_MS,
+  });
+
+/** @param id of the store whose configuration is replaced; undefined: a new one */
+export function saveObjectStore(id: string | undefined, body: RegisterObjectStore): Promise<TestedObjectStore> {
+  return id === undefined
+    ? answerOf(api.POST('/api/object-stores', { body }))
+    : answerOf(api.PUT('/api/object-stores/{id}', { params: { path: { id } }, body }));
+}
+
+export function deleteObjectStore(id: string): Promise<unknown> {
+  return answerOf(api.DELETE('/api/object-stores/{id}', { params: { path: { id } } }));
+}

@@ -1,0 +1,41 @@
+import type { ApiKeyView, CreateApiKey, CreatedApiKey } from '@godwit/contracts/access';
+import type { CreatedWebhook, SaveWebhook, WebhookDeliveryView, WebhookView } from '@godwit/contracts/webhooks';
+import { queryOptions } from '@tanstack/react-query';
+import { answerOf, api } from './client.ts';
+
+export const apiKeysQuery = queryOptions({
+  queryKey: ['api-keys'],
+  queryFn: async ({ signal }): Promise<ApiKeyView[]> => (await answerOf(api.GET('/api/api-keys', { signal }))).items,
+});
+
+export function createApiKey(body: CreateApiKey): Promise<CreatedApiKey> {
+  return answerOf(api.POST('/api/api-keys', { body }));
+}
+
+export function deleteApiKey(id: string): Promise<unknown> {
+  return answerOf(api.DELETE('/api/api-keys/{id}', { params: { path: { id } } }));
+}
+
+export const webhooksQuery = queryOptions({
+  queryKey: ['webhooks'],
+  queryFn: async ({ signal }): Promise<WebhookView[]> => (await answerOf(api.GET('/api/webhooks', { signal }))).items,
+});
+
+export const deliveriesQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['deliveries', id],
+    queryFn: async ({ signal }): Promise<WebhookDeliveryView[]> =>
+      (await answerOf(api.GET('/api/webhooks/{id}/deliveries', { params: { path: { id } }, signal }))).items,
+  });
+
+export function createWebhook(body: SaveWebhook): Promise<CreatedWebhook> {
+  return answerOf(api.POST('/api/webhooks', { body }));
+}
+
+export function updateWebhook(id: string, body: SaveWebhook): Promise<WebhookView> {
+  return answerOf(api.PUT('/api/webhooks/{id}', { params: { path: { id } }, body }));
+}
+
+export function deleteWebhook(id: string): Promise<unknown> {
+  return answerOf(api.DELETE('/api/webhooks/{id}', { params: { path: { id } } }));
+}

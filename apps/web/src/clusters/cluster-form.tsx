@@ -1,0 +1,86 @@
+import { type ClusterView, RegisterCluster, UpdateCluster } from '@godwit/contracts/api';
+import { FileUpload } from '@patternfly/react-core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { clusterStatusQuery, clustersQuery, registerCluster, updateCluster } from '../api/clusters.ts';
+import { Field, idOf, TextField } from '../forms/fields.tsx';
+import { FormModal } from '../forms/form-modal.tsx';
+import type { Form } from '../forms/use-form.ts';
+
+const KUBECONFIG = ['kubeconfig'];
+
+export interface ClusterFormProps {
+  /** The one to change; undefined: a new one. */
+  cluster?: ClusterView;
+  onClose: () => void;
+  onSaved?: (id: string) => void;
+}
+
+export function ClusterForm({ cluster, onClose, onSaved }: ClusterFormProps) {
+  const queries = useQueryClient();
+  return (
+    <FormModal<RegisterCluster | UpdateCluster>
+      title={cluster ? `Change ${cluster.name}` : 'Register a cluster'}
+      submitText={cluster ? 'Save' : 'Register'}
+      schema={cluster ? UpdateCluster : RegisterCluster}
+      initial={cluster ? { name: cluster.name } : { name: '', kubeconfig: '' }}
+      onClose={onClose}
+      save={async (values) => {
+        const saved = await (cluster ? updateCluster(cluster.id, values) : registerCluster(values as RegisterCluster));
+        queries.setQueryData(clusterStatusQuery(saved.id).queryKey, saved.status);
+        await queries.invalidateQueries({ queryKey: clustersQuery.queryKey });
+        onSaved?.(saved.id);
+      }}
+    >
+      {(form) => (
+        <>
+          <TextField form={form} path={['name']} label="Name" isRequired />
+          <KubeconfigField form={form} isNew={!cluster} />
+        </>
+      )}
+    </FormModal>
+  );
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: it does not care what else its form has
+function KubeconfigField({ form, isNew }: { form: Form<any>; isNew: boolean }) {
+  const [filename, setFilename] = useState('');
+  // What is refused lies within the document: its place is told with it.
+  const within = form.errors.filter(({ path }) => path[0] === 'kubeconfig' && path.length > 1);
+  const told = within.map(({ path, message }) => `${path.slice(1).join('.')} ${message}.`).join(' ');
+  const error = form.errorOf(KUBECONFIG) ?? (told || undefined);
+  const shown: Form<unknown> = { ...form, errorOf: () => error };
+  return (
+    <Field
+      form={shown}
+      path={KUBECONFIG}
+      label="Kubeconfig"
+      isRequired={isNew}
+      help={
+        isNew
+          ? 'Paste it, or drop its file here. It is sealed and never shown again. Programs to run (exec) and paths of files are refused: give a token or certificates in it.'
+          : 'Leave it empty to keep the present one.'
+      }
+    >
+      <FileUpload
+        id={idOf(KUBECONFIG)}
+        type="text"
+        className="godwit-mono"
+        value={String(form.at(KUBECONFIG) ?? '')}
+        filename={filename}
+        filenamePlaceholder="Drop a file or choose one"
+        browseButtonText="Choose"
+        allowEditingUploadedText
+        validated={error ? 'error' : 'default'}
+        aria-label="Kubeconfig"
+        onFileInputChange={(_event, file) => setFilename(file.name)}
+        onDataChange={(_event, text) => form.set(KUBECONFIG, text)}
+        onTextChange={(_event, text) => form.set(KUBECONFIG, text === '' && !isNew ? undefined : text)}
+        onClearClick={() => {
+          setFilename('');
+          form.set(KUBECONFIG, isNew ? '' : undefined);
+        }}
+      />
+    </Field>
+  );
+}

@@ -1,0 +1,15 @@
+import type { MigrationDefinition } from '@godwit/contracts/migration-definition';
+
+/** @returns whether a migration goes to this registered cluster */
+export function goesTo({ destination }: Pick<MigrationDefinition, 'destination'>, clusterId: string): boolean {
+  return destination.type === 'Registered' && destination.clusterId === clusterId;
+}
+
+/** @returns the cluster that a migration goes to, for people */
+export function destinationText(
+  { destination }: Pick<MigrationDefinition, 'destination'>,
+  nameOf: (clusterId: string) => string,
+): string {
+  if (destination.type === 'Registered') return nameOf(destination.clusterId);
+  return `${destination.name}, a new ${destination.type} cluster`;
+}

@@ -1,0 +1,115 @@
+import type { MigrationView, RunSummary } from '@godwit/contracts/api';
+import { type IAction, Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Link, useNavigate } from 'react-router';
+import { useMay } from '../access/caller.ts';
+import { clustersQuery } from '../api/clusters.ts';
+import { deleteMigration, migrationsQuery, startRun } from '../api/migrations.ts';
+import { previewMigration, runsQuery } from '../api/runs.ts';
+import { RequestProblem } from '../app/request-problem.tsx';
+import { RowActions } from '../app/row-actions.tsx';
+import { formatAgo } from '../format/time.ts';
+import { ConfirmDelete } from '../forms/confirm-delete.tsx';
+import { PhaseLabel } from '../runs/phase-label.tsx';
+import { destinationText } from './destination-text.ts';
+import { selectionText } from './selection-text.ts';
+
+/** Saved migrations, with what can be done with each. */
+export function MigrationsTable({ migrations }: { migrations: readonly MigrationView[] }) {
+  const { data: runs } = useQuery(runsQuery);
+  const [deleting, setDeleting] = useState<MigrationView>();
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const start = useMutation({
+    mutationFn: ({ call, id }: { call: (id: string) => Promise<RunSummary>; id: string }) => call(id),
+    onSuccess: ({ id }) => navigate(`/runs/${id}`),
+  });
+  const lastRunOf = (id: string) => runs?.find((run) => run.migrationId === id && run.kind !== 'Preview');
+  return (
+    <>
+      {start.error && <RequestProblem doing="Not started" error={start.error} />}
+      <Table aria-label="Migrations" variant="compact">
+        <Thead>
+          <Tr>
+            <Th>Name</Th>
+            <Th>What goes</Th>
+            <Th>From and to</Th>
+            <Th>Last run</Th>
+            <Th screenReaderText="Actions" />
+          </Tr>
+        </Thead>
+        <Tbody>
+          {migrations.map((migration) => (
+            <MigrationRow
+              key={migration.id}
+              migration={migration}
+              lastRun={lastRunOf(migration.id)}
+              onStart={(call) => start.mutate({ call, id: migration.id })}
+              onDelete={() => setDeleting(migration)}
+            />
+          ))}
+        </Tbody>
+      </Table>
+      {deleting && (
+        <ConfirmDelete
+          what="migration"
+          name={deleting.name}
+          onClose={() => setDeleting(undefined)}
+          remove={async () => {
+            await deleteMigration(deleting.id);
+            await queries.invalidateQueries({ queryKey: migrationsQuery.queryKey });
+          }}
+        >
+          Its definition is deleted. Its runs stay, with what they moved.
+        </ConfirmDelete>
+      )}
+    </>
+  );
+}
+
+interface RowProps {
+  migration: MigrationView;
+  lastRun: RunSummary | undefined;
+  onStart: (call: (id: string) => Promise<RunSummary>) => void;
+  onDelete: () => void;
+}
+
+function MigrationRow({ migration: { id, name, definition }, lastRun, onStart, onDelete }: RowProps) {
+  const { data: clusters = [] } = useQuery(clustersQuery);
+  const mayRun = useMay('operator');
+  const navigate = useNavigate();
+  const nameOf = (clusterId: string) => clusters.find((cluster) => cluster.id === clusterId)?.name ?? '…';
+  const actions: IAction[] = [
+    { title: 'Run', onClick: () => onStart((each) => startRun(each)) },
+    { title: 'Preview', onClick: () => onStart(previewMigration) },
+    { isSeparator: true },
+    { title: 'Edit', onClick: () => navigate(`/migrations/${id}/edit`) },
+    { title: 'Clone', onClick: () => navigate(`/migrations/new?clone=${id}`) },
+    { isSeparator: true },
+    { title: 'Delete', isDanger: true, onClick: onDelete },
+  ];
+  return (
+    <Tr>
+      <Td dataLabel="Name" modifier="breakWord">
+        {mayRun ? <Link to={`/migrations/${id}/edit`}>{name}</Link> : name}
+      </Td>
+      <Td dataLabel="What goes" modifier="breakWord">
+        {selectionText(definition.selection)}
+      </Td>
+      <Td dataLabel="From and to" modifier="breakWord">
+        {nameOf(definition.sourceClusterId)} → {destinationText(definition, nameOf)}
+      </Td>
+      <Td dataLabel="Last run">
+        {lastRun ? (
+          <>
+            <Link to={`/runs/${lastRun.id}`}>{formatAgo(lastRun.createdAt, Date.now())}</Link> <PhaseLabel run={lastRun} />
+          </>
+        ) : (
+          <span className="godwit-subtle">none yet</span>
+        )}
+      </Td>
+      <Td isActionCell>{mayRun && <RowActions items={actions} of={name} />}</Td>
+    </Tr>
+  );
+}

@@ -1,0 +1,76 @@
+import { type ObjectStoreView, RegisterObjectStore } from '@godwit/contracts/api';
+import { ExpandableSection } from '@patternfly/react-core';
+import { useQueryClient } from '@tanstack/react-query';
+import { objectStoreStatusQuery, objectStoresQuery, saveObjectStore } from '../api/object-stores.ts';
+import { CheckField, TextAreaField, TextField } from '../forms/fields.tsx';
+import { FormModal } from '../forms/form-modal.tsx';
+
+const EMPTY = { name: '', endpoint: '', region: 'us-east-1', bucket: '', prefix: '', accessKeyId: '', secretAccessKey: '' };
+
+/** @param props.store the one to change; undefined: a new one */
+export function ObjectStoreForm({ store, onClose }: { store?: ObjectStoreView; onClose: () => void }) {
+  const queries = useQueryClient();
+  const { name, endpoint, region, bucket, prefix } = store ?? EMPTY;
+  return (
+    <FormModal<RegisterObjectStore>
+      title={store ? `Change ${store.name}` : 'Register storage'}
+      submitText={store ? 'Save' : 'Register'}
+      schema={RegisterObjectStore}
+      initial={{ ...EMPTY, forcePathStyle: true, name, endpoint, region, bucket, prefix }}
+      onClose={onClose}
+      save={async (values) => {
+        const saved = await saveObjectStore(store?.id, values);
+        queries.setQueryData(objectStoreStatusQuery(saved.id).queryKey, saved.status);
+        await queries.invalidateQueries({ queryKey: objectStoresQuery.queryKey });
+      }}
+    >
+      {(form) => (
+        <>
+          <TextField form={form} path={['name']} label="Name" isRequired />
+          <TextField
+            form={form}
+            path={['endpoint']}
+            label="Endpoint"
+            type="url"
+            placeholder="https://s3.eu-central-1.amazonaws.com"
+            help="Both clusters must reach it too."
+            isRequired
+          />
+          <TextField form={form} path={['region']} label="Region" isRequired />
+          <TextField form={form} path={['bucket']} label="Bucket" isRequired />
+          <TextField
+            form={form}
+            path={['prefix']}
+            label="Prefix"
+            help="Everything of Godwit's lies below it; empty: the whole bucket."
+          />
+          <TextField form={form} path={['accessKeyId']} label="Access key id" isRequired />
+          <TextField
+            form={form}
+            path={['secretAccessKey']}
+            label="Secret access key"
+            type="password"
+            help={store ? 'Credentials are never shown again: enter them anew.' : 'It is sealed and never shown again.'}
+            isRequired
+          />
+          <ExpandableSection toggleText="More options" isIndented>
+            <TextField form={form} path={['sessionToken']} label="Session token" type="password" isOptional />
+            <CheckField
+              form={form}
+              path={['forcePathStyle']}
+              label="Bucket in the path"
+              help="Off: in the name of the host, as AWS wants it of new buckets."
+            />
+            <TextAreaField
+              form={form}
+              path={['caBundle']}
+              label="Certificate authority"
+              isOptional
+              help="PEM, for a server whose certificate no public authority signed."
+            />
+          </ExpandableSection>
+        </>
+      )}
+    </FormModal>
+  );
+}

@@ -1,0 +1,49 @@
+import { expect, expectAccessible, expectNoSideways, test } from './support.ts';
+
+/** Each page, and what is on it once it is there. */
+const PAGES = [
+  ['/', 'Runs', 'shop to west'],
+  ['/migrations', 'Migrations', 'namespace shop'],
+  ['/clusters', 'Clusters', 'east'],
+  ['/storage', 'Storage', 'Ready'],
+  ['/app-hooks', 'App hooks', 'My hooks'],
+  ['/app-hooks?tab=templates', 'App hooks', 'PostgreSQL'],
+  ['/settings', 'Settings', 'tests'],
+  ['/settings?tab=webhooks', 'Settings', 'webhook'],
+  ['/nothing', 'There is no such page', 'All runs'],
+] as const;
+
+for (const [path, title, content] of PAGES)
+  test(`${path} can be used by everyone, on any screen, in both themes`, async ({ page }) => {
+    for (const [colorScheme, width] of [
+      ['light', 1920],
+      ['dark', 360],
+    ] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 800 });
+      await page.goto(path);
+      await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible();
+      await expect(page.getByRole('main').getByText(content).first()).toBeVisible();
+      await expectAccessible(page);
+      await expectNoSideways(page);
+    }
+  });
+
+test.describe('an organisation that has nothing yet', () => {
+  test.use({ signedInAs: 'empty' });
+
+  for (const [path, says, leadsTo] of [
+    ['/', 'No run yet', undefined],
+    ['/migrations', 'No migration yet', 'Register clusters'],
+    ['/clusters', 'No cluster yet', 'Register a cluster'],
+    ['/storage', 'No storage yet', 'Register storage'],
+    ['/app-hooks', 'No hook yet', 'Look at the templates'],
+    ['/settings?tab=webhooks', 'No webhook yet', 'Add a webhook'],
+  ] as const)
+    test(`${path} says what it is for, and leads on`, async ({ page }) => {
+      await page.goto(path);
+      await expect(page.getByRole('heading', { name: says })).toBeVisible();
+      if (leadsTo) await expect(page.getByRole('main').getByText(leadsTo)).toBeVisible();
+      await expectAccessible(page);
+    });
+});
