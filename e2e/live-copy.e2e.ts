@@ -22,7 +22,8 @@ const deleteAll = async () => {
     harness.source.deleteNamespaces(SOURCE, LOST),
     harness.dest.deleteNamespaces(`${SOURCE}-moved`, `${SOURCE}-cancelled`, `${LOST}-moved`),
   ]);
-  await harness.source.kubectl('delete', 'pv', '--ignore-not-found', 'e2e-live-disk', 'e2e-live-nfs');
+  await harness.source.kubectl('delete', 'pv', '--ignore-not-found', 'e2e-live-disk', 'e2e-live-share', 'e2e-live-nfs');
+  await harness.dest.kubectl('delete', 'pv', '--ignore-not-found', 'e2e-live-share');
 };
 
 beforeAll(async () => {
@@ -35,6 +36,7 @@ beforeAll(async () => {
     claim(SOURCE, 'device', LIVE_CLASS, '16Mi', 'Block'),
     claim(SOURCE, 'shown'),
     ...staticVolume('e2e-live-disk', SOURCE, 'disk', STATIC_CLASS, { hostPath: { path: DISK, type: 'DirectoryOrCreate' } }),
+    ...staticVolume('e2e-live-share', SOURCE, 'share', '', { nfs: { server: 'files.example', path: '/shop' } }),
     deployment(SOURCE, 'web', ['live', 'shown', 'disk']),
     claim(LOST, 'live', LIVE_CLASS),
     ...staticVolume('e2e-live-nfs', LOST, 'share', '', { nfs: { server: '127.0.0.1', path: '/nowhere' } }),
@@ -59,9 +61,9 @@ afterAll(async () => {
 /** Without what the writer writes. */
 const DATA = 'cat /live/name /shown/name /disk/name; md5sum /live/big';
 
-function definition(ns: string, suffix: string, copy: object = {}) {
+function definition(ns: string, suffix: string, copy: object = {}, staticVolumes = 'Recreate') {
   return harness.definition(`${ns}${suffix}`, {
-    selection: { scope: 'Namespaces', namespaces: [ns] },
+    selection: { scope: 'Namespaces', namespaces: [ns], staticVolumes },
     copy: {
       maxSpeedPerStreamMBps: SPEED,
       concurrentStreams: 4,
@@ -141,9 +143,16 @@ test('volumes are read live by class and for want of snapshots, others read-only
 
   const run = await harness.api.finished(id);
   if (run.phase !== 'Succeeded') throw new Error(await harness.api.story(id));
-  expect(
-    run.volumes.map(({ name, copy, restore }) => [name, copy?.digest !== undefined && copy.digest === restore?.digest]),
-  ).toEqual(['device', 'disk', 'live', 'shown'].map((name) => [name, true]));
+  const moved = run.volumes.filter(({ skipReason }) => !skipReason);
+  expect(moved.map(({ name, copy, restore }) => [name, copy?.digest !== undefined && copy.digest === restore?.digest])).toEqual(
+    ['device', 'disk', 'live', 'shown'].map((name) => [name, true]),
+  );
+  // The share is the same one there.
+  const share = await harness.dest.get<Volume>('pv', '', 'e2e-live-share');
+  expect(share).toMatchObject({
+    spec: { nfs: { server: 'files.example', path: '/shop' }, claimRef: { namespace: `${SOURCE}-moved`, name: 'share' } },
+    status: { phase: 'Bound' },
+  });
   await harness.dest.ready(`${SOURCE}-moved`, 'deployment/web');
   expect(await harness.dest.exec(`${SOURCE}-moved`, 'deploy/web', DATA)).toBe(data);
   // Had the application gone on before its volume was read, the log would have more than its sum was made of.
@@ -184,7 +193,7 @@ test('a live copy that is cancelled in its middle, by services that were killed,
 
 test('a share that cannot be mounted ends the run, says so, and leaves the data of the other', async () => {
   const before = await usersOwn(LOST);
-  const id = await harness.start(definition(LOST, '-moved', { moverPodTimeoutSeconds: 10 }));
+  const id = await harness.start(definition(LOST, '-moved', { moverPodTimeoutSeconds: 10 }, 'Copy'));
   const run = await harness.api.finished(id);
   expect(run).toMatchObject({ phase: 'Failed', error: { reason: 'MoverPodTimeout' } });
   // The second volume for a share was bound, and the node tried to mount it.

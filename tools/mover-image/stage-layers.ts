@@ -16,7 +16,8 @@ export async function stageRuntime(root: string): Promise<void> {
   write(root, '/etc/passwd', 'root:x:0:0:root:/:/nonexistent\n');
   write(root, '/etc/group', 'root:x:0:\n');
   write(root, '/etc/nsswitch.conf', 'hosts: files dns\n');
-  for (const directory of ['/proc', '/sys', '/dev', '/tmp', '/volume', '/etc/godwit']) makeDirectory(join(root, directory));
+  // Not where the volume is mounted: a block volume's device could not be made in the place of a directory.
+  for (const directory of ['/proc', '/sys', '/dev', '/tmp', '/etc/godwit']) makeDirectory(join(root, directory));
 }
 
 /** Lays the bundle, and the native core that it loads from beside it. */

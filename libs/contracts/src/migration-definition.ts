@@ -40,6 +40,12 @@ export const Selection = z
     includeDependencies: z.boolean().default(true),
     /** Cluster-scoped objects: those that the selected ones need, or all that are not the cluster's own. */
     clusterScoped: z.enum(['Needed', 'All']).default('Needed'),
+    /**
+     * What becomes of PersistentVolumes made by hand for a server on the network (NFS, SMB), if nothing deletes the storage with
+     * them: their data is copied into a volume of the destination, or the destination gets one for the same server and no data
+     * is copied. Of others the data is copied.
+     */
+    staticVolumes: z.enum(['Copy', 'Recreate']).default('Copy'),
   })
   .superRefine((selection, context) => {
     if (selection.scope === 'Namespaces' && selection.namespaces.length === 0) {

@@ -1,4 +1,5 @@
 import { groupOf, type KubernetesObject } from '@godwit/contracts/kubernetes-object';
+import { isProvisioned, isShareable } from './static-volume.ts';
 
 /** What API servers and installers of clusters give names to (rule 26). */
 const SYSTEM_ROLE = /^(system|kubeadm|eks|gce|aks|rke):/;
@@ -59,13 +60,22 @@ function flow({ metadata }: KubernetesObject): string | undefined {
   return isOwn ? 'The API server keeps it by itself.' : undefined;
 }
 
-function volume({ metadata, spec }: KubernetesObject): string | undefined {
-  if (metadata.annotations?.['pv.kubernetes.io/provisioned-by']) return 'It was provisioned for its claim.';
+function volume(object: KubernetesObject): string | undefined {
+  if (isProvisioned(object)) return 'It was provisioned for its claim.';
+  const claim = claimOf(object);
+  // Whether it goes along with its claim is for the selection to say.
+  return claim && !isShareable(object) ? getsAnother(claim) : undefined;
+}
+
+/** @returns `namespace/name` of the claim that a PersistentVolume is bound to or reserved for */
+export function claimOf({ spec }: KubernetesObject): string | undefined {
   const { claimRef } = (spec ?? {}) as { claimRef?: { namespace: string; name: string } };
-  return (
-    claimRef &&
-    `It is bound to PersistentVolumeClaim ${claimRef.namespace}/${claimRef.name}, which gets a volume of the destination.`
-  );
+  return claimRef && `${claimRef.namespace}/${claimRef.name}`;
+}
+
+/** Why a volume stays whose claim goes. */
+export function getsAnother(claim: string): string {
+  return `It is bound to PersistentVolumeClaim ${claim}, which gets a volume of the destination.`;
 }
 
 function defaultClass({ metadata }: KubernetesObject): string | undefined {

@@ -36,6 +36,8 @@ export function companionshipOf(object: KubernetesObject): Companionship {
       const { service } = (object.spec ?? {}) as { service?: ServiceReference };
       return servedBy(service ? [service] : []);
     }
+    case 'PersistentVolume.':
+      return volume(object);
     case 'Secret.':
       return { comesWith: token(object), onlyTogether: false };
     default:
@@ -84,6 +86,15 @@ function servedBy(services: ServiceReference[]): Companionship {
     why: `Service ${namespace}/${name}, which is migrated, answers for it.`,
   }));
   return { comesWith, onlyTogether: services.length > 0 };
+}
+
+/** Rule 13: without its claim nobody would use it, and whoever makes a claim of that name would get it. */
+function volume({ spec }: KubernetesObject): Companionship {
+  const { claimRef } = (spec ?? {}) as { claimRef?: { namespace: string; name: string } };
+  if (!claimRef) return { comesWith: [], onlyTogether: false };
+  const { namespace, name } = claimRef;
+  const why = `PersistentVolumeClaim ${namespace}/${name}, which is migrated, is bound to it.`;
+  return { comesWith: [{ key: objectKey('PersistentVolumeClaim', '', namespace, name), why }], onlyTogether: true };
 }
 
 /** Rule 25: a token that was asked for by hand. */

@@ -1,4 +1,5 @@
 import { groupOf, type KubernetesObject } from '@godwit/contracts/kubernetes-object';
+import { claimOf, getsAnother } from './clusters-own.ts';
 import { companionshipOf } from './companions.ts';
 import type { LabelSelector } from './label-selector.ts';
 import { reCreates } from './re-created.ts';
@@ -51,7 +52,7 @@ export interface OwnerFacts {
 export function factsOf(object: KubernetesObject, typeSelected: boolean, criteria: SelectionCriteria): ObjectFacts {
   const { apiVersion, kind, metadata } = object;
   const { name, namespace = '', uid = '', ownerReferences = [] } = metadata;
-  const why = staysAnyway(object) ?? ofAnotherNamespace(object, criteria);
+  const why = staysAnyway(object) ?? ofAnotherNamespace(object, criteria) ?? ofCopiedVolume(object, criteria);
   const common = {
     apiVersion,
     kind,
@@ -101,6 +102,12 @@ function ofAnotherNamespace(object: KubernetesObject, { namespaces }: SelectionC
 }
 
 /** A Namespace has to go wherever its objects go. */
+function ofCopiedVolume(object: KubernetesObject, { recreatesVolumes }: SelectionCriteria): Stays | undefined {
+  if (recreatesVolumes || object.kind !== 'PersistentVolume' || object.apiVersion !== 'v1') return undefined;
+  const claim = claimOf(object);
+  return claim === undefined ? undefined : stays('GeneratedByCluster', getsAnother(claim));
+}
+
 function whyNotSelected(object: KubernetesObject, typeSelected: boolean, criteria: SelectionCriteria): Stays | undefined {
   if (isNamespace(object)) return undefined;
   if (!object.metadata.namespace && criteria.clusterScoped === 'Needed') return NOT_NEEDED;

@@ -14,6 +14,8 @@ export interface SelectionCriteria {
   isPartial: boolean;
   includeDependencies: boolean;
   clusterScoped: Selection['clusterScoped'];
+  /** Static volumes whose storage both clusters may use go along with their claims. */
+  recreatesVolumes: boolean;
   /** Objects of the type are selected. */
   selectsType(info: ResourceInfo): boolean;
   /** Objects of the type have to be looked at: they are selected, or may come along. */
@@ -38,6 +40,7 @@ export function readSelection(selection: Selection, namespaces: Iterable<string>
     isPartial: selection.resourceTypes.length > 0 || seed.length > 0 || selectors.length > 0,
     includeDependencies: selection.includeDependencies,
     clusterScoped: selection.clusterScoped,
+    recreatesVolumes: selection.staticVolumes === 'Recreate',
     selectsType,
     looksAtType: (info) => (selection.includeDependencies ? !isNeverCaptured(info) && isLeft(info) : selectsType(info)),
     namesType: (info) => isNamed(selection.resourceTypes, info),

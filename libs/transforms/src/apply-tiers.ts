@@ -35,7 +35,9 @@ export const APPLY_TIERS: readonly ApplyTier[] = [
   tier('service-accounts', ['ServiceAccount']),
   tier('role-bindings', ['ClusterRoleBinding.rbac.authorization.k8s.io', 'RoleBinding.rbac.authorization.k8s.io']),
   tier('configuration', ['Secret', 'ConfigMap', 'LimitRange']),
-  tier('volumes', ['PersistentVolume', 'PersistentVolumeClaim']),
+  // A claim that came before the volume which is reserved for it might be given another one.
+  tier('volumes', ['PersistentVolume']),
+  tier('claims', ['PersistentVolumeClaim']),
   // Custom resources that are known to start no pod; often workloads need what their controllers make of them.
   tier('custom-resources', [
     '*.cert-manager.io',

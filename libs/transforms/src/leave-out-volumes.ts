@@ -1,27 +1,13 @@
 import type { KubernetesObject, ObjectMeta } from '@godwit/contracts/kubernetes-object';
+import { isOnNetwork, isProvisioned } from '@godwit/selection/static-volume';
 import { isKind } from './kinds.ts';
 import { drop, findingOn, keep, type TransformOutcome } from './transform.ts';
 
 interface VolumeSpec {
-  csi?: { driver?: string };
   nodeAffinity?: object;
   persistentVolumeReclaimPolicy?: string;
   claimRef?: { namespace?: string; uid?: string; resourceVersion?: string };
 }
-
-/** Volume sources that are a server on the network, which another cluster can reach as well. */
-const NETWORK_SOURCES = ['nfs', 'cephfs', 'glusterfs', 'iscsi', 'fc', 'rbd', 'azureFile'];
-
-/** Drivers that mount a server on the network. */
-const NETWORK_DRIVERS = new Set([
-  'nfs.csi.k8s.io',
-  'smb.csi.k8s.io',
-  'efs.csi.aws.com',
-  'fsx.csi.aws.com',
-  'file.csi.azure.com',
-  'filestore.csi.storage.gke.io',
-  'cephfs.csi.ceph.com',
-]);
 
 /** Labels that say where in its cloud a volume lies (rule 17). */
 const PLACE_LABEL = /^(topology\.[^/]*|failure-domain\.beta\.kubernetes\.io)\/(zone|region)$/;
@@ -35,7 +21,7 @@ const BOUND_ANNOTATION = /^pv\.kubernetes\.io\/(bound-by-controller|bind-complet
 export function leaveOutVolumes(object: KubernetesObject): TransformOutcome {
   if (!isKind(object, 'PersistentVolume')) return keep(object);
   const spec = object.spec as VolumeSpec;
-  if (object.metadata.annotations?.['pv.kubernetes.io/provisioned-by']) {
+  if (isProvisioned(object)) {
     return drop(
       findingOn(
         object,
@@ -45,7 +31,7 @@ export function leaveOutVolumes(object: KubernetesObject): TransformOutcome {
       ),
     );
   }
-  if (!NETWORK_SOURCES.some((source) => source in spec) && !NETWORK_DRIVERS.has(spec.csi?.driver ?? '')) {
+  if (!isOnNetwork(object)) {
     return drop(
       findingOn(
         object,

@@ -10,6 +10,7 @@ import { explainNodePorts } from './node-port-conflict.ts';
 import { onConflict } from './on-conflict.ts';
 import { rebindVolume } from './rebind-volume.ts';
 import { isRefusal, withRetries } from './retries.ts';
+import { waitForVolume } from './wait-for-volume.ts';
 
 /**
  * Applies one object with all that belongs to it: what must be there before, its data, what must be true afterwards. A refusal of
@@ -36,6 +37,9 @@ export async function applyPlanned(
     if (manifest.kind === 'CustomResourceDefinition') {
       const unserved = await waitForDefinition(client, manifest.metadata.name, signal);
       return unserved ? { outcome: 'Failed', reason: `the API server does not serve it: ${unserved}` } : result;
+    }
+    if (manifest.kind === 'PersistentVolume' && result.outcome === 'Created') {
+      await waitForVolume(client, manifest.metadata.name, signal);
     }
     return manifest.status ? await applyStatus(context, type, manifest, result) : result;
   } catch (error) {

@@ -40,6 +40,7 @@ function plan(facts: Partial<VolumeFacts> = {}) {
     namespaces: { shop: 'store' },
     storageClasses: {},
     copy: copyOf(),
+    recreatesVolumes: false,
     hasPreHooks: false,
     claimUsers: new Map(),
     ...facts,
@@ -163,4 +164,23 @@ test('a snapshot class may be chosen for a driver', () => {
   const chosen = (name: string) => plan({ copy: copyOf({ snapshotClasses: { 'csi.example': name } }) });
   expect(chosen('a').volumes[0]?.source.snapshotClassName).toBe('a');
   expect(chosen('gone').findings).toMatchObject([{ reason: 'NoSnapshotClass', message: expect.stringContaining('"gone"') }]);
+});
+
+test('a share is recreated where that is asked for, if nothing deletes what both clusters use; else its data is copied', () => {
+  const share = (policy: string, source: object = { nfs: { server: 'nfs.example', path: '/x' } }) => ({
+    ...volume,
+    spec: { ...source, capacity: { storage: '2Gi' }, persistentVolumeReclaimPolicy: policy },
+  });
+  const planned = (recreatesVolumes: boolean, pv: KubernetesObject) =>
+    plan({ recreatesVolumes, volumes: [pv], copy: copyOf({ live: { withoutSnapshots: true } }) });
+  expect(planned(true, share('Retain')).volumes[0]?.skipReason).toContain('the same storage as pv1');
+  expect(planned(true, share('Retain')).findings).toMatchObject([{ severity: 'warning', reason: 'VolumeShared', cluster: 'to' }]);
+  for (const copied of [
+    planned(false, share('Retain')),
+    planned(true, share('Delete')),
+    planned(true, share('Retain', { local: { path: '/x' } })),
+  ]) {
+    expect(copied.volumes[0]).toMatchObject({ source: { exposure: 'Live' } });
+    expect(copied.volumes[0]?.skipReason).toBeUndefined();
+  }
 });

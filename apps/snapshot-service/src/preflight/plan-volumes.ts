@@ -1,6 +1,7 @@
 import type { Finding } from '@godwit/contracts/findings';
 import { describeObject, type KubernetesObject } from '@godwit/contracts/kubernetes-object';
 import type { VolumeSource } from '@godwit/contracts/volume-source';
+import { isShareable } from '@godwit/selection/static-volume';
 import { type ExposureFacts, planExposure } from './plan-exposure.ts';
 import { bytesOf } from './quantity.ts';
 
@@ -36,6 +37,8 @@ export interface VolumeFacts extends ExposureFacts {
   destinationClaims: ReadonlyMap<string, ExistingClaim>;
   namespaces: Readonly<Record<string, string>>;
   storageClasses: Readonly<Record<string, string>>;
+  /** Static volumes whose storage both clusters may use are made for the same storage on the destination. */
+  recreatesVolumes: boolean;
 }
 
 interface ClaimSpec {
@@ -113,6 +116,10 @@ function planVolume(
     const skipReason = 'no volume is bound to the claim, so there is no data to move';
     return { volume: { ...planned, skipReason }, findings: [warning('VolumeUnbound', skipReason), ...target.findings] };
   }
+  if (facts.recreatesVolumes && isShareable(volume)) {
+    const skipReason = `the destination gets a PersistentVolume for the same storage as ${volume.metadata.name}, so no data is copied`;
+    return { volume: { ...planned, skipReason }, findings: [shared(skipReason, facts)] };
+  }
   return { volume: planned, findings: [...findings, ...target.findings] };
 }
 
@@ -136,6 +143,16 @@ function notSeen(name: string, { sourceCluster: cluster }: VolumeFacts): Finding
     cluster,
     message: `cluster "${cluster}" did not show PersistentVolume ${name}, which the claim names`,
     cure: 'Let the user of the kubeconfig list persistentvolumes; if the volume is gone, delete the claim or leave it out.',
+  };
+}
+
+function shared(message: string, { destinationCluster: cluster }: VolumeFacts): Finding {
+  return {
+    severity: 'warning',
+    reason: 'VolumeShared',
+    cluster,
+    message: `${message}; the pods of both clusters write to it`,
+    cure: `See that cluster "${cluster}" reaches that server, and stop the pods on the source before those of the destination start.`,
   };
 }
 

@@ -57,6 +57,7 @@ export async function collectFacts(request: FactsRequest) {
     namespaces,
     storageClasses: definition.transforms.storageClasses,
     copy: definition.copy,
+    recreatesVolumes: criteria.recreatesVolumes,
     hasPreHooks: definition.hooks.sourcePre.length > 0,
     claimUsers: sourceFacts.claimUsers,
   });
