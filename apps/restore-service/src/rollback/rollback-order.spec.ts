@@ -22,6 +22,7 @@ test('every tier is taken back once: admission first, custom resources before wh
     'custom-resources',
     'workloads',
     'services',
+    'claims',
     'volumes',
     'configuration',
     'role-bindings',

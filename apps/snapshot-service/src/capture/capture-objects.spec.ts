@@ -90,7 +90,7 @@ test('what is chosen lies in the archive by tier, as it was given, with why it c
       leftBehind: { total: 1, byReason: { LabelsDoNotMatch: 1 } },
     });
     expect(result.tiers).toEqual(
-      APPLY_TIERS.map(({ name }) => (['namespaces', 'configuration', 'volumes', 'workloads'].includes(name) ? 1 : 0)),
+      APPLY_TIERS.map(({ name }) => (['namespaces', 'configuration', 'claims', 'workloads'].includes(name) ? 1 : 0)),
     );
     const lists = JSON.parse(read('runs/run/resources/lists'));
     expect(lists.map(({ kind, objects }: { kind: string; objects: number }) => `${kind} ${objects}`)).toEqual([
