@@ -1,6 +1,7 @@
 import type { Finding } from '@godwit/contracts/findings';
 import type { KubeClient } from '@godwit/kube/kube-client';
 import { isAllowed, mayDoAnything } from './facts/review-access.ts';
+import type { PlannedVolume } from './plan-volumes.ts';
 
 interface Permission {
   verb: string;
@@ -45,7 +46,7 @@ export const NEEDED_TO_QUIESCE: readonly Permission[] = [
 export const NEEDED_ON_DESTINATION: readonly Permission[] = WORKSPACE;
 
 /** A second PersistentVolume is made, and the mover goes where the first is attached. */
-export const NEEDED_FOR_LIVE_COPIES: readonly Permission[] = [
+const NEEDED_FOR_LIVE_COPIES: readonly Permission[] = [
   ...may('persistentvolumes', '', 'create', 'delete'),
   ...may('volumeattachments', 'storage.k8s.io', 'list'),
 ];
@@ -72,4 +73,14 @@ export async function findMissingPermissions(
       cure: 'Give it this permission by a ClusterRole, or register the cluster with a user that has it.',
     }),
   );
+}
+
+/** Asks for what live copies need, if there is one among the volumes. */
+export async function findMissingForLiveCopies(
+  source: KubeClient,
+  volumes: readonly Pick<PlannedVolume, 'source' | 'skipReason'>[],
+  signal: AbortSignal,
+): Promise<Finding[]> {
+  const isAnyLive = volumes.some((volume) => !volume.skipReason && volume.source.exposure === 'Live');
+  return isAnyLive ? findMissingPermissions(source, NEEDED_FOR_LIVE_COPIES, signal) : [];
 }

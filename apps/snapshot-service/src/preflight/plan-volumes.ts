@@ -150,9 +150,9 @@ function shared(message: string, { destinationCluster: cluster }: VolumeFacts): 
   return {
     severity: 'warning',
     reason: 'VolumeShared',
-    cluster,
+    ...(cluster ? { cluster } : {}),
     message: `${message}; the pods of both clusters write to it`,
-    cure: `See that cluster "${cluster}" reaches that server, and stop the pods on the source before those of the destination start.`,
+    cure: `See that the destination reaches that server, and stop the pods on the source before those of the destination start.`,
   };
 }
 

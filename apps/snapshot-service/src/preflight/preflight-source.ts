@@ -19,7 +19,7 @@ import { condense } from './condense.ts';
 import { collectCluster } from './facts/collect-cluster.ts';
 import { collectSource } from './facts/collect-source.ts';
 import { namespaceFindings } from './namespace-findings.ts';
-import { findMissingPermissions, NEEDED_ON_SOURCE } from './permissions.ts';
+import { findMissingForLiveCopies, findMissingPermissions, NEEDED_ON_SOURCE } from './permissions.ts';
 import { planVolumes } from './plan-volumes.ts';
 import { preflightFailed } from './preflight-failed.ts';
 
@@ -58,6 +58,7 @@ export class PreflightSource {
       ...mapping.problems,
       ...planned.findings,
       ...hooks,
+      ...(await findMissingForLiveCopies(source, planned.volumes, signal)),
     ]);
     if (findings.some(({ severity }) => severity === 'error')) throw await this.refuse(step, findings);
     await this.log.findings(step, findings);
@@ -95,6 +96,7 @@ export class PreflightSource {
       destinationClaims: new Map(),
       namespaces,
       storageClasses: definition.transforms.storageClasses,
+      recreatesVolumes: criteria.recreatesVolumes,
       copy: definition.copy,
       hasPreHooks: definition.hooks.sourcePre.length > 0,
       claimUsers: facts.claimUsers,

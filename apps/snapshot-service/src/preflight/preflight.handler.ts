@@ -23,8 +23,8 @@ import { withDefaultClasses } from './default-classes.ts';
 import { collectFacts } from './facts/collect-facts.ts';
 import { namespaceFindings } from './namespace-findings.ts';
 import {
+  findMissingForLiveCopies,
   findMissingPermissions,
-  NEEDED_FOR_LIVE_COPIES,
   NEEDED_ON_DESTINATION,
   NEEDED_ON_SOURCE,
   NEEDED_TO_QUIESCE,
@@ -174,8 +174,7 @@ export class PreflightHandler {
       findHookProblems(run.hooks, clusters, selected.selected, signal),
     ]);
     const { facts, findings } = collected;
-    const isAnyLive = facts.volumes.some((volume) => !volume.skipReason && volume.source.exposure === 'Live');
-    const refused = isAnyLive ? await findMissingPermissions(source, NEEDED_FOR_LIVE_COPIES, signal) : [];
+    const refused = await findMissingForLiveCopies(source, facts.volumes, signal);
     return {
       namespaces: mapping.map,
       volumes: [...facts.volumes],
