@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { Harness } from './support/harness.ts';
-import { claim, configMap, deployment, namespace, service, statefulSet } from './support/manifests.ts';
+import { claim, configMap, deployment, namespace, script, service, statefulSet } from './support/manifests.ts';
 
 jest.setTimeout(300_000);
 
@@ -44,6 +44,8 @@ beforeAll(async () => {
     'deploy/web',
     'mkdir /files/a; echo hello >/files/a/b; ln -s a/b /files/link; head -c 3000000 /dev/urandom >/files/big; chown 12:34 /files/big; chmod 4750 /files/big',
   );
+  // No pod uses it when it is moved.
+  await harness.source.runOnce(script(SOURCE, 'fill', ['unattached'], `echo kept >/unattached/name`));
   await harness.source.exec(SOURCE, 'db-0', 'echo zero >/data/id');
   await harness.source.exec(SOURCE, 'db-1', 'echo one >/data/id');
 });
@@ -95,6 +97,8 @@ test('an application moves with its data into a renamed namespace and another st
     'Delete',
     'Delete',
   ]);
+
+  expect(await harness.dest.runOnce(script(TARGET, 'look', ['unattached'], 'cat /unattached/name'))).toBe('kept\n');
 
   expect((await harness.dest.get('configmap', TARGET, 'settings')).data).toEqual({ colour: 'green' });
   expect((await harness.dest.get('secret', TARGET, 'password')).data).toEqual({

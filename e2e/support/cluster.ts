@@ -50,6 +50,16 @@ export class TestCluster {
     return this.kubectl('exec', '-n', namespace, target, '--', 'sh', '-c', script);
   }
 
+  /** Runs a pod of `script` to its end and takes it away. @returns what it wrote */
+  async runOnce(pod: { metadata: { namespace: string; name: string } }): Promise<string> {
+    const { namespace, name } = pod.metadata;
+    await this.apply(pod);
+    await this.kubectl('wait', `pod/${name}`, '-n', namespace, '--for=jsonpath={.status.phase}=Succeeded', '--timeout=60s');
+    const output = await this.kubectl('logs', name, '-n', namespace);
+    await this.kubectl('delete', 'pod', name, '-n', namespace);
+    return output;
+  }
+
   async ready(namespace: string, ...targets: string[]): Promise<void> {
     for (const target of targets) await this.kubectl('rollout', 'status', target, '-n', namespace, '--timeout=120s');
   }

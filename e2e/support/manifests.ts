@@ -40,6 +40,13 @@ function template(app: string, claims: string[], extra: object = {}) {
   };
 }
 
+/** A pod that runs a script once, with claims mounted at /NAME. */
+export function script(ns: string, name: string, claims: string[], command: string) {
+  const { spec } = template(name, claims, { restartPolicy: 'Never' });
+  const containers = spec.containers.map((container) => ({ ...container, command: ['sh', '-c', command] }));
+  return { apiVersion: 'v1', kind: 'Pod', metadata: { namespace: ns, name }, spec: { ...spec, containers } };
+}
+
 export function deployment(ns: string, name: string, claims: string[] = [], extra: object = {}) {
   return {
     apiVersion: 'apps/v1',

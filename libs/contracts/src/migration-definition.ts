@@ -195,8 +195,11 @@ export type ReplicaOverride = z.infer<typeof ReplicaOverride>;
 
 export const RestoreTransforms = z.object({
   renameNamespaces: NamespaceRename.prefault({}),
-  /** Class on the source -> class on the destination. Unmapped classes stay; the empty name on the right means the default class. */
-  storageClasses: z.record(ClassName, z.union([ClassName, z.literal('')])).default({}),
+  /**
+   * Class on the source -> class on the destination. Unmapped classes stay. The empty name means on the right the default class, and on the left
+   * that of a claim which names none, as those of volumes made by hand often do.
+   */
+  storageClasses: z.record(z.union([ClassName, z.literal('')]), z.union([ClassName, z.literal('')])).default({}),
   preserveNodePorts: z.boolean().default(false),
   overwriteExisting: z.boolean().default(false),
   /** Rewrite Service names of renamed namespaces in free text too (environment, arguments, ConfigMaps); else they are reported. */

@@ -70,6 +70,16 @@ test('a volume for one pod only cannot be read beside that pod', () => {
   expect(plan({ accessModes, user: undefined }, copy).findings).toEqual([]);
 });
 
+test('a driver that would lose the disk with our object is refused, also where nobody uses the volume', () => {
+  const copy = { live: { withoutSnapshots: true } };
+  const driver = 'csi.vsphere.vmware.com';
+  for (const user of ['shop/web-1', undefined]) {
+    expect(plan({ driver, user }, copy).findings).toMatchObject([
+      { severity: 'error', reason: 'LiveCopyUnsafe', cluster: 'from' },
+    ]);
+  }
+});
+
 test('where no snapshot can be taken a volume is read live, if that is allowed', () => {
   const live = { withoutSnapshots: true };
   expect(plan({}, { live }, { snapshotClasses: [] }).exposure).toBe('Live');

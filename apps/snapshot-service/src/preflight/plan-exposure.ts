@@ -3,6 +3,11 @@ import type { CopyOptions } from '@godwit/contracts/migration-definition';
 import type { VolumeSource } from '@godwit/contracts/volume-source';
 
 const LONGHORN = 'driver.longhorn.io';
+/**
+ * Drivers that act on the storage when a PersistentVolume object goes, whatever its policy: vSphere's takes the disk behind it off
+ * its inventory, although another object stands for the same disk.
+ */
+const FOLLOWS_OBJECTS = new Set(['csi.vsphere.vmware.com', 'kubernetes.io/vsphere-volume']);
 /** CephFS, as its operators name the driver: a volume only for reading shows the snapshot itself, without a copy of it. */
 const SHOWS_SNAPSHOTS = /(^|\.)cephfs\.csi\.ceph\.com$/;
 
@@ -70,7 +75,18 @@ function exposeLive(volume: VolumeToExpose, why: string, facts: ExposureFacts): 
     exposedStorageClassName: '',
     snapshotClassName: '',
   };
+  if (FOLLOWS_OBJECTS.has(volume.driver)) return { exposure, findings: [refusal(volume, why, facts)] };
   return { exposure, findings: volume.user === undefined ? [] : [liveFinding(volume, volume.user, why, facts)] };
+}
+
+function refusal({ driver }: VolumeToExpose, why: string, { sourceCluster: cluster }: ExposureFacts): Finding {
+  return {
+    severity: 'error',
+    reason: 'LiveCopyUnsafe',
+    cluster,
+    message: `its volume is to be read live, ${why}, by a second PersistentVolume; when that is deleted, ${driver} would take the disk itself off its inventory`,
+    cure: `Give ${driver} a VolumeSnapshotClass and have the volume copied from a snapshot.`,
+  };
 }
 
 function liveFinding({ accessModes }: VolumeToExpose, user: string, why: string, facts: ExposureFacts): Finding {

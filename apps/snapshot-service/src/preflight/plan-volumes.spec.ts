@@ -64,6 +64,7 @@ test('maps storage classes; a claim without one gets the default', () => {
   expect(plan({ storageClasses: { fast: 'slow' } }).volumes[0]?.source.targetStorageClassName).toBe('slow');
   const classless = { ...claim, spec: { volumeName: 'pv1' } };
   expect(plan({ claims: [classless] }).volumes[0]?.source.targetStorageClassName).toBe('slow');
+  expect(plan({ claims: [classless], storageClasses: { '': 'fast' } }).volumes[0]?.source.targetStorageClassName).toBe('fast');
 });
 
 test('a class that the destination has not is an error that names those it has', () => {

@@ -51,6 +51,8 @@ interface ClaimSpec {
 
 interface VolumeSpec {
   csi?: { driver?: string };
+  /** Of before CSI; its driver handles these by now. */
+  vsphereVolume?: object;
   capacity?: { storage?: string };
   persistentVolumeReclaimPolicy?: string;
 }
@@ -78,7 +80,7 @@ function planVolume(
   const namespace = claim.metadata.namespace ?? '';
   const targetNamespace = facts.namespaces[namespace] ?? namespace;
   const capacity = larger(volumeSpec.capacity?.storage, spec.resources?.requests?.storage);
-  const driver = volumeSpec.csi?.driver ?? '';
+  const driver = volumeSpec.csi?.driver ?? (volumeSpec.vsphereVolume ? 'kubernetes.io/vsphere-volume' : '');
   const className = classOf(claim);
   const volumeMode = spec.volumeMode ?? 'Filesystem';
   const accessModes = spec.accessModes ?? ['ReadWriteOnce'];
