@@ -22,6 +22,7 @@ import { StorageReferences } from './migrations/storage-references.ts';
 import { NOTIFICATIONS_CONFIG, type NotificationsConfig } from './notifications/notifications-config.ts';
 import { WebhookDeliverer } from './notifications/webhook-deliverer.ts';
 import { WebhooksController } from './notifications/webhooks.controller.ts';
+import { ManagedStorageController } from './object-stores/managed-storage.controller.ts';
 import { ObjectStoresController } from './object-stores/object-stores.controller.ts';
 import { PreviewsController } from './previews/previews.controller.ts';
 import { Previews } from './previews/previews.ts';
@@ -49,6 +50,7 @@ export class AppModule {
         ClustersController,
         CloudAccountsController,
         ObjectStoresController,
+        ManagedStorageController,
         AppHooksController,
         MigrationsController,
         PreviewsController,

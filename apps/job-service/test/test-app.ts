@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
+import type { ManagedStore } from '@godwit/contracts/managed-storage';
 import type { ServiceConfig } from '@godwit/service-kit/config';
 import type { INestApplication } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
@@ -20,7 +21,7 @@ export interface TestApp {
 /** The whole service, listening on a free port, with a database of its own. */
 export async function startTestApp(
   redisDatabase: number,
-  options: { webhookNetworks?: string[]; access?: Partial<AccessConfig> } = {},
+  options: { webhookNetworks?: string[]; access?: Partial<AccessConfig>; managedStorage?: ManagedStore[] } = {},
 ): Promise<TestApp> {
   const database = await createTestDatabase();
   const redisUrl = new URL(need('GODWIT_TEST_REDIS_URL'));
@@ -33,6 +34,7 @@ export async function startTestApp(
     httpPort: 1,
     moverImage: 'unused',
     streamWorkers: 1,
+    managedStorage: options.managedStorage ?? [],
     logLevel: 'silent',
     workerName: 'test',
   };

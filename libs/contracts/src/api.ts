@@ -104,6 +104,10 @@ export type ObjectStoreView = z.infer<typeof ObjectStoreView>;
 export const TestedObjectStore = ObjectStoreView.extend({ status: ObjectStoreStatus });
 export type TestedObjectStore = z.infer<typeof TestedObjectStore>;
 
+/** What the operator offers, as a migration or a cluster's preference may name it. */
+export const ManagedStorageView = z.object({ provider: z.string(), region: z.string() });
+export type ManagedStorageView = z.infer<typeof ManagedStorageView>;
+
 export const MigrationView = z.object({
   id: z.uuid(),
   name: z.string(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CreatedDestination } from './destination.ts';
+import type { ArchiveStorage } from './archive-storage.ts';
 import { Finding } from './findings.ts';
 import { FieldError } from './problem-details.ts';
 
@@ -39,7 +40,8 @@ export const ClusterStatus = z.object({
 export type ClusterStatus = z.infer<typeof ClusterStatus>;
 
 export interface TestObjectStoreCall {
-  objectStoreId: string;
+  organisationId: string;
+  storage: ArchiveStorage;
 }
 
 export const ObjectStoreStatus = z.object({

@@ -9,13 +9,18 @@ export class RelativeKeys {
 
   /** @throws RangeError for a key that is empty or could be taken for one outside */
   toBucket(key: string): string {
-    if (key === '' || key.startsWith('/') || key.split('/').some((part) => part === '.' || part === '..')) {
-      throw new RangeError(`"${key}" is not a key of an object`);
-    }
+    if (key === '') throw new RangeError('"" is not a key of an object');
     return this.prefixToBucket(key);
   }
 
+  /**
+   * @param prefix of keys; empty: of all of ours
+   * @throws RangeError for one that could be taken for one outside: to S3 a key is a name, but to some servers it is a path
+   */
   prefixToBucket(prefix: string): string {
+    if (prefix.startsWith('/') || prefix.split(/[/\\]/).some((part) => part === '.' || part === '..')) {
+      throw new RangeError(`${JSON.stringify(prefix)} is not a key of an object`);
+    }
     return this.#base + prefix;
   }
 

@@ -1,6 +1,8 @@
 import { hostname } from 'node:os';
+import type { ManagedStore } from '@godwit/contracts/managed-storage';
 import { MOVER_IMAGE } from '@godwit/contracts/mover-image';
 import { z } from 'zod';
+import { loadManagedStorage } from './managed-storage.ts';
 
 const Port = z.coerce.number().int().min(1).max(65_535);
 
@@ -16,6 +18,8 @@ const ServiceConfig = z.object({
   GODWIT_HTTP_PORT: Port,
   GODWIT_MOVER_IMAGE: z.string().default(MOVER_IMAGE),
   STREAM_WORKERS: z.coerce.number().int().min(1).max(256).default(4),
+  /** Path of a JSON file, see `ManagedStores`; absent: none is offered. */
+  GODWIT_MANAGED_STORAGE: z.string().default(''),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
 });
 
@@ -27,13 +31,15 @@ export interface ServiceConfig {
   httpPort: number;
   moverImage: string;
   streamWorkers: number;
+  /** Object storage that is offered to all organisations. Has credentials: never to be logged. */
+  managedStorage: readonly ManagedStore[];
   logLevel: string;
   /** Tells this process from all others in leases and logs. */
   workerName: string;
 }
 
 /**
- * Reads and checks the environment.
+ * Reads and checks the environment, and the file of managed storage that it may name.
  *
  * @throws Error that names each variable and what is wrong with it, and never its value
  */
@@ -52,6 +58,7 @@ export function loadConfig(serviceName: string, env: NodeJS.ProcessEnv = process
     httpPort: values.GODWIT_HTTP_PORT,
     moverImage: values.GODWIT_MOVER_IMAGE,
     streamWorkers: values.STREAM_WORKERS,
+    managedStorage: loadManagedStorage(serviceName, values.GODWIT_MANAGED_STORAGE),
     logLevel: values.LOG_LEVEL,
     workerName: `${serviceName}@${hostname()}/${process.pid}`,
   };

@@ -46,7 +46,7 @@ beforeAll(async () => {
   doorbell = new Doorbell(redis);
   const sealer = new Sealer(randomBytes(32));
   stores = new ObjectStoreStore(prisma, sealer);
-  archives = new ArchiveAccess(stores);
+  archives = new ArchiveAccess(stores, { managedStorage: [] });
   runs = new RunStore(prisma, sealer);
   organisationId = await new OrganisationStore(prisma).ensureDefault();
 });

@@ -15,9 +15,7 @@ export class TestObjectStoreController {
   @MessagePattern(CALLS.testObjectStore)
   async test(@Payload() call: TestObjectStoreCall): Promise<ObjectStoreStatus> {
     try {
-      await this.archives.use({ storage: { type: 'ObjectStore', ...call } }, (store) =>
-        store.check({ signal: AbortSignal.timeout(TEST_TIMEOUT_MS) }),
-      );
+      await this.archives.use(call, (store) => store.check({ signal: AbortSignal.timeout(TEST_TIMEOUT_MS) }));
       return { state: 'Ready' };
     } catch (error) {
       const { reason, message, cure } = reportError(error);

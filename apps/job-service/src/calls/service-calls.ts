@@ -43,8 +43,7 @@ export class ServiceCalls {
     return answer.ok ? answer.value : { pods: [], problem: answer.problem };
   }
 
-  async testObjectStore(objectStoreId: string): Promise<ObjectStoreStatus> {
-    const call: TestObjectStoreCall = { objectStoreId };
+  async testObjectStore(call: TestObjectStoreCall): Promise<ObjectStoreStatus> {
     const answer = await this.ask('data-mover-service', CALLS.testObjectStore, call, ObjectStoreStatus);
     return answer.ok ? answer.value : { state: 'Unknown', problem: answer.problem };
   }

@@ -1,8 +1,11 @@
 import type { ArchiveStorage, CopyStorage } from '@godwit/contracts/archive-storage';
+import { findManagedStore } from '@godwit/contracts/managed-storage';
 import type { FieldError } from '@godwit/contracts/problem-details';
 import type { RegisteredCluster } from '@godwit/db/cluster-store';
 import { ObjectStoreStore } from '@godwit/db/object-store-store';
-import { Injectable } from '@nestjs/common';
+import type { ServiceConfig } from '@godwit/service-kit/config';
+import { SERVICE_CONFIG } from '@godwit/service-kit/kit.module';
+import { Inject, Injectable } from '@nestjs/common';
 
 type Path = FieldError['path'];
 
@@ -15,7 +18,10 @@ export const NO_PREFERRED_STORAGE: FieldError = {
 /** Tells whether storage that is named is there. */
 @Injectable()
 export class StorageReferences {
-  constructor(private readonly stores: ObjectStoreStore) {}
+  constructor(
+    private readonly stores: ObjectStoreStore,
+    @Inject(SERVICE_CONFIG) private readonly config: ServiceConfig,
+  ) {}
 
   /**
    * @param source the source cluster, if it is registered
@@ -40,6 +46,10 @@ export class StorageReferences {
       if (await this.stores.find(organisationId, storage.objectStoreId)) return undefined;
       return { path: [...path, 'objectStoreId'], message: 'is not the id of a registered object store' };
     }
-    return { path: [...path, 'region'], message: 'is none of the managed storage that the operator offers' };
+    const { managedStorage } = this.config;
+    if (findManagedStore(managedStorage, storage)) return undefined;
+    const offered = managedStorage.map(({ provider, region }) => `${provider} ${region}`).join(', ');
+    const message = `is no managed storage of the provider ${storage.provider}; the operator offers ${offered || 'none'}`;
+    return { path: [...path, 'region'], message };
   }
 }

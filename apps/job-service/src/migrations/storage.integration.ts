@@ -1,6 +1,9 @@
+import type { ManagedStore } from '@godwit/contracts/managed-storage';
+import { ObjectStoreConfig } from '@godwit/contracts/object-store-config';
 import { RunStore } from '@godwit/db/run-store';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { Api, migration, NO_ID, type Registered } from '../../test/api.ts';
+import { objectStore } from '../../test/samples.ts';
 import { startTestApp, type TestApp } from '../../test/test-app.ts';
 
 jest.setTimeout(60_000);
@@ -9,11 +12,16 @@ let service: TestApp;
 let api: Api;
 
 beforeAll(async () => {
-  service = await startTestApp(14);
+  service = await startTestApp(14, { managedStorage: [managed('aws', 'eu-central-1'), managed('local', 'cellar')] });
   api = new Api(service.url);
 });
 afterAll(() => service.stop());
 
+const managed = (provider: string, region: string): ManagedStore => ({
+  ...ObjectStoreConfig.parse({ ...objectStore(''), name: undefined, bucket: 'of-the-operator' }),
+  provider,
+  region,
+});
 const inherits = (name: string, registered: Registered) => ({ ...migration(name, registered), copy: {} });
 const inStore = (objectStoreId: string) => ({ type: 'ObjectStore', objectStoreId });
 const prefer = (cluster: string, storage: object | null) => api.patch(`/clusters/${cluster}`, { preferences: { storage } });
@@ -61,4 +69,25 @@ test('a preference has to be registered, and keeps its store registered', async 
   expect((await api.delete(`/object-stores/${store}`).expect(409)).body.title).toContain('the cluster "prefers still"');
   await prefer(source, null).expect(200);
   await api.delete(`/object-stores/${store}`).expect(204);
+});
+
+test('managed storage is listed by provider and region, chosen for a migration or preferred by a cluster', async () => {
+  const { body: offered } = await api.get('/managed-storage').expect(200);
+  expect(offered.items).toEqual([
+    { provider: 'aws', region: 'eu-central-1' },
+    { provider: 'local', region: 'cellar' },
+  ]);
+  const registered = await api.register('managed');
+  const choose = (provider: string, region: string) => ({ type: 'Managed', provider, region });
+  const inManaged = (storage: object) => ({ ...migration('managed', registered), copy: { storage } });
+  const id = await api.idOf(api.post('/migrations', inManaged(choose('local', 'cellar'))));
+  expect(await storageOf(await api.idOf(api.post(`/migrations/${id}/runs`)))).toEqual(choose('local', 'cellar'));
+  const { body: wrong } = await api.post('/migrations', inManaged(choose('aws', 'mars-1'))).expect(422);
+  expect(wrong.errors).toMatchObject([
+    { path: ['copy', 'storage', 'region'], message: expect.stringContaining('aws eu-central-1, local cellar') },
+  ]);
+  await prefer(registered.source, choose('aws', 'mars-1')).expect(422);
+  await prefer(registered.source, choose('aws', 'eu-central-1')).expect(200);
+  const preview = await api.idOf(api.post('/previews', inherits('inherits managed', registered)));
+  expect(await storageOf(preview)).toEqual(choose('aws', 'eu-central-1'));
 });

@@ -39,7 +39,7 @@ export class ObjectStoresController {
   async register(@OrganisationId() organisationId: string, @Body({ schema: RegisterObjectStore }) body: RegisterObjectStore) {
     const { name, ...config } = body;
     const created = await unlessNameTaken('an object store', this.stores.create(organisationId, name, config));
-    return { ...toObjectStoreView(created), status: await this.calls.testObjectStore(created.id) } satisfies TestedObjectStore;
+    return { ...toObjectStoreView(created), status: await this.try(organisationId, created.id) } satisfies TestedObjectStore;
   }
 
   @Get()
@@ -57,11 +57,22 @@ export class ObjectStoresController {
   }
 
   @Get(':id/status')
-  @ApiOperation({ summary: 'Try an object store, now', description: 'Writes, reads and deletes a small object.' })
+  @ApiOperation({ summary: 'Try an object store, now', description: 'Writes, reads, lists and deletes a small object.' })
   @ApiOkResponse({ standardSchema: ObjectStoreStatus })
   async status(@OrganisationId() organisationId: string, @IdParam() id: string) {
     const { id: objectStoreId } = found(await this.stores.find(organisationId, id), 'object store');
-    return this.calls.testObjectStore(objectStoreId);
+    return this.try(organisationId, objectStoreId);
+  }
+
+  @Post(':id/test')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Test the connection to an object store',
+    description: 'Writes, reads, lists and deletes a small object; a problem says which of them failed, why, and what to do.',
+  })
+  @ApiOkResponse({ standardSchema: ObjectStoreStatus })
+  test(@OrganisationId() organisationId: string, @IdParam() id: string) {
+    return this.status(organisationId, id);
   }
 
   @Put(':id')
@@ -82,7 +93,7 @@ export class ObjectStoresController {
     if (!isSamePlace(present, config)) await this.references.refuseWhileRunning(organisationId, { objectStoreId: id });
     const update = unlessNameTaken('an object store', this.stores.update(organisationId, id, name, config, versions));
     const view = toObjectStoreView(await written('object store', update, () => this.stores.find(organisationId, id)));
-    return { ...view, status: await this.calls.testObjectStore(id) } satisfies TestedObjectStore;
+    return { ...view, status: await this.try(organisationId, id) } satisfies TestedObjectStore;
   }
 
   @Delete(':id')
@@ -94,6 +105,10 @@ export class ObjectStoresController {
     await this.references.refuseWhileUsed(organisationId, { objectStoreId: id });
     const deletion = this.stores.delete(organisationId, id, versions);
     await written('object store', deletion, () => this.stores.find(organisationId, id));
+  }
+
+  private try(organisationId: string, objectStoreId: string): Promise<ObjectStoreStatus> {
+    return this.calls.testObjectStore({ organisationId, storage: { type: 'ObjectStore', objectStoreId } });
   }
 }
 

@@ -24,6 +24,7 @@ test('a store is registered, though nobody could try it; read, replaced and forg
   expect((await api.get('/object-stores').expect(200)).body.items).toEqual([view]);
   expect((await api.get(`/object-stores/${body.id}`).expect(200)).body).toEqual(view);
   expect((await api.get(`/object-stores/${body.id}/status`).expect(200)).body).toEqual(asked);
+  expect((await api.post(`/object-stores/${body.id}/test`).expect(200)).body).toEqual(asked);
 
   const other = { ...objectStore('second'), bucket: 'other', secretAccessKey: 'a new key' };
   const replaced = await api.put(`/object-stores/${body.id}`, other).expect(200);
@@ -89,6 +90,7 @@ test('an id that is none, or that nothing has', async () => {
   ] as const) {
     await api.get(`/object-stores/${id}`).expect(status);
     await api.get(`/object-stores/${id}/status`).expect(status);
+    await api.post(`/object-stores/${id}/test`).expect(status);
     await api.put(`/object-stores/${id}`, objectStore('a')).expect(status);
     await api.delete(`/object-stores/${id}`).expect(status);
   }
