@@ -28,10 +28,12 @@ import { PreviewsController } from './previews/previews.controller.ts';
 import { Previews } from './previews/previews.ts';
 import { Rollbacks } from './runs/rollbacks.ts';
 import { RunControlsController } from './runs/run-controls.controller.ts';
+import { RunArchiveController } from './runs/run-archive.controller.ts';
 import { RunReader } from './runs/run-reader.ts';
 import { RunStreamController } from './runs/run-stream.controller.ts';
 import { RunsController } from './runs/runs.controller.ts';
 import { ThroughputSampler } from './runs/throughput-sampler.ts';
+import { SettingsController } from './settings/settings.controller.ts';
 
 @Module({})
 export class AppModule {
@@ -56,6 +58,8 @@ export class AppModule {
         PreviewsController,
         RunsController,
         RunControlsController,
+        RunArchiveController,
+        SettingsController,
         RunStreamController,
         WebhooksController,
         ApiKeysController,

@@ -4,7 +4,9 @@ import { StepKitModule } from '@godwit/step-kit/step-kit.module';
 import { StepRunner } from '@godwit/step-kit/step-runner';
 import { type DynamicModule, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { CaptureResourcesHandler } from './capture/capture-resources.handler.ts';
+import { ArchiveSweeper } from './cleanup/archive-sweeper.ts';
 import { CleanupHandler } from './cleanup/cleanup.handler.ts';
+import { EndArchive } from './cleanup/end-archive.ts';
 import { MatchHookPodsController } from './hooks/match-hook-pods.controller.ts';
 import { SourceHooksHandler } from './hooks/source-hooks.handler.ts';
 import { InspectClusterController } from './inspect/inspect-cluster.controller.ts';
@@ -44,7 +46,9 @@ export class AppModule implements OnApplicationBootstrap {
         SnapshotVolumeHandler,
         QuiesceSourceHandler,
         ResumeSourceHandler,
+        EndArchive,
         CleanupHandler,
+        ArchiveSweeper,
       ],
     };
   }

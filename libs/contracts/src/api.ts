@@ -200,10 +200,25 @@ export const TransferEstimate = z.object({
 });
 export type TransferEstimate = z.infer<typeof TransferEstimate>;
 
+/** Where the archive of a run lies, and how long. */
+export const RunArchiveView = z.object({
+  /** None: the run ended before it wrote one. Deleting: its time has passed, or somebody has asked for it. */
+  state: z.enum(['InUse', 'None', 'Kept', 'Deleting', 'Deleted']),
+  storage: ArchiveStorage,
+  /** For people. */
+  place: z.string(),
+  /** Once the run ends. */
+  keptUntil: z.iso.datetime().optional(),
+  deletedAt: z.iso.datetime().optional(),
+});
+export type RunArchiveView = z.infer<typeof RunArchiveView>;
+
 export const RunView = RunSummary.extend({
   definition: MigrationDefinition,
   steps: z.array(StepView),
   volumes: z.array(VolumeView),
+  /** Rollbacks have none. */
+  archive: RunArchiveView.optional(),
   /** How many objects had which outcome on the destination. */
   objects: z.partialRecord(ObjectOutcome, z.number().int()),
   /** Of a cut-over: when the first workload of the source was stopped. */

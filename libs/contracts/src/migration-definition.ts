@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CopyStorage } from './archive-storage.ts';
 import { Destination, registeredClusterId } from './destination.ts';
+import { MigrationRetention } from './retention.ts';
 
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 /** A namespace's name (RFC 1123 label). */
@@ -251,6 +252,7 @@ export const MigrationDefinition = z
     transforms: RestoreTransforms.prefault({}),
     hooks: MigrationHooks.prefault({}),
     onFailure: OnFailure.prefault({}),
+    retention: MigrationRetention.prefault({}),
   })
   .superRefine((definition, context) => {
     if (registeredClusterId(definition.destination) === definition.sourceClusterId) {

@@ -15,11 +15,13 @@ import { OrganisationStore } from './organisation-store.ts';
 import { PostgresStepLedger } from './postgres-step-ledger.ts';
 import { PrismaService } from './prisma.service.ts';
 import { RunControlStore } from './run-control-store.ts';
+import { RunArchiveStore } from './run-archive-store.ts';
 import { RunEventStore } from './run-event-store.ts';
 import { RunObjectStore } from './run-object-store.ts';
 import { RunOverviewStore } from './run-overview-store.ts';
 import { RunSampleStore } from './run-sample-store.ts';
 import { RunStore } from './run-store.ts';
+import { SettingsStore } from './settings-store.ts';
 import { TransferHistoryStore } from './transfer-history-store.ts';
 import { VolumeStore } from './volume-store.ts';
 import { WebhookDeliveryStore } from './webhook-delivery-store.ts';
@@ -39,6 +41,8 @@ const STORES = [
   IdempotencyStore,
   RunStore,
   RunControlStore,
+  RunArchiveStore,
+  SettingsStore,
   RunEventStore,
   RunObjectStore,
   RunOverviewStore,

@@ -37,6 +37,9 @@ export interface StoredRun {
   deletesCluster: boolean;
   /** Where its archive lies. */
   storage: ArchiveStorage;
+  /** When its archive is, or was, to be deleted; absent until the run ends, and if it wrote none. */
+  archiveKeptUntil?: Date;
+  archiveDeletedAt?: Date;
   phase: RunPhase;
   outcome?: RunOutcome;
   error?: ErrorReport;
@@ -264,6 +267,8 @@ export function toStoredRun(row: Run): StoredRun {
     destinationClusterId: row.destClusterId ?? undefined,
     deletesCluster: row.deletesCluster,
     storage: ArchiveStorage.parse(row.storage),
+    archiveKeptUntil: row.archiveKeptUntil ?? undefined,
+    archiveDeletedAt: row.archiveDeletedAt ?? undefined,
     phase: row.phase,
     outcome: row.outcome && isFinished(row.outcome) ? row.outcome : undefined,
     error: (row.error as unknown as ErrorReport | null) ?? undefined,

@@ -14,6 +14,7 @@ CREATE TYPE "StepState" AS ENUM ('Ready', 'Running', 'Succeeded', 'Failed', 'Ski
 CREATE TABLE "Organisation" (
     "id" UUID NOT NULL,
     "name" TEXT NOT NULL,
+    "settings" JSONB NOT NULL DEFAULT '{}',
     "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "Organisation_pkey" PRIMARY KEY ("id")
@@ -197,6 +198,10 @@ CREATE TABLE "Run" (
     "destClusterId" UUID,
     "deletesCluster" BOOLEAN NOT NULL DEFAULT false,
     "storage" JSONB NOT NULL,
+    "archiveKeptUntil" TIMESTAMPTZ(3),
+    "archiveDeletedAt" TIMESTAMPTZ(3),
+    "archiveSweepAt" TIMESTAMPTZ(3),
+    "archiveSweepFailures" INTEGER NOT NULL DEFAULT 0,
     "sealedArchiveKey" BYTEA NOT NULL,
     "phase" "RunPhase" NOT NULL DEFAULT 'Running',
     "outcome" "RunPhase",
@@ -364,6 +369,9 @@ CREATE INDEX "Run_organisationId_createdAt_idx" ON "Run"("organisationId", "crea
 
 -- CreateIndex
 CREATE INDEX "Run_phase_advanceRequestedAt_idx" ON "Run"("phase", "advanceRequestedAt");
+-- CreateIndex
+CREATE INDEX "Run_archiveSweepAt_idx" ON "Run"("archiveSweepAt");
+
 
 -- CreateIndex
 CREATE INDEX "Step_state_notBefore_idx" ON "Step"("state", "notBefore");

@@ -4,8 +4,8 @@ import { AdvanceWorker } from '@godwit/queue/advance-worker';
 import { Doorbell } from '@godwit/queue/doorbell';
 import { RedisService } from '@godwit/queue/redis';
 import { RunNews } from '@godwit/queue/run-news';
+import { OutageLog } from '@godwit/service-kit/outage-log';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { OutageLog } from './outage-log.ts';
 import { RecentRings } from './recent-rings.ts';
 import { storyOf } from './story.ts';
 

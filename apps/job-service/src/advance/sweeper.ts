@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AdvanceStore } from '@godwit/db/advance-store';
 import { Doorbell } from '@godwit/queue/doorbell';
+import { OutageLog } from '@godwit/service-kit/outage-log';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { OutageLog } from './outage-log.ts';
 
 const EVERY_MS = 2_000;
 /** How long a bell may take to be heard. */

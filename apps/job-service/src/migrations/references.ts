@@ -9,6 +9,7 @@ import { AppHookStore } from '@godwit/db/app-hook-store';
 import { CloudAccountStore } from '@godwit/db/cloud-account-store';
 import { ClusterStore } from '@godwit/db/cluster-store';
 import { MigrationStore } from '@godwit/db/migration-store';
+import { RunArchiveStore } from '@godwit/db/run-archive-store';
 import { RunStore } from '@godwit/db/run-store';
 import { checkSelectors } from '@godwit/selection/check-selectors';
 import { FieldProblem } from '@godwit/service-kit/problem-details';
@@ -30,6 +31,7 @@ export class References {
     private readonly migrations: MigrationStore,
     private readonly runs: RunStore,
     private readonly calls: ServiceCalls,
+    private readonly archives: RunArchiveStore,
   ) {}
 
   /**
@@ -136,12 +138,20 @@ export class References {
     if (!('hookId' in reference)) await this.refuseWhileRunning(organisationId, reference);
   }
 
-  /** @throws ConflictException 409 that counts the unfinished runs that need it */
+  /** @throws ConflictException 409 that counts the unfinished runs that need it, and the finished ones whose archive it holds */
   async refuseWhileRunning(organisationId: string, reference: Exclude<Reference, { hookId: string }>): Promise<void> {
     const unfinished = await this.runs.countUnfinished(organisationId, reference);
     if (unfinished > 0) {
       throw new ConflictException(
         `it is still used by ${unfinished} unfinished run${unfinished > 1 ? 's' : ''}; wait or cancel first`,
+      );
+    }
+    if (!('objectStoreId' in reference)) return;
+    const kept = await this.archives.countKeptIn(organisationId, reference.objectStoreId);
+    if (kept > 0) {
+      throw new ConflictException(
+        `it still holds the archive${kept > 1 ? 's' : ''} of ${kept} finished run${kept > 1 ? 's' : ''}; wait until ` +
+          'their time has passed or delete them first (DELETE /api/runs/ID/archive)',
       );
     }
   }

@@ -12,7 +12,7 @@ let service: TestApp;
 let api: Api;
 
 beforeAll(async () => {
-  service = await startTestApp(14, { managedStorage: [managed('aws', 'eu-central-1'), managed('local', 'cellar')] });
+  service = await startTestApp(20, { managedStorage: [managed('aws', 'eu-central-1'), managed('local', 'cellar')] });
   api = new Api(service.url);
 });
 afterAll(() => service.stop());

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DueDelivery, WebhookDeliveryStore } from '@godwit/db/webhook-delivery-store';
+import { OutageLog } from '@godwit/service-kit/outage-log';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { OutageLog } from '../advance/outage-log.ts';
 import { AddressGuard } from './address-guard.ts';
 import { NOTIFICATIONS_CONFIG, type NotificationsConfig } from './notifications-config.ts';
 import { nextAttemptAt, problemOf, WebhookSender } from './send-webhook.ts';

@@ -1,6 +1,8 @@
 import type { RunSummary, RunView } from '@godwit/contracts/api';
 import type { CaptureOutput } from '@godwit/contracts/step-outputs';
+import type { RunArchiveView, RunSummary, RunView } from '@godwit/contracts/api';
 import { ClusterStore } from '@godwit/db/cluster-store';
+import { ObjectStoreStore } from '@godwit/db/object-store-store';
 import { RunObjectStore } from '@godwit/db/run-object-store';
 import { RunOverviewStore, type VolumeOverview } from '@godwit/db/run-overview-store';
 import { RunSampleStore } from '@godwit/db/run-sample-store';
@@ -9,6 +11,7 @@ import { TransferHistoryStore } from '@godwit/db/transfer-history-store';
 import { type EstimatedTransfer, estimateTransfer } from '@godwit/pipeline/estimate-transfer';
 import { RATE_WINDOW_MS, type TransferSample } from '@godwit/pipeline/transfer-rate';
 import { Injectable } from '@nestjs/common';
+import { toRunArchiveView } from './run-archive-view.ts';
 import { toRunSummary, toRunView } from './run-views.ts';
 
 /** Reads what the API shows of runs. */
@@ -17,6 +20,7 @@ export class RunReader {
   constructor(
     private readonly runs: RunStore,
     private readonly clusters: ClusterStore,
+    private readonly stores: ObjectStoreStore,
     private readonly overview: RunOverviewStore,
     private readonly objects: RunObjectStore,
     private readonly history: TransferHistoryStore,
@@ -37,6 +41,7 @@ export class RunReader {
     const run = await this.runs.find(organisationId, runId);
     if (!run) return undefined;
     const [clusterNames, steps, volumes, samples, objects, captured] = await Promise.all([
+    const [clusterNames, steps, volumes, objects, archive] = await Promise.all([
       this.clusterNames(organisationId),
       this.overview.steps([runId]),
       this.overview.volumes([runId]),
@@ -46,6 +51,16 @@ export class RunReader {
     ]);
     const parts = { run, clusterNames, steps, volumes, samples: samples.get(runId) ?? [] };
     return toRunView(parts, objects, captured?.objects, await this.estimate(run, volumes));
+      run.kind === 'Rollback' ? undefined : this.archiveOf(run),
+    ]);
+    return toRunView({ run, clusterNames, steps, volumes }, objects, archive, await this.estimate(run, volumes));
+  }
+
+  async archiveOf(run: StoredRun): Promise<RunArchiveView> {
+    const { organisationId, storage } = run;
+    const isRegistered = storage.type === 'ObjectStore';
+    const store = isRegistered ? await this.stores.find(organisationId, storage.objectStoreId) : undefined;
+    return toRunArchiveView(run, store, new Date());
   }
 
   /** @returns undefined unless it is a preview that has volumes to move */

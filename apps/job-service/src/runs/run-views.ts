@@ -1,4 +1,12 @@
-import type { RunEventView, RunObjectView, RunSummary, RunView, StepView, VolumeView } from '@godwit/contracts/api';
+import type {
+  RunArchiveView,
+  RunEventView,
+  RunObjectView,
+  RunSummary,
+  RunView,
+  StepView,
+  VolumeView,
+} from '@godwit/contracts/api';
 import type { ObjectOutcome } from '@godwit/contracts/run';
 import type { RunEvent } from '@godwit/db/run-event-store';
 import type { RunObject } from '@godwit/db/run-object-store';
@@ -52,6 +60,7 @@ export function toRunView(
   parts: RunParts,
   objects: Partial<Record<ObjectOutcome, number>>,
   objectsTotal?: number,
+  archive: RunArchiveView | undefined,
   estimated?: EstimatedTransfer,
 ): RunView {
   return {
@@ -64,6 +73,7 @@ export function toRunView(
     ...downtime(parts.run),
     ...(objectsTotal === undefined ? {} : { objectsTotal }),
     transfers: transfersOf(parts),
+    ...(archive ? { archive } : {}),
     ...(estimated ? { estimate: { seconds: estimated.seconds, bytes: estimated.bytes, basis: estimated.basis } } : {}),
   };
 }

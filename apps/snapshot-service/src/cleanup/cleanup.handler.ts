@@ -1,15 +1,14 @@
-import { runPrefix } from '@godwit/contracts/archive-layout';
 import type { StepName } from '@godwit/contracts/run';
 import { ClusterLock } from '@godwit/db/cluster-lock';
 import { RunStore } from '@godwit/db/run-store';
 import { deleteGodwitNamespace, ensureGodwitNamespace } from '@godwit/kube/godwit-namespace';
 import type { StepContext } from '@godwit/queue/step-worker';
-import { ArchiveAccess } from '@godwit/step-kit/archive-access';
 import { ClusterConnections } from '@godwit/step-kit/cluster-connections';
 import { RunLog } from '@godwit/step-kit/run-log';
 import { Injectable } from '@nestjs/common';
 import { cleanSource } from './clean-source.ts';
 import { cleanWorkspace } from './clean-workspace.ts';
+import { EndArchive } from './end-archive.ts';
 import { rescueUnboundVolumes } from './rescue-volumes.ts';
 
 const TOUCHES_SOURCE: readonly StepName[] = ['snapshot-volume', 'copy-volume'];
@@ -26,7 +25,7 @@ export class CleanupHandler {
     private readonly runs: RunStore,
     private readonly clusters: ClusterConnections,
     private readonly lock: ClusterLock,
-    private readonly archives: ArchiveAccess,
+    private readonly archive: EndArchive,
     private readonly log: RunLog,
   ) {}
 
@@ -40,17 +39,19 @@ export class CleanupHandler {
     if (touched(TOUCHES_DESTINATION) && run.destinationClusterId) {
       work.push(this.cleanCluster(run.destinationClusterId, run.id, 'destination', signal));
     }
+    let keptUntil: Date | undefined;
     if (touched(WRITES_ARCHIVE)) {
-      work.push(this.archives.use(run, async (store) => void (await store.deletePrefix(runPrefix(run.id), { signal }))));
+      work.push(
+        this.archive.end(run, signal).then((until) => {
+          keptUntil = until;
+        }),
+      );
     }
     // Each is done as far as it goes, whatever the others meet.
     const results = await Promise.allSettled(work);
     const failed = results.find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
-    await this.log.info(
-      step,
-      work.length > 0 ? 'Nothing of the run is left in the clusters and the object store' : 'There was nothing to clean up',
-    );
+    await this.log.info(step, conclusion(work.length > 0, keptUntil));
     return undefined;
   }
 
@@ -73,4 +74,10 @@ export class CleanupHandler {
       if (others === 0) await deleteGodwitNamespace(client, signal);
     });
   }
+}
+
+function conclusion(wasTouched: boolean, keptUntil: Date | undefined): string {
+  if (!wasTouched) return 'There was nothing to clean up';
+  if (!keptUntil) return 'Nothing of the run is left in the clusters and the object store';
+  return `Nothing of the run is left in the clusters; its archive is kept until ${keptUntil.toISOString()}`;
 }
