@@ -14,6 +14,7 @@ const config = {
   httpPort: 1,
   moverImage: 'none',
   streamWorkers: 1,
+  managedStorage: [],
   logLevel: 'silent' as const,
   workerName: 'none',
 };
