@@ -27,8 +27,8 @@ import { ObjectStoresController } from './object-stores/object-stores.controller
 import { PreviewsController } from './previews/previews.controller.ts';
 import { Previews } from './previews/previews.ts';
 import { Rollbacks } from './runs/rollbacks.ts';
-import { RunControlsController } from './runs/run-controls.controller.ts';
 import { RunArchiveController } from './runs/run-archive.controller.ts';
+import { RunControlsController } from './runs/run-controls.controller.ts';
 import { RunReader } from './runs/run-reader.ts';
 import { RunStreamController } from './runs/run-stream.controller.ts';
 import { RunsController } from './runs/runs.controller.ts';

@@ -217,7 +217,7 @@ export const RunView = RunSummary.extend({
   definition: MigrationDefinition,
   steps: z.array(StepView),
   volumes: z.array(VolumeView),
-  /** Rollbacks have none. */
+  /** Absent of runs that only take away what others made. */
   archive: RunArchiveView.optional(),
   /** How many objects had which outcome on the destination. */
   objects: z.partialRecord(ObjectOutcome, z.number().int()),

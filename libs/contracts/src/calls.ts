@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { CreatedDestination } from './destination.ts';
 import type { ArchiveStorage } from './archive-storage.ts';
+import type { CreatedDestination } from './destination.ts';
 import { Finding } from './findings.ts';
 import { FieldError } from './problem-details.ts';
 

@@ -1,5 +1,5 @@
 import type { MigrationRetention } from '@godwit/contracts/retention';
-import type { RunKind, RunOutcome } from '@godwit/contracts/run';
+import { isMigrating, type RunKind, type RunOutcome } from '@godwit/contracts/run';
 import type { Settings } from '@godwit/contracts/settings';
 
 const HOUR_MS = 3_600_000;
@@ -13,10 +13,10 @@ export interface EndingRun {
 /**
  * When the archive of a run that ends now is to be deleted: as its migration says, else as the settings of the organisation do.
  *
- * @returns `now` for one that is not kept; that of a preview never is, for it holds no volumes
+ * @returns `now` for one that is not kept; only those of runs that migrate ever are
  */
 export function keepArchiveUntil({ kind, outcome, retention }: EndingRun, settings: Settings, now: Date): Date {
-  if (kind === 'Preview') return now;
+  if (!isMigrating(kind)) return now;
   const which = outcome === 'Succeeded' ? 'successHours' : 'failureHours';
   const hours = retention.archive[which] ?? settings.retention.archive[which];
   return new Date(now.getTime() + Math.round(hours * HOUR_MS));

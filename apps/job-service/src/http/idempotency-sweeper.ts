@@ -1,6 +1,6 @@
 import { IdempotencyStore } from '@godwit/db/idempotency-store';
 import { Injectable } from '@nestjs/common';
-import { RepeatedWork } from '../advance/repeated-work.ts';
+import { RepeatedWork } from '@godwit/service-kit/repeated-work';
 
 const EVERY_MS = 10 * 60_000;
 

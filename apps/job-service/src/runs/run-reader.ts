@@ -1,6 +1,6 @@
-import type { RunSummary, RunView } from '@godwit/contracts/api';
-import type { CaptureOutput } from '@godwit/contracts/step-outputs';
 import type { RunArchiveView, RunSummary, RunView } from '@godwit/contracts/api';
+import type { RunKind } from '@godwit/contracts/run';
+import type { CaptureOutput } from '@godwit/contracts/step-outputs';
 import { ClusterStore } from '@godwit/db/cluster-store';
 import { ObjectStoreStore } from '@godwit/db/object-store-store';
 import { RunObjectStore } from '@godwit/db/run-object-store';
@@ -13,6 +13,9 @@ import { RATE_WINDOW_MS, type TransferSample } from '@godwit/pipeline/transfer-r
 import { Injectable } from '@nestjs/common';
 import { toRunArchiveView } from './run-archive-view.ts';
 import { toRunSummary, toRunView } from './run-views.ts';
+
+/** Kinds of run that only take away what others made. */
+const WITHOUT_ARCHIVE: readonly RunKind[] = ['Rollback', 'DiscardStaging'];
 
 /** Reads what the API shows of runs. */
 @Injectable()
@@ -40,20 +43,18 @@ export class RunReader {
   async view(organisationId: string, runId: string): Promise<RunView | undefined> {
     const run = await this.runs.find(organisationId, runId);
     if (!run) return undefined;
-    const [clusterNames, steps, volumes, samples, objects, captured] = await Promise.all([
-    const [clusterNames, steps, volumes, objects, archive] = await Promise.all([
+    const [clusterNames, steps, volumes, samples, objects, captured, archive] = await Promise.all([
       this.clusterNames(organisationId),
       this.overview.steps([runId]),
       this.overview.volumes([runId]),
       this.recentSamples([run]),
       this.objects.countByOutcome(runId),
       this.runs.stepOutput<CaptureOutput>(runId, 'capture-resources'),
+      WITHOUT_ARCHIVE.includes(run.kind) ? undefined : this.archiveOf(run),
     ]);
     const parts = { run, clusterNames, steps, volumes, samples: samples.get(runId) ?? [] };
-    return toRunView(parts, objects, captured?.objects, await this.estimate(run, volumes));
-      run.kind === 'Rollback' ? undefined : this.archiveOf(run),
-    ]);
-    return toRunView({ run, clusterNames, steps, volumes }, objects, archive, await this.estimate(run, volumes));
+    const estimated = await this.estimate(run, volumes);
+    return toRunView(parts, objects, { objectsTotal: captured?.objects, archive, estimated });
   }
 
   async archiveOf(run: StoredRun): Promise<RunArchiveView> {

@@ -59,9 +59,7 @@ export function toRunSummary(parts: RunParts): RunSummary {
 export function toRunView(
   parts: RunParts,
   objects: Partial<Record<ObjectOutcome, number>>,
-  objectsTotal?: number,
-  archive: RunArchiveView | undefined,
-  estimated?: EstimatedTransfer,
+  { objectsTotal, archive, estimated }: { objectsTotal?: number; archive?: RunArchiveView; estimated?: EstimatedTransfer },
 ): RunView {
   return {
     ...toRunSummary(parts),

@@ -1,6 +1,6 @@
 import { RunSampleStore } from '@godwit/db/run-sample-store';
 import { Injectable } from '@nestjs/common';
-import { RepeatedWork } from '../advance/repeated-work.ts';
+import { RepeatedWork } from '@godwit/service-kit/repeated-work';
 
 const EVERY_MS = 5_000;
 const THIN_EVERY = 12;

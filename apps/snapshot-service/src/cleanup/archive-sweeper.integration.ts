@@ -78,7 +78,7 @@ async function runWith(storage: object, organisationId: string, keptUntil: Date,
 const keysOf = async ({ id, folder }: { id: string; folder: string }) =>
   (await Array.fromAsync(bucket.list(`${folder}${runPrefix(id)}/`))).length;
 const messages = async (id: string) => (await log.list(id)).map(({ level, message }) => `${level}: ${message}`);
-const sweep = () => Promise.all(sweepers.map((sweeper) => sweeper.sweep(NEVER)));
+const sweep = () => Promise.all(sweepers.map((sweeper) => sweeper.work(NEVER)));
 
 test('archives go when their time has passed, with two replicas at it, and not before', async () => {
   const organisationId = await createTestOrganisation(prisma);
@@ -140,9 +140,9 @@ test('a store that refuses is tried again, later and later, and told of once; ot
 test('a replica that is stopped leaves what it was at to another', async () => {
   const organisationId = await createTestOrganisation(prisma);
   const run = await runWith(await storeOf(organisationId), organisationId, new Date());
-  await sweepers[0]!.sweep(AbortSignal.abort());
+  await sweepers[0]!.work(AbortSignal.abort());
   expect(await keysOf(run)).toBe(3);
-  await sweepers[1]!.sweep(NEVER);
+  await sweepers[1]!.work(NEVER);
   expect(await keysOf(run)).toBe(0);
   expect(await messages(run.id)).toEqual([expect.stringMatching(/^info: /)]);
 });

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { runPrefix } from '@godwit/contracts/archive-layout';
 import { reportError } from '@godwit/contracts/errors';
 import type { EventLevel } from '@godwit/contracts/run';
@@ -7,9 +6,9 @@ import { RunEventStore } from '@godwit/db/run-event-store';
 import type { StoredRun } from '@godwit/db/run-store';
 import { archiveDeletionWait } from '@godwit/pipeline/archive-retention';
 import { RunNews } from '@godwit/queue/run-news';
-import { OutageLog } from '@godwit/service-kit/outage-log';
+import { RepeatedWork } from '@godwit/service-kit/repeated-work';
 import { ArchiveAccess } from '@godwit/step-kit/archive-access';
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 
 const EVERY_MS = 2_000;
 const AT_ONCE = 4;
@@ -21,44 +20,20 @@ const LEASE_MS = 600_000;
  * them. A store that cannot be reached is tried again, less and less often; the run's log tells so once.
  */
 @Injectable()
-export class ArchiveSweeper implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly outage = new OutageLog(new Logger('archive-sweeper'), 'looking for archives to delete');
-  private readonly stopped = new AbortController();
-  private sweeping?: Promise<void>;
-
+export class ArchiveSweeper extends RepeatedWork {
   constructor(
     private readonly due: RunArchiveStore,
     private readonly archives: ArchiveAccess,
     private readonly log: RunEventStore,
     private readonly news: RunNews,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.sweeping = this.sweepUntilStopped();
+  ) {
+    super('deleting archives', EVERY_MS);
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    this.stopped.abort();
-    await this.sweeping;
-  }
-
-  /** Deletes what is due now, some archives of it. */
-  async sweep(signal: AbortSignal): Promise<void> {
+  /** Deletes some archives of those that are due now. */
+  async work(signal: AbortSignal): Promise<void> {
     const runs = await this.due.claimDue(AT_ONCE, LEASE_MS);
     await Promise.all(runs.map((run) => this.delete(run, signal)));
-  }
-
-  private async sweepUntilStopped(): Promise<void> {
-    const { signal } = this.stopped;
-    while (!signal.aborted) {
-      try {
-        await this.sweep(signal);
-        this.outage.worked();
-      } catch (error) {
-        if (!signal.aborted) this.outage.failed(error);
-      }
-      await sleep(EVERY_MS, undefined, { signal }).catch(() => {});
-    }
   }
 
   private async delete(run: StoredRun, signal: AbortSignal): Promise<void> {

@@ -16,7 +16,8 @@ export abstract class RepeatedWork implements OnApplicationBootstrap, OnApplicat
     this.outage = new OutageLog(new Logger(new.target.name), what);
   }
 
-  protected abstract work(): Promise<void>;
+  /** @param signal aborted when the service stops */
+  protected abstract work(signal: AbortSignal): Promise<void>;
 
   onApplicationBootstrap(): void {
     this.working = this.workUntilStopped();
@@ -28,14 +29,15 @@ export abstract class RepeatedWork implements OnApplicationBootstrap, OnApplicat
   }
 
   private async workUntilStopped(): Promise<void> {
-    while (!this.stopped.signal.aborted) {
+    const { signal } = this.stopped;
+    while (!signal.aborted) {
       try {
-        await this.work();
+        await this.work(signal);
         this.outage.worked();
       } catch (error) {
-        this.outage.failed(error);
+        if (!signal.aborted) this.outage.failed(error);
       }
-      await sleep(this.everyMs, undefined, { signal: this.stopped.signal }).catch(() => {});
+      await sleep(this.everyMs, undefined, { signal }).catch(() => {});
     }
   }
 }
