@@ -1,6 +1,6 @@
 import { IdempotencyStore } from '@godwit/db/idempotency-store';
-import { Injectable } from '@nestjs/common';
 import { RepeatedWork } from '@godwit/service-kit/repeated-work';
+import { Injectable } from '@nestjs/common';
 
 const EVERY_MS = 10 * 60_000;
 

@@ -1,6 +1,6 @@
 import { RunSampleStore } from '@godwit/db/run-sample-store';
-import { Injectable } from '@nestjs/common';
 import { RepeatedWork } from '@godwit/service-kit/repeated-work';
+import { Injectable } from '@nestjs/common';
 
 const EVERY_MS = 5_000;
 const THIN_EVERY = 12;
