@@ -10,6 +10,7 @@ import { EndArchive } from './cleanup/end-archive.ts';
 import { MatchHookPodsController } from './hooks/match-hook-pods.controller.ts';
 import { SourceHooksHandler } from './hooks/source-hooks.handler.ts';
 import { InspectClusterController } from './inspect/inspect-cluster.controller.ts';
+import { OfferController } from './inspect/offer.controller.ts';
 import { PreflightHandler } from './preflight/preflight.handler.ts';
 import { PreflightSource } from './preflight/preflight-source.ts';
 import { QuiesceSourceHandler } from './quiesce/quiesce-source.handler.ts';
@@ -37,7 +38,7 @@ export class AppModule implements OnApplicationBootstrap {
     return {
       module: AppModule,
       imports: [StepKitModule.register(config)],
-      controllers: [InspectClusterController, MatchHookPodsController],
+      controllers: [InspectClusterController, OfferController, MatchHookPodsController],
       providers: [
         PreflightSource,
         PreflightHandler,

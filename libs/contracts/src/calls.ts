@@ -9,6 +9,12 @@ export const CALLS = {
   /** snapshot-service */
   inspectCluster: 'inspect-cluster',
   /** snapshot-service */
+  offerNamespaces: 'offer-namespaces',
+  /** snapshot-service */
+  offerTypes: 'offer-types',
+  /** snapshot-service */
+  offerLabels: 'offer-labels',
+  /** snapshot-service */
   matchHookPods: 'match-hook-pods',
   /** data-mover-service */
   testObjectStore: 'test-object-store',

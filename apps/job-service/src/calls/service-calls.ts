@@ -13,6 +13,7 @@ import {
   type TestObjectStoreCall,
   type ValidateDestinationCall,
 } from '@godwit/contracts/calls';
+import { OfferedLabels, OfferedNamespaces, OfferedTypes } from '@godwit/contracts/cluster-offer';
 import type { Finding } from '@godwit/contracts/findings';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { ClientProxy } from '@nestjs/microservices';
@@ -36,6 +37,18 @@ export class ServiceCalls {
     const call: InspectClusterCall = { clusterId };
     const answer = await this.ask('snapshot-service', CALLS.inspectCluster, call, ClusterStatus);
     return answer.ok ? answer.value : { state: 'Unknown', problem: answer.problem };
+  }
+
+  offerNamespaces(clusterId: string): Promise<OfferedNamespaces> {
+    return this.offer(CALLS.offerNamespaces, clusterId, OfferedNamespaces);
+  }
+
+  offerTypes(clusterId: string): Promise<OfferedTypes> {
+    return this.offer(CALLS.offerTypes, clusterId, OfferedTypes);
+  }
+
+  offerLabels(clusterId: string): Promise<OfferedLabels> {
+    return this.offer(CALLS.offerLabels, clusterId, OfferedLabels);
   }
 
   async matchHookPods(call: MatchHookPodsCall): Promise<HookPods> {
@@ -62,6 +75,16 @@ export class ServiceCalls {
   async validateDestination(call: ValidateDestinationCall): Promise<DestinationProblems> {
     const answer = await this.ask('provisioner-service', CALLS.validateDestination, call, DestinationProblems);
     return answer.ok ? answer.value : { errors: [], problem: answer.problem };
+  }
+
+  private async offer<T extends { items: unknown[]; problem?: Finding | undefined }>(
+    pattern: string,
+    clusterId: string,
+    schema: z.ZodType<T>,
+  ): Promise<T> {
+    const call: InspectClusterCall = { clusterId };
+    const answer = await this.ask('snapshot-service', pattern, call, schema);
+    return answer.ok ? answer.value : ({ items: [], problem: answer.problem } as unknown as T);
   }
 
   private async ask<S extends z.ZodType>(service: string, pattern: string, call: object, schema: S): Promise<Answer<z.infer<S>>> {

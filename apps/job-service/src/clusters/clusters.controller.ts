@@ -1,6 +1,7 @@
 import { ClusterView, InspectedCluster, RegisterCluster, UpdateCluster } from '@godwit/contracts/api';
 import { listOf } from '@godwit/contracts/api-lists';
 import { ClusterStatus } from '@godwit/contracts/calls';
+import { OfferedLabels, OfferedNamespaces, OfferedTypes } from '@godwit/contracts/cluster-offer';
 import { ClusterStore } from '@godwit/db/cluster-store';
 import type { MeantFor } from '@godwit/db/versions';
 import { checkKubeconfig } from '@godwit/kube/kubeconfig';
@@ -62,6 +63,30 @@ export class ClustersController {
   async status(@OrganisationId() organisationId: string, @IdParam() id: string) {
     const { id: clusterId } = found(await this.clusters.find(organisationId, id), 'cluster');
     return this.calls.inspectCluster(clusterId);
+  }
+
+  @Get(':id/namespaces')
+  @ApiOperation({ summary: 'Tell what namespaces a cluster has now, with their pods and volumes' })
+  @ApiOkResponse({ standardSchema: OfferedNamespaces })
+  async namespaces(@OrganisationId() organisationId: string, @IdParam() id: string) {
+    return this.calls.offerNamespaces(found(await this.clusters.find(organisationId, id), 'cluster').id);
+  }
+
+  @Get(':id/resource-types')
+  @ApiOperation({ summary: 'Tell what types of objects a cluster serves now' })
+  @ApiOkResponse({ standardSchema: OfferedTypes })
+  async resourceTypes(@OrganisationId() organisationId: string, @IdParam() id: string) {
+    return this.calls.offerTypes(found(await this.clusters.find(organisationId, id), 'cluster').id);
+  }
+
+  @Get(':id/labels')
+  @ApiOperation({
+    summary: 'Tell what labels there are on a cluster now',
+    description: 'Those of workloads, Services, claims and ConfigMaps, and how many of these have each.',
+  })
+  @ApiOkResponse({ standardSchema: OfferedLabels })
+  async labels(@OrganisationId() organisationId: string, @IdParam() id: string) {
+    return this.calls.offerLabels(found(await this.clusters.find(organisationId, id), 'cluster').id);
   }
 
   @Patch(':id')

@@ -35,6 +35,10 @@ test('a cluster is registered, though nobody could ask how it is; read, renamed 
   expect((await api.get('/clusters').expect(200)).body.items).toEqual([view]);
   expect((await api.get(`/clusters/${body.id}`).expect(200)).body).toEqual(view);
   expect((await api.get(`/clusters/${body.id}/status`).expect(200)).body).toEqual(asked);
+  for (const offered of ['namespaces', 'resource-types', 'labels']) {
+    const { body: offer } = await api.get(`/clusters/${body.id}/${offered}`).expect(200);
+    expect(offer).toMatchObject({ items: [], problem: { reason: 'NoAnswer' } });
+  }
   const renamed = await api.patch(`/clusters/${body.id}`, { name: 'west' }).expect(200);
   expect(renamed.body).toMatchObject({ name: 'west', server: view.server, status: { state: 'Unknown' } });
   await api.delete(`/clusters/${body.id}`).expect(204);
@@ -120,7 +124,8 @@ test('an id that is none, or that nothing has', async () => {
     [404, NO_ID],
   ] as const) {
     await api.get(`/clusters/${id}`).expect(status);
-    await api.get(`/clusters/${id}/status`).expect(status);
+    for (const what of ['status', 'namespaces', 'resource-types', 'labels'])
+      await api.get(`/clusters/${id}/${what}`).expect(status);
     await api.patch(`/clusters/${id}`, { name: 'a' }).expect(status);
     await api.delete(`/clusters/${id}`).expect(status);
   }

@@ -20,6 +20,14 @@ const router = createBrowserRouter([
         path: 'migrations',
         lazy: async () => ({ Component: (await import('../migrations/migrations-page.tsx')).MigrationsPage }),
       },
+      {
+        path: 'migrations/new',
+        lazy: async () => ({ Component: (await import('../wizard/wizard-page.tsx')).NewMigrationPage }),
+      },
+      {
+        path: 'migrations/:id/edit',
+        lazy: async () => ({ Component: (await import('../wizard/wizard-page.tsx')).EditMigrationPage }),
+      },
       { path: 'clusters', lazy: async () => ({ Component: (await import('../clusters/clusters-page.tsx')).ClustersPage }) },
       { path: 'clusters/:id', lazy: async () => ({ Component: (await import('../clusters/cluster-page.tsx')).ClusterPage }) },
       { path: 'storage', lazy: async () => ({ Component: (await import('../storage/storage-page.tsx')).StoragePage }) },

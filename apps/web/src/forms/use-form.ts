@@ -15,6 +15,8 @@ export interface Form<T> {
   errorOf(path: Path): string | undefined;
   /** All that is wrong, touched or not. */
   errors: readonly FieldError[];
+  /** Shows what is wrong at these paths. */
+  show(paths: readonly Path[]): void;
   /** Shows what is wrong everywhere. @returns the values if nothing is */
   check(): T | undefined;
   /** What the API found wrong; each until its field is changed. */
@@ -25,8 +27,8 @@ export interface Form<T> {
 export interface FormOptions<T> {
   schema: z.ZodType<T>;
   initial: unknown;
-  /** What the schema cannot see. */
-  checkMore?: (values: T) => readonly FieldError[];
+  /** What the schema cannot see, of values that it may not have taken. */
+  checkMore?: (values: unknown) => readonly FieldError[];
 }
 
 /** A form over a schema of the API: the same checks here, as one types, and there. */
@@ -38,15 +40,12 @@ export function useForm<T>({ schema, initial, checkMore }: FormOptions<T>): Form
 
   const { parsed, found } = useMemo(() => {
     const result = schema.safeParse(values);
-    if (!result.success) {
-      const issues = result.error.issues.map((issue) => {
-        const path = issue.path as (string | number)[];
-        return { path, message: fieldMessage(issue as Parameters<typeof fieldMessage>[0], valueAt(values, path)) };
-      });
-      return { parsed: undefined, found: issues };
-    }
-    const more = checkMore?.(result.data) ?? [];
-    return { parsed: more.length === 0 ? result.data : undefined, found: more };
+    const issues = (result.error?.issues ?? []).map((issue) => {
+      const path = issue.path as (string | number)[];
+      return { path, message: fieldMessage(issue as Parameters<typeof fieldMessage>[0], valueAt(values, path)) };
+    });
+    const all = [...issues, ...(checkMore?.(values) ?? [])];
+    return { parsed: all.length === 0 ? result.data : undefined, found: all };
   }, [schema, values, checkMore]);
 
   const errors = useMemo(() => [...refused, ...found], [refused, found]);
@@ -68,6 +67,9 @@ export function useForm<T>({ schema, initial, checkMore }: FormOptions<T>): Form
       const byApi = refused.find(isAt(path));
       if (byApi) return byApi.message;
       return isChecked || touched.has(keyOf(path)) ? found.find(isAt(path))?.message : undefined;
+    },
+    show(paths) {
+      setTouched((present) => new Set([...present, ...paths.map(keyOf)]));
     },
     check() {
       setChecked(true);

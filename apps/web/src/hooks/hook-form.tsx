@@ -67,7 +67,9 @@ export function HookForm({ hook, begin, onClose }: HookFormProps) {
   );
 }
 
-function checkLabels({ labels }: AppHook): FieldError[] {
+function checkLabels(values: unknown): FieldError[] {
+  const { labels } = values as Partial<AppHook>;
+  if (!labels) return [];
   try {
     parseLabelSeed(labels);
     return [];

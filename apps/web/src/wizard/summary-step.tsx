@@ -1,0 +1,106 @@
+import type { MigrationDefinition } from '@godwit/contracts/migration-definition';
+import { Alert, Button, Checkbox, Content, Flex, List, ListItem } from '@patternfly/react-core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useNavigate } from 'react-router';
+import { clustersQuery } from '../api/clusters.ts';
+import { migrationQuery, migrationsQuery, previewDefinition, saveMigration, startRun } from '../api/migrations.ts';
+import { RequestError } from '../api/request-error.ts';
+import { RequestProblem } from '../app/request-problem.tsx';
+import { TextField } from '../forms/fields.tsx';
+import type { DefinitionForm } from './definition-form.ts';
+import { PreviewResult } from './preview-result.tsx';
+import { errorsOf, STEPS } from './steps.ts';
+import { summaryText } from './summary-text.ts';
+
+export interface SummaryStepProps {
+  form: DefinitionForm;
+  /** Of the migration that is edited; undefined: a new one. */
+  id: string | undefined;
+  onSaved: () => void;
+}
+
+/** What was defined, its preview, and the one commit. */
+export function SummaryStep({ form, id, onSaved }: SummaryStepProps) {
+  const [runsNow, setRunsNow] = useState(true);
+  const { data: clusters = [] } = useQuery(clustersQuery);
+  const nameOf = (clusterId: string) => clusters.find((cluster) => cluster.id === clusterId)?.name ?? '…';
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const refuse = (error: Error) => form.refuse(error instanceof RequestError ? error.fields : []);
+  const save = useMutation({
+    mutationFn: async (definition: MigrationDefinition) => {
+      const saved = await saveMigration(id, definition);
+      onSaved();
+      queries.setQueryData(migrationQuery(saved.id).queryKey, saved);
+      await queries.invalidateQueries({ queryKey: migrationsQuery.queryKey });
+      if (!runsNow) return navigate('/migrations');
+      try {
+        navigate(`/runs/${(await startRun(saved.id)).id}`);
+      } catch (error) {
+        // It is saved: what is saved again from here is the same migration.
+        navigate(`/migrations/${saved.id}/edit`, { replace: true });
+        throw error;
+      }
+    },
+    onError: refuse,
+  });
+  const preview = useMutation({ mutationFn: previewDefinition, onError: refuse });
+  const wrong = STEPS.filter((step) => errorsOf(step.id, form.errors).length > 0);
+  const act = (call: (definition: MigrationDefinition) => void) => () => {
+    const definition = form.check();
+    if (definition) call(definition);
+  };
+  return (
+    <>
+      <TextField form={form} path={['name']} label="Migration name" isRequired />
+      {form.parsed ? (
+        <Content component="p" className="godwit-break">
+          {summaryText(form.parsed, nameOf).join(' ')}
+        </Content>
+      ) : (
+        <Alert variant="warning" isInline title="Something is missing or wrong yet">
+          <List>
+            {wrong.map((step) => (
+              <ListItem key={step.id}>
+                {step.title}: {[...new Set(errorsOf(step.id, form.errors).map(describe))].join(' ')}
+              </ListItem>
+            ))}
+          </List>
+        </Alert>
+      )}
+      {save.error && <RequestProblem doing="Not saved" error={save.error} />}
+      {preview.error && <RequestProblem doing="No preview" error={preview.error} />}
+      {preview.data && <PreviewResult id={preview.data.id} />}
+      <Checkbox
+        id="run-now"
+        label="Run now"
+        isChecked={runsNow}
+        onChange={(_event, checked) => setRunsNow(checked)}
+        description="Off: it is run later, by hand or by a schedule."
+      />
+      <Flex rowGap={{ default: 'rowGapSm' }}>
+        <Button
+          onClick={act((definition) => save.mutate(definition))}
+          isLoading={save.isPending}
+          isDisabled={save.isPending || preview.isPending}
+        >
+          {runsNow ? 'Save & Run' : 'Save'}
+        </Button>
+        <Button
+          variant="secondary"
+          onClick={act((definition) => preview.mutate(definition))}
+          isLoading={preview.isPending}
+          isDisabled={save.isPending || preview.isPending}
+        >
+          {preview.data ? 'Preview again' : 'Preview'}
+        </Button>
+      </Flex>
+    </>
+  );
+}
+
+function describe({ path, message }: { path: readonly (string | number)[]; message: string }): string {
+  const field = path.length > 1 ? `${path.slice(1).join('.')}: ` : '';
+  return `${field}${message}`;
+}

@@ -1,0 +1,121 @@
+import { ExpandableSection } from '@patternfly/react-core';
+import { useQuery } from '@tanstack/react-query';
+import { namespacesQuery } from '../api/cluster-offer.ts';
+import { clusterStatusQuery } from '../api/clusters.ts';
+import { ClassMapField } from '../forms/class-map-field.tsx';
+import { CheckField, TextField } from '../forms/fields.tsx';
+import { JsonField } from '../forms/json-field.tsx';
+import { PairsField } from '../forms/pairs-field.tsx';
+import { TokensField } from '../forms/tokens-field.tsx';
+import { classesInUse } from './classes-in-use.ts';
+import { type DefinitionForm, destinationId, filledIn } from './definition-form.ts';
+
+/** What changes on the way. */
+export function TransformsStep({ form }: { form: DefinitionForm }) {
+  return (
+    <>
+      <TextField
+        form={form}
+        path={['transforms', 'renameNamespaces', 'prefix']}
+        label="Prefix of namespaces"
+        help="Every reference follows. Empty: names stay."
+      />
+      <TextField
+        form={form}
+        path={['transforms', 'renameNamespaces', 'suffix']}
+        label="Suffix of namespaces"
+        placeholder="-dev"
+      />
+      <PairsField
+        form={form}
+        path={['transforms', 'renameNamespaces', 'map']}
+        label="Other names for namespaces"
+        from="Namespace"
+        to="Becomes"
+        help="Prefix and suffix do not apply to these."
+      />
+      <StorageClasses form={form} />
+      <CheckField
+        form={form}
+        path={['transforms', 'preserveNodePorts']}
+        label="Preserve node ports"
+        help="Those too that the cluster assigned by itself. Those assigned by hand are always kept."
+      />
+      <CheckField
+        form={form}
+        path={['transforms', 'overwriteExisting']}
+        label="Overwrite existing resources"
+        help="What is there already becomes as on the source. What is in existing volumes is never touched."
+      />
+      <ExpandableSection toggleText="More transforms" isIndented toggleId="transforms-toggle" contentId="transforms-content">
+        <CheckField
+          form={form}
+          path={['transforms', 'rewriteText']}
+          label="Rewrite names of Services in free text"
+          help="Of renamed namespaces, in environment, arguments and ConfigMaps. Off: they are reported."
+        />
+        <JsonField
+          form={form}
+          path={['transforms', 'imageRegistries']}
+          label="Image registries"
+          help={'A list, such as [{"from": "docker.io/library", "to": "registry.example/library"}].'}
+        />
+        <JsonField
+          form={form}
+          path={['transforms', 'replicas']}
+          label="Replicas"
+          help={'A list, such as [{"match": {"namespaces": ["shop"]}, "replicas": 1}]. The first rule that matches counts.'}
+        />
+        <JsonField
+          form={form}
+          path={['transforms', 'resourceModifiers']}
+          label="Resource modifiers"
+          help={
+            'A list of JSON patches or merge patches, each for the objects that match: [{"match": {"resourceTypes": ["ingresses"]}, "mergePatch": {}}].'
+          }
+        />
+        <TokensField
+          form={form}
+          path={['transforms', 'keepFinalizers']}
+          label="Finalizers to keep"
+          help="Their controllers run on the destination. Others are dropped and reported."
+        />
+        <TokensField form={form} path={['transforms', 'restoreStatus']} label="Types whose status is restored" />
+      </ExpandableSection>
+    </>
+  );
+}
+
+function StorageClasses({ form }: { form: DefinitionForm }) {
+  const { sourceClusterId, selection } = filledIn(form);
+  const destination = destinationId(form);
+  const { data: namespaces } = useQuery(namespacesQuery(sourceClusterId));
+  const { data: status } = useQuery({ ...clusterStatusQuery(destination), enabled: destination !== '' });
+  const there = status?.storageClasses ?? [];
+  const mapped = Object.keys((form.at(['transforms', 'storageClasses']) as object | undefined) ?? {});
+  const rows = [...new Set([...classesInUse(namespaces?.items ?? [], selection), ...mapped])].map((name) => {
+    const isThere = there.some((each) => each.name === name);
+    return {
+      name,
+      unmapped: 'The same name',
+      warning:
+        status?.state === 'Active' && !isThere
+          ? `The destination has no class ${name}: volumes could not be made there.`
+          : undefined,
+      options: [
+        { value: '', label: 'The default class' },
+        ...there.map(({ name: value, provisioner }) => ({ value, label: `${value} (${provisioner})` })),
+      ],
+    };
+  });
+  return (
+    <ClassMapField
+      form={form}
+      path={['transforms', 'storageClasses']}
+      label="Storage classes"
+      help="Those of the selected claims, and what they become."
+      none="The storage classes in use are shown here when the source answers; until then they stay as they are."
+      rows={rows}
+    />
+  );
+}

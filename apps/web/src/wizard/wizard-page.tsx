@@ -1,0 +1,43 @@
+import { useQuery } from '@tanstack/react-query';
+import { useParams, useSearchParams } from 'react-router';
+import { migrationQuery } from '../api/migrations.ts';
+import { AppPage, Loaded } from '../app/app-page.tsx';
+import { cloneOf, newDefinition } from './draft.ts';
+import { MigrationWizard } from './migration-wizard.tsx';
+
+const PARENT = { path: '/migrations', title: 'Migrations' };
+
+/** A new migration, perhaps from a cluster, or as a copy of another. */
+export function NewMigrationPage() {
+  const [search] = useSearchParams();
+  const cloned = search.get('clone');
+  const source = search.get('source') ?? undefined;
+  const original = useQuery({ ...migrationQuery(cloned ?? ''), enabled: cloned !== null });
+  return (
+    <AppPage title="Define a migration" parent={PARENT}>
+      {cloned === null ? (
+        <MigrationWizard
+          draftKey={source ? `new-from-${source}` : 'new'}
+          initial={newDefinition(source)}
+          startAt={source ? 'selections' : 'cluster'}
+        />
+      ) : (
+        <Loaded what="the migration" query={original}>
+          {({ definition }) => <MigrationWizard draftKey={`clone-${cloned}`} initial={cloneOf(definition)} startAt="summary" />}
+        </Loaded>
+      )}
+    </AppPage>
+  );
+}
+
+export function EditMigrationPage() {
+  const { id = '' } = useParams();
+  const migration = useQuery(migrationQuery(id));
+  return (
+    <AppPage title={migration.data?.name ?? 'Migration'} parent={PARENT}>
+      <Loaded what="the migration" query={migration}>
+        {({ definition }) => <MigrationWizard key={id} id={id} draftKey={id} initial={definition} startAt="selections" />}
+      </Loaded>
+    </AppPage>
+  );
+}
