@@ -6,6 +6,7 @@ import {
   RestoreTransforms,
   Selection,
 } from '@godwit/contracts/migration-definition';
+import { MigrationRetention } from '@godwit/contracts/retention';
 
 /** What the wizard begins with: all that has a default, and the source that one comes from. */
 export function newDefinition(sourceClusterId = ''): object {
@@ -18,6 +19,7 @@ export function newDefinition(sourceClusterId = ''): object {
     transforms: RestoreTransforms.parse({}),
     hooks: MigrationHooks.parse({}),
     onFailure: OnFailure.parse({}),
+    retention: MigrationRetention.parse({}),
   };
 }
 

@@ -2,7 +2,7 @@ import type { FieldError } from '@godwit/contracts/problem-details';
 
 export const STEPS = [
   { id: 'cluster', title: 'Cluster', fields: ['sourceClusterId'] },
-  { id: 'selections', title: 'Selections', fields: ['selection', 'copy', 'onFailure'] },
+  { id: 'selections', title: 'Selections', fields: ['selection', 'copy', 'onFailure', 'retention'] },
   { id: 'destination', title: 'Destination', fields: ['destination'] },
   { id: 'transforms', title: 'Restore Transforms', fields: ['transforms'] },
   { id: 'hooks', title: 'App Hooks', fields: ['hooks'] },
