@@ -1,4 +1,4 @@
-import { GODWIT_NAMESPACE, MANAGED_BY, MANAGED_BY_LABEL, RUN_LABEL } from '../../libs/contracts/src/labels.ts';
+import { GODWIT_NAMESPACE, MANAGED_BY, MANAGED_BY_LABEL, MIGRATION_LABEL, RUN_LABEL } from '../../libs/contracts/src/labels.ts';
 import type { Kubectl } from './kubectl.ts';
 
 interface Found {
@@ -21,12 +21,13 @@ const TEMPORARY = [
 
 /**
  * @returns what a run has left in a cluster, as `Kind namespace/name`; migrated objects are none of it. Objects of other
- * runs are not told, nor is our namespace while one of them uses it.
+ * runs are not told, nor is our namespace while one of them, or a staged volume, uses it.
  */
 export async function findLeftovers(kubectl: Kubectl, runId: string): Promise<string[]> {
   const all = await list(kubectl, TEMPORARY, ['--all-namespaces']);
   const left = all.filter((object) => isOf(object, runId) && isTemporary(object));
-  const inUse = all.some((object) => inOurNamespace(object) && object.metadata.labels?.[RUN_LABEL]);
+  const isUsed = ({ labels }: Found['metadata']) => labels?.[RUN_LABEL] !== undefined || labels?.[MIGRATION_LABEL] !== undefined;
+  const inUse = all.some((object) => inOurNamespace(object) && isUsed(object.metadata));
   const namespace = inUse ? [] : await list(kubectl, ['namespaces'], [`--selector=${MANAGED_BY_LABEL}=${MANAGED_BY}`]);
   return [...left, ...namespace].map(nameOf);
 }

@@ -8,6 +8,7 @@ import { CopyVolumeHandler } from './copy/copy-volume.handler.ts';
 import { StopTransfer } from './mover/stop-transfer.ts';
 import { StreamOrders } from './mover/stream-orders.ts';
 import { VolumeTransfer } from './mover/volume-transfer.ts';
+import { RestoreStaged } from './restore/restore-staged.ts';
 import { RestoreVolumeHandler } from './restore/restore-volume.handler.ts';
 import { TestObjectStoreController } from './test-store/test-object-store.controller.ts';
 
@@ -27,7 +28,7 @@ export class AppModule implements OnApplicationBootstrap {
       module: AppModule,
       imports: [StepKitModule.register(config)],
       controllers: [TestObjectStoreController],
-      providers: [StreamOrders, StopTransfer, VolumeTransfer, CopyVolumeHandler, RestoreVolumeHandler],
+      providers: [StreamOrders, StopTransfer, VolumeTransfer, CopyVolumeHandler, RestoreStaged, RestoreVolumeHandler],
     };
   }
 

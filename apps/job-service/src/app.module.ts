@@ -18,6 +18,7 @@ import { IdempotencySweeper } from './http/idempotency-sweeper.ts';
 import { OrganisationScope } from './http/organisation-scope.ts';
 import { MigrationsController } from './migrations/migrations.controller.ts';
 import { References } from './migrations/references.ts';
+import { StagingController } from './migrations/staging.controller.ts';
 import { StorageReferences } from './migrations/storage-references.ts';
 import { NOTIFICATIONS_CONFIG, type NotificationsConfig } from './notifications/notifications-config.ts';
 import { WebhookDeliverer } from './notifications/webhook-deliverer.ts';
@@ -55,6 +56,7 @@ export class AppModule {
         ManagedStorageController,
         AppHooksController,
         MigrationsController,
+        StagingController,
         PreviewsController,
         RunsController,
         RunControlsController,

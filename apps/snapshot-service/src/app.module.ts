@@ -7,15 +7,19 @@ import { CaptureResourcesHandler } from './capture/capture-resources.handler.ts'
 import { ArchiveSweeper } from './cleanup/archive-sweeper.ts';
 import { CleanupHandler } from './cleanup/cleanup.handler.ts';
 import { EndArchive } from './cleanup/end-archive.ts';
+import { Workspace } from './cleanup/workspace.ts';
 import { MatchHookPodsController } from './hooks/match-hook-pods.controller.ts';
 import { SourceHooksHandler } from './hooks/source-hooks.handler.ts';
 import { InspectClusterController } from './inspect/inspect-cluster.controller.ts';
 import { OfferController } from './inspect/offer.controller.ts';
 import { PreflightHandler } from './preflight/preflight.handler.ts';
 import { PreflightSource } from './preflight/preflight-source.ts';
+import { StagingPlanner } from './preflight/staging-planner.ts';
 import { QuiesceSourceHandler } from './quiesce/quiesce-source.handler.ts';
 import { ResumeSourceHandler } from './quiesce/resume-source.handler.ts';
 import { SnapshotVolumeHandler } from './snapshot/snapshot-volume.handler.ts';
+import { DiscardStagingHandler } from './staging/discard-staging.handler.ts';
+import { Staging } from './staging/staging.ts';
 
 /** These steps mostly wait for API servers. */
 const STEPS_AT_ONCE = 16;
@@ -31,6 +35,7 @@ export class AppModule implements OnApplicationBootstrap {
     private readonly snapshot: SnapshotVolumeHandler,
     private readonly quiesce: QuiesceSourceHandler,
     private readonly resume: ResumeSourceHandler,
+    private readonly discard: DiscardStagingHandler,
     private readonly cleanup: CleanupHandler,
   ) {}
 
@@ -42,12 +47,16 @@ export class AppModule implements OnApplicationBootstrap {
       providers: [
         PreflightSource,
         PreflightHandler,
+        StagingPlanner,
         CaptureResourcesHandler,
         SourceHooksHandler,
         SnapshotVolumeHandler,
         QuiesceSourceHandler,
         ResumeSourceHandler,
         EndArchive,
+        Workspace,
+        Staging,
+        DiscardStagingHandler,
         CleanupHandler,
         ArchiveSweeper,
       ],
@@ -68,6 +77,7 @@ export class AppModule implements OnApplicationBootstrap {
           'snapshot-volume': (context) => this.snapshot.handle(context),
           'quiesce-source': (context) => this.quiesce.handle(context),
           'resume-source': (context) => this.resume.handle(context),
+          'discard-staging': (context) => this.discard.handle(context),
           cleanup: (context) => this.cleanup.handle(context),
         },
       },

@@ -180,6 +180,28 @@ export const RunSummary = z.object({
 });
 export type RunSummary = z.infer<typeof RunSummary>;
 
+/** A volume on the destination that stages of a migration have filled. */
+export const StagedVolumeView = z.object({
+  namespace: z.string(),
+  name: z.string(),
+  destinationCluster: z.string(),
+  storageClassName: z.string(),
+  /**
+   * `Ready`: the next stage, or the cut-over, copies what changed since. `Incomplete`: a stage did not come to its end, and the next one
+   * copies everything.
+   */
+  state: z.enum(['Ready', 'Incomplete']),
+  /** How many stages were complete, and when the last one was. */
+  stages: z.number().int(),
+  stagedAt: z.iso.datetime().optional(),
+  /** Of the last one: content that was read, and bytes that went through the store. */
+  bytes: z.number(),
+  storedBytes: z.number(),
+  /** It copied only what had changed. */
+  isDelta: z.boolean(),
+});
+export type StagedVolumeView = z.infer<typeof StagedVolumeView>;
+
 /** How a run of a migration is started. */
 export const StartRun = z.object({
   /**

@@ -8,6 +8,8 @@ export const RUN_LABEL = 'godwit.io/run';
 export const STEP_LABEL = 'godwit.io/step';
 /** Id of the volume that a temporary object serves. */
 export const VOLUME_LABEL = 'godwit.io/volume';
+/** Id of the migration; on claims of ours with staged volumes, which outlive the runs that fill them. */
+export const MIGRATION_LABEL = 'godwit.io/migration';
 /** Field manager of server-side apply. */
 export const FIELD_MANAGER = 'godwit';
 /** On a PersistentVolume of ours while it is handed over from our claim to the user's; what bears it holds the only copy. */

@@ -75,6 +75,8 @@ export const TransferProgress = z.object({
   startedAt: z.iso.datetime().optional(),
   finishedAt: z.iso.datetime().optional(),
   digest: z.string().optional(),
+  /** Digest of the archive since which only the changes were moved; none: all was. */
+  base: z.string().optional(),
   warnings: z.number().optional(),
 });
 export type TransferProgress = z.infer<typeof TransferProgress>;

@@ -22,6 +22,7 @@ import { RunOverviewStore } from './run-overview-store.ts';
 import { RunSampleStore } from './run-sample-store.ts';
 import { RunStore } from './run-store.ts';
 import { SettingsStore } from './settings-store.ts';
+import { StagedVolumeStore } from './staged-volume-store.ts';
 import { TransferHistoryStore } from './transfer-history-store.ts';
 import { VolumeStore } from './volume-store.ts';
 import { WebhookDeliveryStore } from './webhook-delivery-store.ts';
@@ -48,6 +49,7 @@ const STORES = [
   RunOverviewStore,
   RunSampleStore,
   VolumeStore,
+  StagedVolumeStore,
   WebhookStore,
   WebhookDeliveryStore,
   TransferHistoryStore,

@@ -14,6 +14,13 @@ export interface SavedMigration {
   updatedAt: Date;
 }
 
+/** Refuses to forget a migration of which volumes are staged: nobody would take them away. */
+export class StagedVolumesError extends Error {
+  constructor(readonly count: number) {
+    super(`${count} volumes of the migration are staged`);
+  }
+}
+
 /** Saved definitions. */
 @Injectable()
 export class MigrationStore {
@@ -50,11 +57,13 @@ export class MigrationStore {
    * Its finished runs stay.
    *
    * @returns false if the organisation has no such migration of one of these versions
-   * @throws UnfinishedRunError
+   * @throws UnfinishedRunError, StagedVolumesError
    */
   delete(organisationId: string, id: string, versions?: MeantFor): Promise<boolean> {
     return this.prisma.$transaction(async (transaction) => {
       if (!(await lockIdleMigration(transaction, organisationId, id))) return false;
+      const staged = await transaction.stagedVolume.count({ where: { migrationId: id, organisationId } });
+      if (staged > 0) throw new StagedVolumesError(staged);
       return (await transaction.migration.deleteMany({ where: { id, ...ofVersion(versions) } })).count > 0;
     });
   }

@@ -92,7 +92,9 @@ export class RunStore {
           ...this.newRun(organisationId, migration.definition, storage),
           kind,
           migrationId: migration.id,
-          hooks: toJson(await copyHooks(transaction, organisationId, migration.definition.hooks)),
+          // What only takes away runs none, and must not fail for one that was deleted.
+          hooks:
+            kind === 'DiscardStaging' ? {} : toJson(await copyHooks(transaction, organisationId, migration.definition.hooks)),
         },
       });
       return toStoredRun(row);

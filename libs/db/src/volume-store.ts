@@ -1,8 +1,9 @@
 import type { TransferProgress } from '@godwit/contracts/run';
 import type { VolumeSource } from '@godwit/contracts/volume-source';
+import type { VolumeStaging } from '@godwit/contracts/volume-staging';
 import { Injectable } from '@nestjs/common';
 import type { Volume } from './generated/client.ts';
-import { toJson } from './json.ts';
+import { toJson, toJsonOrNull } from './json.ts';
 import { PrismaService } from './prisma.service.ts';
 import { lockRun } from './run-event-store.ts';
 
@@ -14,6 +15,8 @@ export interface NewVolume {
   source: VolumeSource;
   /** Why its data is not moved. */
   skipReason?: string;
+  /** Of a staged migration. */
+  staging?: VolumeStaging;
 }
 
 export interface RunVolume extends NewVolume {
@@ -43,12 +46,13 @@ export class VolumeStore {
       const ids = new Map(before.map(({ id, namespace, name }) => [`${namespace}/${name}`, id]));
       await transaction.volume.deleteMany({ where: { runId } });
       await transaction.volume.createMany({
-        data: volumes.map(({ source, capacityBytes, ...volume }) => ({
+        data: volumes.map(({ source, capacityBytes, staging, ...volume }) => ({
           id: ids.get(`${volume.namespace}/${volume.name}`),
           runId,
           ...volume,
           capacityBytes: BigInt(capacityBytes),
           source: toJson(source),
+          staging: toJsonOrNull(staging),
         })),
       });
     });
@@ -94,6 +98,7 @@ function toRunVolume(row: Volume): RunVolume {
     source: row.source as unknown as VolumeSource,
     ...(row.copy ? { copy: row.copy as unknown as TransferProgress } : {}),
     ...(row.restore ? { restore: row.restore as unknown as TransferProgress } : {}),
+    ...(row.staging ? { staging: row.staging as unknown as VolumeStaging } : {}),
     ...(row.skipReason ? { skipReason: row.skipReason } : {}),
   };
 }

@@ -1,11 +1,12 @@
+import { volumePrefix } from '@godwit/contracts/archive-layout';
 import { FatalError } from '@godwit/contracts/errors';
 import type { SnapshotOutput } from '@godwit/contracts/step-outputs';
 import { RunStore } from '@godwit/db/run-store';
-import { VolumeStore } from '@godwit/db/volume-store';
+import { type RunVolume, VolumeStore } from '@godwit/db/volume-store';
 import type { StepContext } from '@godwit/queue/step-worker';
 import { ClusterConnections } from '@godwit/step-kit/cluster-connections';
 import { Injectable } from '@nestjs/common';
-import { VolumeTransfer } from '../mover/volume-transfer.ts';
+import { type DeltaConfig, VolumeTransfer } from '../mover/volume-transfer.ts';
 import { assertExposed } from './assert-exposed.ts';
 import { isOfOneNode } from './attachment.ts';
 import { nodesOf } from './observe-attachment.ts';
@@ -37,7 +38,18 @@ export class CopyVolumeHandler {
       readOnly: exposedReadOnly,
       ...(isPinned ? { nodes: await nodesOf(client, volume, context.signal) } : {}),
     };
-    const { bytesDone, digest } = await this.transfer.run(context, 'copy', client, run, volume, mount);
+    const delta = await this.delta(volume);
+    const { bytesDone, digest } = await this.transfer.run(context, 'copy', client, run, volume, mount, delta);
     return { bytes: bytesDone, digest };
+  }
+
+  /** Of a staged migration: an index for the next stage, and what the one before has left. */
+  private async delta({ staging }: RunVolume): Promise<DeltaConfig> {
+    if (!staging) return {};
+    const { last, base } = staging;
+    if (!last || !base) return { index: true };
+    const key = await this.runs.openArchiveKey(last.runId);
+    const { volumeId } = last;
+    return { index: true, base: { prefix: volumePrefix(last.runId, volumeId), volumeId, key: key.toString('base64') } };
   }
 }

@@ -59,7 +59,7 @@ export class TransferObserver implements MoverObserver {
   async finish(result: MoverResult): Promise<TransferProgress> {
     clearTimeout(this.timer);
     await this.saving;
-    const { bytes, files, storedBytes, digest, warnings } = result;
+    const { bytes, files, storedBytes, digest, base, warnings } = result;
     const progress: TransferProgress = {
       bytesDone: bytes,
       bytesTotal: bytes,
@@ -69,6 +69,7 @@ export class TransferObserver implements MoverObserver {
       startedAt: this.startedAt,
       finishedAt: new Date().toISOString(),
       digest,
+      ...(base ? { base } : {}),
       warnings,
     };
     await this.to.volumes.saveProgress(this.step.item, this.side, progress);

@@ -25,6 +25,9 @@ const BYTES_PER_MB = 1_000_000;
 const STALL_TIMEOUT_SECONDS = 86_400;
 const VERB = { copy: 'Copied', restore: 'Restored' } as const;
 
+/** What a mover is told of a staged migration. */
+export type DeltaConfig = Pick<MoverConfig, 'index' | 'base' | 'holds'>;
+
 /** Runs one mover on either side: what copy and restore have in common. */
 @Injectable()
 export class VolumeTransfer {
@@ -45,6 +48,7 @@ export class VolumeTransfer {
     run: StoredRun,
     volume: RunVolume,
     mount: MoverMount,
+    delta: DeltaConfig = {},
   ): Promise<TransferProgress> {
     const { step, signal } = context;
     const { volumes, log, news } = this;
@@ -58,13 +62,17 @@ export class VolumeTransfer {
         volumeId: volume.id,
         image: this.config.moverImage,
         mount,
-        config: await this.moverConfig(action, run, volume, step),
+        config: { ...(await this.moverConfig(action, run, volume, step)), ...delta },
       };
       const result = await runMover(client, request, run.definition.copy.moverPodTimeoutSeconds * 1000, observer, signal);
       const progress = await observer.finish(result);
       await removeMover(client, moverName(volume.id, action), signal);
       const where = action === 'copy' ? `${volume.namespace}/${volume.name}` : `${volume.targetNamespace}/${volume.name}`;
-      await this.log.info(step, `${VERB[action]} ${where}: ${result.files} files, ${result.bytes} bytes`, { ...result });
+      await this.log.info(
+        step,
+        `${VERB[action]} ${where}: ${result.files} files, ${result.bytes} bytes${result.base ? ', which had changed since the last stage' : ''}`,
+        { ...result },
+      );
       return progress;
     } finally {
       await relay.stop();

@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
 import { GODWIT_NAMESPACE } from '@godwit/contracts/labels';
-import { temporaryLabels } from '@godwit/contracts/run-labels';
+import { stagedLabels, temporaryLabels } from '@godwit/contracts/run-labels';
 import type { VolumeSource } from '@godwit/contracts/volume-source';
 
 export function destinationClaimName(volumeId: string): string {
@@ -12,15 +12,20 @@ export function destinationClaimName(volumeId: string): string {
  * for, so that the volume will serve that one too.
  */
 export function buildDestinationClaim(runId: string, volume: { id: string; source: VolumeSource }): KubernetesObject {
-  const { accessModes, volumeMode, requestedStorage, targetStorageClassName } = volume.source;
+  return claimOf(destinationClaimName(volume.id), temporaryLabels(runId, 'restore-volume', volume.id), volume.source);
+}
+
+/** As {@link buildDestinationClaim}, of a volume that outlives the run: the next one goes on with it. */
+export function buildStagedClaim(migrationId: string, claimName: string, source: VolumeSource): KubernetesObject {
+  return claimOf(claimName, stagedLabels(migrationId), source);
+}
+
+function claimOf(name: string, labels: Record<string, string>, source: VolumeSource): KubernetesObject {
+  const { accessModes, volumeMode, requestedStorage, targetStorageClassName } = source;
   return {
     apiVersion: 'v1',
     kind: 'PersistentVolumeClaim',
-    metadata: {
-      name: destinationClaimName(volume.id),
-      namespace: GODWIT_NAMESPACE,
-      labels: temporaryLabels(runId, 'restore-volume', volume.id),
-    },
+    metadata: { name, namespace: GODWIT_NAMESPACE, labels },
     spec: {
       accessModes,
       volumeMode,

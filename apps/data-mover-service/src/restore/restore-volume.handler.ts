@@ -13,6 +13,7 @@ import { Injectable } from '@nestjs/common';
 import { VolumeTransfer } from '../mover/volume-transfer.ts';
 import { assertArchived } from './assert-archived.ts';
 import { buildDestinationClaim, destinationClaimName } from './destination-claim.ts';
+import { RestoreStaged } from './restore-staged.ts';
 
 /** Archive -> a volume of ours on the destination, beside the copy that still writes the archive. */
 @Injectable()
@@ -24,6 +25,7 @@ export class RestoreVolumeHandler {
     private readonly lock: ClusterLock,
     private readonly archives: ArchiveAccess,
     private readonly transfer: VolumeTransfer,
+    private readonly staged: RestoreStaged,
   ) {}
 
   async handle(context: StepContext): Promise<RestoreOutput> {
@@ -35,6 +37,7 @@ export class RestoreVolumeHandler {
     if (isCopied) await assertArchived(this.archives, run, volume, signal);
     const client = await this.clusters.get(destinationClusterId);
     await this.lock.hold(destinationClusterId, () => ensureGodwitNamespace(client, signal));
+    if (volume.staging && run.migrationId) return this.staged.restore(context, client, run, volume, volume.staging);
     await ensureObject(client, PERSISTENT_VOLUME_CLAIM, buildDestinationClaim(run.id, volume), signal);
     const claimName = destinationClaimName(volume.id);
     await this.transfer.run(context, 'restore', client, run, volume, { claimName });

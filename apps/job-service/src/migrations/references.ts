@@ -11,6 +11,7 @@ import { ClusterStore } from '@godwit/db/cluster-store';
 import { MigrationStore } from '@godwit/db/migration-store';
 import { RunArchiveStore } from '@godwit/db/run-archive-store';
 import { RunStore } from '@godwit/db/run-store';
+import { StagedVolumeStore } from '@godwit/db/staged-volume-store';
 import { checkSelectors } from '@godwit/selection/check-selectors';
 import { FieldProblem } from '@godwit/service-kit/problem-details';
 import { ConflictException, Injectable } from '@nestjs/common';
@@ -32,6 +33,7 @@ export class References {
     private readonly runs: RunStore,
     private readonly calls: ServiceCalls,
     private readonly archives: RunArchiveStore,
+    private readonly staged: StagedVolumeStore,
   ) {}
 
   /**
@@ -144,6 +146,12 @@ export class References {
     if (unfinished > 0) {
       throw new ConflictException(
         `it is still used by ${unfinished} unfinished run${unfinished > 1 ? 's' : ''}; wait or cancel first`,
+      );
+    }
+    const staged = 'cloudAccountId' in reference ? 0 : await this.staged.countUsing(organisationId, reference);
+    if (staged > 0) {
+      throw new ConflictException(
+        `it is still used by ${staged} staged volume${staged > 1 ? 's' : ''}; cut over, or discard what is staged, first`,
       );
     }
     if (!('objectStoreId' in reference)) return;

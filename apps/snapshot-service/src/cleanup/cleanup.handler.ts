@@ -1,19 +1,22 @@
-import type { StepName } from '@godwit/contracts/run';
+import { isStaging, type StepName } from '@godwit/contracts/run';
 import { ClusterLock } from '@godwit/db/cluster-lock';
 import { RunStore } from '@godwit/db/run-store';
-import { deleteGodwitNamespace, ensureGodwitNamespace } from '@godwit/kube/godwit-namespace';
+import { ensureGodwitNamespace } from '@godwit/kube/godwit-namespace';
 import type { StepContext } from '@godwit/queue/step-worker';
 import { ClusterConnections } from '@godwit/step-kit/cluster-connections';
 import { RunLog } from '@godwit/step-kit/run-log';
 import { Injectable } from '@nestjs/common';
+import { Staging } from '../staging/staging.ts';
 import { cleanSource } from './clean-source.ts';
 import { cleanWorkspace } from './clean-workspace.ts';
 import { EndArchive } from './end-archive.ts';
 import { rescueUnboundVolumes } from './rescue-volumes.ts';
+import { Workspace } from './workspace.ts';
 
 const TOUCHES_SOURCE: readonly StepName[] = ['snapshot-volume', 'copy-volume'];
 const TOUCHES_DESTINATION: readonly StepName[] = ['restore-volume', 'apply-resources'];
 const WRITES_ARCHIVE: readonly StepName[] = ['capture-resources', 'copy-volume'];
+const ANY_WORK: readonly StepName[] = [...TOUCHES_SOURCE, ...TOUCHES_DESTINATION, ...WRITES_ARCHIVE];
 
 /**
  * Takes away all that was only for the run, whatever became of it. What no step can have touched is not asked: a run that
@@ -26,6 +29,8 @@ export class CleanupHandler {
     private readonly clusters: ClusterConnections,
     private readonly lock: ClusterLock,
     private readonly archive: EndArchive,
+    private readonly workspace: Workspace,
+    private readonly staging: Staging,
     private readonly log: RunLog,
   ) {}
 
@@ -35,12 +40,17 @@ export class CleanupHandler {
     const touched = (steps: readonly StepName[]) => steps.some((name) => started.has(name));
 
     const work: Promise<void>[] = [];
+    const settled = isStaging(run.kind) && touched(ANY_WORK) ? this.staging.settle(run, signal) : undefined;
     if (touched(TOUCHES_SOURCE)) work.push(this.cleanCluster(run.sourceClusterId, run.id, 'source', signal));
     if (touched(TOUCHES_DESTINATION) && run.destinationClusterId) {
-      work.push(this.cleanCluster(run.destinationClusterId, run.id, 'destination', signal));
+      const { destinationClusterId } = run;
+      // A staged volume that goes must be gone when our namespace is left.
+      const before = settled?.catch(() => {}) ?? Promise.resolve();
+      work.push(before.then(() => this.cleanCluster(destinationClusterId, run.id, 'destination', signal)));
     }
     let keptUntil: Date | undefined;
-    if (touched(WRITES_ARCHIVE)) {
+    if (settled) work.push(settled.then(() => {}));
+    else if (touched(WRITES_ARCHIVE)) {
       work.push(
         this.archive.end(run, signal).then((until) => {
           keptUntil = until;
@@ -51,6 +61,8 @@ export class CleanupHandler {
     const results = await Promise.allSettled(work);
     const failed = results.find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
+    const staged = await settled;
+    if (staged) await this.log.info(step, `${staged} volumes stay staged for the next stage or the cut-over`);
     await this.log.info(step, conclusion(work.length > 0, keptUntil));
     return undefined;
   }
@@ -68,11 +80,7 @@ export class CleanupHandler {
       await rescueUnboundVolumes(client, runId, ensureNamespace, signal);
       await cleanWorkspace(client, runId, signal);
     }
-    await this.lock.hold(clusterId, async () => {
-      await this.runs.leaveCluster(clusterId, runId);
-      const others = await this.runs.countOthersOn(clusterId, runId);
-      if (others === 0) await deleteGodwitNamespace(client, signal);
-    });
+    await this.workspace.leave(client, clusterId, runId, signal);
   }
 }
 

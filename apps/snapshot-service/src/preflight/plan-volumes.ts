@@ -1,6 +1,7 @@
 import type { Finding } from '@godwit/contracts/findings';
 import { describeObject, type KubernetesObject } from '@godwit/contracts/kubernetes-object';
 import type { VolumeSource } from '@godwit/contracts/volume-source';
+import type { VolumeStaging } from '@godwit/contracts/volume-staging';
 import { isShareable } from '@godwit/selection/static-volume';
 import { type ExposureFacts, planExposure } from './plan-exposure.ts';
 import { bytesOf } from './quantity.ts';
@@ -16,6 +17,8 @@ export interface PlannedVolume {
   requestedBytes: number;
   source: VolumeSource;
   skipReason?: string;
+  /** Of a staged migration. */
+  staging?: VolumeStaging;
 }
 
 /** A claim that the destination has. */

@@ -33,6 +33,7 @@ import type { PlannedVolume } from './plan-volumes.ts';
 import { preflightFailed } from './preflight-failed.ts';
 import { PreflightSource } from './preflight-source.ts';
 import { findSameCluster } from './same-cluster.ts';
+import { StagingPlanner } from './staging-planner.ts';
 
 interface Clusters {
   source: KubeClient;
@@ -62,6 +63,7 @@ export class PreflightHandler {
     private readonly volumes: VolumeStore,
     private readonly clusters: ClusterConnections,
     private readonly archives: ArchiveAccess,
+    private readonly staging: StagingPlanner,
     private readonly log: RunLog,
     private readonly sourceOnly: PreflightSource,
     @Inject(SERVICE_CONFIG) private readonly config: ServiceConfig,
@@ -173,16 +175,18 @@ export class PreflightHandler {
       findSameCluster(source, destination, signal),
       findHookProblems(run.hooks, clusters, selected.selected, signal),
     ]);
-    const { facts, findings } = collected;
+    const staged = await this.staging.plan(run, destination, collected.facts.volumes, signal);
+    const facts = { ...collected.facts, volumes: staged.volumes };
     const refused = await findMissingForLiveCopies(source, facts.volumes, signal);
     return {
       namespaces: mapping.map,
-      volumes: [...facts.volumes],
+      volumes: staged.volumes,
       findings: [
         ...namespaceFindings(selected, source.clusterName),
         ...sameCluster,
         ...mapping.problems,
-        ...findings,
+        ...collected.findings,
+        ...staged.findings,
         ...hookProblems,
         ...refused,
         // Two names of one cluster make all that is there look taken.

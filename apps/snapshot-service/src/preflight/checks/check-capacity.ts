@@ -6,13 +6,18 @@ import type { Check } from './check.ts';
 
 /** Whether the volumes fit into the room that a driver publishes (CSIStorageCapacity); of others nothing is known. */
 export const checkCapacity: Check = (facts) => {
-  const moving = facts.volumes.filter(({ skipReason }) => !skipReason);
+  const moving = facts.volumes.filter(({ skipReason, staging }) => !skipReason && !isThere(staging));
   const byClass = Map.groupBy(moving, ({ source }) => source.targetStorageClassName);
   return [...byClass].flatMap(([name, volumes]) => {
     const rooms = facts.destination.capacities.filter((room) => room.storageClassName === name && largestIn(room) !== undefined);
     return rooms.length > 0 ? room(facts, name, volumes, rooms) : [];
   });
 };
+
+/** A staged volume has its room already. */
+function isThere(staging: PlannedVolume['staging']): boolean {
+  return staging?.last !== undefined && !staging.replaces;
+}
 
 function room({ destination }: Facts, name: string, volumes: PlannedVolume[], rooms: StorageCapacity[]): Finding[] {
   const largest = Math.max(...rooms.map((room) => largestIn(room) ?? 0));
