@@ -204,7 +204,6 @@ const MIGRATION: readonly StepDeclaration[] = [
 /** Copies the volumes, or what changed of them since the last time, beside the running application; applies nothing. */
 const STAGE: readonly StepDeclaration[] = [
   PREFLIGHT,
-  PROVISION_CLUSTER,
   PRE_HOOKS,
   SNAPSHOT_VOLUME,
   POST_HOOKS,
@@ -219,7 +218,6 @@ const STAGE: readonly StepDeclaration[] = [
  */
 const CUT_OVER: readonly StepDeclaration[] = [
   PREFLIGHT,
-  PROVISION_CLUSTER,
   PRE_HOOKS,
   CAPTURE_RESOURCES,
   { ...POST_HOOKS, needs: ['pre-hooks', 'capture-resources'], needsOfLive: [] },
@@ -227,7 +225,7 @@ const CUT_OVER: readonly StepDeclaration[] = [
     name: 'quiesce-source',
     title: 'Stop the source',
     queue: QUEUES.snapshot,
-    needs: ['provision-cluster', 'pre-hooks', 'capture-resources', 'post-hooks'],
+    needs: ['pre-hooks', 'capture-resources', 'post-hooks'],
     maxFailures: 3,
   },
   SNAPSHOT_VOLUME,
