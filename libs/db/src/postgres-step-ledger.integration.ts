@@ -97,6 +97,16 @@ test.each([
   expect(await ledger.renew(cleanup)).toMatchObject({ state: 'held' });
 });
 
+test('what starts the source again after a cut-over that failed is not stopped with it; of a rollback that is cancelled it is', async () => {
+  const step = await claimedStep({ name: 'resume-source' });
+  const inRun = async (data: object) => {
+    await prisma.run.update({ where: { id: step.runId }, data });
+    return (await ledger.renew(step)).state;
+  };
+  expect(await inRun({ kind: 'CutOver', phase: 'Finishing' })).toBe('held');
+  expect(await inRun({ kind: 'Rollback', phase: 'Running', cancelRequestedAt: new Date() })).toBe('run-ends');
+});
+
 test('the end of a step is kept with its attempt, and the run may go on', async () => {
   const step = await claimedStep();
   expect(await ledger.finish(step, { state: 'Failed', error: REPORT })).toBe(true);

@@ -18,7 +18,7 @@ import { PrismaService } from './prisma.service.ts';
 /** A worker renews its lease about once a second; one that did not for so long is taken as dead. */
 const LEASE_MS = 10_000;
 
-const STOPS = { run: { select: { phase: true, cancelRequestedAt: true, pausedAt: true } } } as const;
+const STOPS = { run: { select: { kind: true, phase: true, cancelRequestedAt: true, pausedAt: true } } } as const;
 const STREAMS = { streams: true, streamOrder: true, streamsHeld: true } as const;
 
 /** The steps' table as a ledger: every write holds only for the attempt that it is of. */
@@ -125,8 +125,8 @@ export class PostgresStepLedger implements StepLedger {
   }
 }
 
-function stopReason(name: StepName, run: Pick<Run, 'phase' | 'cancelRequestedAt' | 'pausedAt'>): StopReason | undefined {
-  const { always, undoes, takesStreams } = declarationOf(name);
+function stopReason(name: StepName, run: Pick<Run, 'kind' | 'phase' | 'cancelRequestedAt' | 'pausedAt'>): StopReason | undefined {
+  const { always, undoes, takesStreams } = declarationOf(name, run.kind);
   if (always || undoes) return undefined;
   if (run.phase !== 'Running' || run.cancelRequestedAt !== null) return 'run-ends';
   return takesStreams && run.pausedAt !== null ? 'paused' : undefined;

@@ -277,9 +277,13 @@ export function pipelineOf(kind: RunKind): readonly StepDeclaration[] {
 /** The steps that move data. */
 export const STREAM_STEPS: readonly StepName[] = MIGRATION.filter(({ takesStreams }) => takesStreams).map(({ name }) => name);
 
-/** What is declared of a step: of several pipelines, what it has in common in all. */
-export function declarationOf(name: StepName): StepDeclaration {
-  for (const pipeline of Object.values(PIPELINES)) {
+/**
+ * What is declared of a step.
+ *
+ * @param kind of its run; without it only what the step has in common in all pipelines counts
+ */
+export function declarationOf(name: StepName, kind?: RunKind): StepDeclaration {
+  for (const pipeline of [...(kind ? [PIPELINES[kind]] : []), ...Object.values(PIPELINES)]) {
     const declaration = pipeline.find((candidate) => candidate.name === name);
     if (declaration) return declaration;
   }

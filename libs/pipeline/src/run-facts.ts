@@ -1,7 +1,7 @@
 import type { ErrorReport } from '@godwit/contracts/errors';
 import type { MigrationDefinition } from '@godwit/contracts/migration-definition';
 import type { RunKind, RunOutcome, RunPhase, StepName, StepState } from '@godwit/contracts/run';
-import { declarationOf, pipelineOf, type StepDeclaration } from './pipeline.ts';
+import { declarationOf, type StepDeclaration } from './pipeline.ts';
 
 export interface RunFacts {
   kind: RunKind;
@@ -91,7 +91,7 @@ export function isOfTheWay({ always, onlyWhenUnsuccessful }: StepDeclaration): b
 
 /** What is declared of a step in runs of this kind. */
 export function declaredIn(run: RunFacts, name: StepName): StepDeclaration {
-  return pipelineOf(run.kind).find((declaration) => declaration.name === name) ?? declarationOf(name);
+  return declarationOf(name, run.kind);
 }
 
 export function belongs(declaration: StepDeclaration, run: RunFacts): boolean {

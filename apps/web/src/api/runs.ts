@@ -1,4 +1,4 @@
-import type { RunSummary, RunView } from '@godwit/contracts/api';
+import type { RunSummary, RunView, StartRun } from '@godwit/contracts/api';
 import type { ObjectsPage } from '@godwit/contracts/api-lists';
 import { isFinished, type ObjectOutcome } from '@godwit/contracts/run';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
@@ -48,4 +48,9 @@ export function rollBackRun(id: string): Promise<RunSummary> {
 /** Starts a run that tells what a saved migration would do. */
 export function previewMigration(id: string): Promise<RunSummary> {
   return answerOf(api.POST('/api/migrations/{id}/previews', { params: { path: { id } } }));
+}
+
+/** Starts a run of a saved migration. */
+export function startRun(migrationId: string, kind: StartRun['kind']): Promise<RunSummary> {
+  return answerOf(api.POST('/api/migrations/{id}/runs', { params: { path: { id: migrationId } }, body: { kind } }));
 }

@@ -29,8 +29,10 @@ export function RollBackRun({ run }: { run: RunView }) {
         <ModalHeader title={`Roll back ${run.migrationName}?`} labelId="roll-back-title" titleIconVariant="warning" />
         <ModalBody id="roll-back-text">
           What this run created on {run.destinationCluster} is deleted, its volumes with all their data included, also what was
-          written there since. What it changed is put back as it was, unless others have changed it since. The source is not
-          touched.
+          written there since. What it changed is put back as it was, unless others have changed it since.{' '}
+          {run.kind === 'CutOver'
+            ? `What the cut-over stopped on ${run.sourceCluster} is started again as it was.`
+            : 'The source is not touched.'}
           {rollBack.error && <RequestProblem doing="Cannot roll back" error={rollBack.error} />}
         </ModalBody>
         <ModalFooter>

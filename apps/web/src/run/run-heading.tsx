@@ -10,6 +10,7 @@ import { runTitle } from '../runs/run-title.ts';
 import { CancelRun } from './cancel-run.tsx';
 import { PreviewMigration } from './preview-migration.tsx';
 import { RollBackRun } from './roll-back-run.tsx';
+import { StageMigration } from './stage-migration.tsx';
 
 /** Which run it is, where it stands and what can be done with it. */
 export function RunHeading({ run }: { run: RunView }) {
@@ -32,6 +33,7 @@ export function RunHeading({ run }: { run: RunView }) {
         </Flex>
         <Flex>
           <PreviewMigration run={run} />
+          <StageMigration run={run} />
           <RollBackRun run={run} />
           <CancelRun run={run} />
         </Flex>
