@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { FatalError } from '@godwit/contracts/errors';
 import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
 import type { KubeClient } from '@godwit/kube/kube-client';
@@ -7,6 +8,8 @@ import { POD } from '@godwit/kube/resource-type';
 /** With more namespaces than this, one watch of the whole cluster is cheaper than one for each. */
 const WATCH_EACH_UP_TO = 8;
 const NAMED = 10;
+/** A pod without a grace period is gone for the API server at once, while its kubelet still ends it and lets go of its volumes. */
+const UNGRACEFUL_MS = 5_000;
 
 /**
  * Waits, by watches, until the pods of some namespaces are gone.
@@ -25,9 +28,15 @@ export async function waitUntilStopped(
   const deadline = AbortSignal.timeout(timeoutMs);
   const scopes = namespaces.length > WATCH_EACH_UP_TO ? [undefined] : namespaces;
   const meant = new Set(namespaces);
-  const isMeant = (pod: KubernetesObject) => meant.has(pod.metadata.namespace ?? '') && mustGo(pod);
+  let isAnyUngraceful = false;
+  const isMeant = (pod: KubernetesObject) => {
+    const isWaitedFor = meant.has(pod.metadata.namespace ?? '') && mustGo(pod);
+    const { terminationGracePeriodSeconds } = (pod.spec ?? {}) as { terminationGracePeriodSeconds?: number };
+    isAnyUngraceful ||= isWaitedFor && terminationGracePeriodSeconds === 0;
+    return isWaitedFor;
+  };
   const left = (await Promise.all(scopes.map((scope) => watchPods(client, scope, isMeant, deadline, signal)))).flat();
-  if (left.length === 0) return;
+  if (left.length === 0) return isAnyUngraceful ? sleep(UNGRACEFUL_MS, undefined, { signal }) : undefined;
   const more = left.length > NAMED ? ` and ${left.length - NAMED} more` : '';
   throw new FatalError(
     'SourceStillRunning',
