@@ -30,6 +30,7 @@ import { Previews } from './previews/previews.ts';
 import { Rollbacks } from './runs/rollbacks.ts';
 import { RunArchiveController } from './runs/run-archive.controller.ts';
 import { RunControlsController } from './runs/run-controls.controller.ts';
+import { RunLogController } from './runs/run-log.controller.ts';
 import { RunReader } from './runs/run-reader.ts';
 import { RunStreamController } from './runs/run-stream.controller.ts';
 import { RunsController } from './runs/runs.controller.ts';
@@ -59,6 +60,7 @@ export class AppModule {
         StagingController,
         PreviewsController,
         RunsController,
+        RunLogController,
         RunControlsController,
         RunArchiveController,
         SettingsController,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { RunEventView, RunFindingView, RunObjectView } from './api.ts';
 import { Finding } from './findings.ts';
-import { ObjectOutcome, RunKind, ThroughputPoint } from './run.ts';
+import { EventLevel, ObjectOutcome, RunKind, StepName, ThroughputPoint } from './run.ts';
 
 const Limit = (most: number, usual: number) => z.coerce.number().int().min(1).max(most).default(usual);
 
@@ -18,11 +18,33 @@ export type RunsQuery = z.infer<typeof RunsQuery>;
 /** Id of a line of the log; as text since it may be larger than JavaScript's whole numbers. */
 export const EventId = z.string().regex(/^\d{1,18}$/, 'is not the id of a line of the log');
 
-export const EventsQuery = z.object({ after: EventId.default('0'), limit: Limit(1000, 500) });
+/** Which lines of a log; all that is given must hold. */
+export const EventFilter = z.object({
+  /** This and what is worse. */
+  level: EventLevel.optional(),
+  step: StepName.optional(),
+  /** Id of a volume. */
+  item: z.uuid().optional(),
+  /** In the message, whatever its case. */
+  text: z.string().min(1).max(200).optional(),
+  since: z.iso.datetime({ offset: true }).optional(),
+  until: z.iso.datetime({ offset: true }).optional(),
+});
+export type EventFilter = z.infer<typeof EventFilter>;
+
+/** `after` and `before` are ids of lines, and not among what is answered. */
+export const EventsQuery = EventFilter.extend({
+  after: EventId.default('0'),
+  before: EventId.optional(),
+  limit: Limit(1000, 500),
+});
 export type EventsQuery = z.infer<typeof EventsQuery>;
 /** `next` is the `after` of the next page; it is there even when the page is the last for now, as the log may grow. */
 export const EventsPage = z.object({ items: z.array(RunEventView), next: EventId });
 export type EventsPage = z.infer<typeof EventsPage>;
+
+export const LogQuery = EventFilter.extend({ format: z.enum(['text', 'ndjson']).default('text') });
+export type LogQuery = z.infer<typeof LogQuery>;
 
 /** The throughput of a run so far, the latest last. */
 export const ThroughputView = listOf(ThroughputPoint);

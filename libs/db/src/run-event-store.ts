@@ -1,9 +1,11 @@
+import type { EventFilter as Filter } from '@godwit/contracts/api-lists';
 import { Finding } from '@godwit/contracts/findings';
-import type { EventLevel, StepName } from '@godwit/contracts/run';
+import { EventLevel, type StepName } from '@godwit/contracts/run';
 import { Injectable } from '@nestjs/common';
 import type { Prisma } from './generated/client.ts';
 import { toJsonOrNull } from './json.ts';
 import { PrismaService } from './prisma.service.ts';
+import { asWritten } from './text-search.ts';
 
 export interface NewRunEvent {
   level: EventLevel;
@@ -18,6 +20,14 @@ export interface RunEvent extends NewRunEvent {
   id: string;
   at: Date;
 }
+
+/** Which lines; all that is given must hold. `before`: id of a line that comes later. */
+export interface EventFilter extends Filter {
+  before?: string;
+}
+
+/** From the least to the worst. */
+const LEVELS = EventLevel.options;
 
 /** A finding with the line of the log that first told it. */
 export interface RunFinding extends Finding {
@@ -38,9 +48,18 @@ export class RunEventStore {
   }
 
   /** @param after id of the last event known, as of {@link RunEvent.id}; events come in the order of their ids */
-  async list(runId: string, after = '0', limit = 1000): Promise<RunEvent[]> {
+  async list(runId: string, after = '0', limit = 1000, filter: EventFilter = {}): Promise<RunEvent[]> {
+    const { level, before, step, item, text, since, until } = filter;
     const rows = await this.prisma.runEvent.findMany({
-      where: { runId, id: { gt: BigInt(after) } },
+      where: {
+        runId,
+        id: { gt: BigInt(after), ...(before ? { lt: BigInt(before) } : {}) },
+        step,
+        item,
+        ...(level ? { level: { in: LEVELS.slice(LEVELS.indexOf(level)) } } : {}),
+        ...(text ? { message: { contains: asWritten(text), mode: 'insensitive' } } : {}),
+        ...(since || until ? { at: { gte: since, lte: until } } : {}),
+      },
       orderBy: { id: 'asc' },
       take: limit,
     });

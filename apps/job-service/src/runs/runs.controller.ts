@@ -1,7 +1,5 @@
 import { RunSummary, RunView, StartRollback } from '@godwit/contracts/api';
 import {
-  EventsPage,
-  EventsQuery,
   FindingsPage,
   FindingsQuery,
   listOf,
@@ -24,7 +22,7 @@ import { found, IdParam } from '../http/route-schemas.ts';
 import { fromCursor, toCursor } from './object-cursor.ts';
 import { Rollbacks } from './rollbacks.ts';
 import { RunReader } from './run-reader.ts';
-import { toRunEventView, toRunObjectView } from './run-views.ts';
+import { toRunObjectView } from './run-views.ts';
 
 const RunList = listOf(RunSummary);
 
@@ -63,19 +61,6 @@ export class RunsController {
   async throughput(@OrganisationId() organisationId: string, @IdParam() id: string) {
     found(await this.runs.find(organisationId, id), 'run');
     return { items: throughputOf(await this.samples.list(id)) } satisfies ThroughputView;
-  }
-
-  @Get(':id/events')
-  @ApiOperation({ summary: 'Read the log of a run', description: 'Go on with `after` set to the `next` of the page before.' })
-  @ApiOkResponse({ standardSchema: EventsPage })
-  async events(
-    @OrganisationId() organisationId: string,
-    @IdParam() id: string,
-    @Query({ schema: EventsQuery }) { after, limit }: EventsQuery,
-  ) {
-    found(await this.runs.find(organisationId, id), 'run');
-    const events = await this.log.list(id, after, limit);
-    return { items: events.map(toRunEventView), next: events.at(-1)?.id ?? after } satisfies EventsPage;
   }
 
   @Get(':id/findings')

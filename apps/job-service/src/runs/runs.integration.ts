@@ -4,6 +4,7 @@ import { RunEventStore } from '@godwit/db/run-event-store';
 import { type RunObject, RunObjectStore } from '@godwit/db/run-object-store';
 import { VolumeStore } from '@godwit/db/volume-store';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import type request from 'supertest';
 import { Api, migration, NO_ID, type Registered } from '../../test/api.ts';
 import { startTestApp, type TestApp } from '../../test/test-app.ts';
 
@@ -210,3 +211,66 @@ test('a run tells how far its data is, how fast it moves and how long that takes
   // One whose volumes nobody knows yet tells nothing.
   expect((await start('rests')).transfer).toBeUndefined();
 });
+
+test('the log is looked through by level, step, volume, text, time and place; and downloaded whole, as text or JSON', async () => {
+  const run = await start('logged');
+  const item = 'aaaaaaaa-0000-4000-8000-000000000000';
+  const lines = Array.from({ length: 2_100 }, (_, n) => ({ level: 'info' as const, message: `line ${n}` }));
+  const log = get(RunEventStore);
+  await log.append(run.id, ...lines);
+  await log.append(
+    run.id,
+    { level: 'warning', step: 'copy-volume', item, message: '100% of "a_b" \u001b[31mslow\nagain' },
+    { level: 'error', step: 'verify', message: 'Pods are NOT ready', data: { a: 1 } },
+  );
+  const messages = async (query: string) =>
+    (await api.get(`/runs/${run.id}/events?limit=1000&${query}`).expect(200)).body.items.map(({ message }: { message: string }) =>
+      message.slice(0, 10),
+    );
+  const [warning, error] = ['100% of "a', 'Pods are N'];
+  const ours = (found: string[]) => found.filter((message) => message === warning || message === error);
+  expect(ours(await messages('level=warning'))).toEqual([warning, error]);
+  expect(await messages('level=error')).toEqual([error]);
+  expect(await messages('step=verify')).toEqual([error]);
+  expect(await messages(`item=${item}`)).toEqual([warning]);
+  expect(await messages('text=not%20READY')).toEqual([error]);
+  expect(await messages('text=100%25')).toEqual([warning]);
+  expect(await messages('text=a_b')).toEqual([warning]);
+  expect(await messages('text=a%25b')).toEqual([]);
+  expect(await messages(`until=${encodeURIComponent(new Date(0).toISOString())}`)).toEqual([]);
+  expect(await messages(`level=error&since=${encodeURIComponent(new Date(0).toISOString())}`)).toEqual([error]);
+  const [last] = (await api.get(`/runs/${run.id}/events?level=error`)).body.items;
+  expect(await messages(`level=warning&before=${last.id}`)).toEqual([warning]);
+  expect(await messages(`after=${last.id}`)).toEqual([]);
+  for (const [query, path] of [
+    ['level=debug', 'level'],
+    ['item=x', 'item'],
+    ['text=', 'text'],
+    ['since=yesterday', 'since'],
+    ['text=%00', 'text'],
+  ])
+    expect((await api.get(`/runs/${run.id}/events?${query}`).expect(400)).body.errors).toMatchObject([{ path: [path] }]);
+
+  const text = await api.get(`/runs/${run.id}/log`).expect(200);
+  expect(text.headers).toMatchObject({
+    'content-type': 'text/plain; charset=utf-8',
+    'content-disposition': `attachment; filename="godwit-run-${run.id}.log"`,
+  });
+  const told = text.text.split('\n');
+  expect(told.filter((line) => / info {4}- line \d+$/.test(line))).toHaveLength(2_100);
+  expect(told.at(-3)).toMatch(/Z warning copy-volume volume aaaaaaaa-\S+ 100% of "a_b" \\u001b\[31mslow\\nagain$/);
+  expect(told.at(-1)).toBe('');
+  const json = await api.get(`/runs/${run.id}/log?format=ndjson&level=error`).buffer(true).parse(asText).expect(200);
+  expect(json.headers['content-type']).toContain('application/x-ndjson');
+  expect(JSON.parse(json.body)).toMatchObject({ level: 'error', step: 'verify', data: { a: 1 } });
+  await api.get(`/runs/${NO_ID}/log`).expect(404);
+  await api.get(`/runs/${run.id}/log?format=pdf`).expect(400);
+});
+
+function asText(answer: request.Response, done: (error: Error | null, body: string) => void): void {
+  let text = '';
+  answer.on('data', (part: Buffer) => {
+    text += part.toString();
+  });
+  answer.on('end', () => done(null, text));
+}
