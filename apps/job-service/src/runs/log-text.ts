@@ -4,8 +4,7 @@ import type { RunEvent } from '@godwit/db/run-event-store';
 export type VolumeNames = ReadonlyMap<string, string>;
 
 /** What a terminal would take for an order, and what would make two lines of one. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
+const CONTROLS = /[\p{Cc}\u2028\u2029]/gu;
 const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 /** @returns a line of a run's log as text, with its end: time, level, step, volume and message */
