@@ -3,12 +3,14 @@ import { declarationOf, pipelineOf } from './pipeline.ts';
 import {
   belongs,
   type Command,
+  declaredIn,
   find,
   hasEnded,
   isComplete,
   isDone,
   isLiveDone,
   mustUndo,
+  needsOf,
   type RunFacts,
   type StepFacts,
 } from './run-facts.ts';
@@ -52,11 +54,17 @@ export function undoing(run: RunFacts, steps: readonly StepFacts[]) {
   return pipelineOf(run.kind).filter((declaration) => belongs(declaration, run) && mustUndo(declaration, run, steps));
 }
 
-/** Starts what has to take back, each as soon as what it takes back has stopped. */
+/**
+ * Starts what has to take back, each as soon as what it takes back has stopped; in a run that is held, whose work counts, also what
+ * works under its protection: it might just be done.
+ */
 export function undo(run: RunFacts, steps: readonly StepFacts[], lost: readonly StepFacts[], now: Date): Command[] {
   return undoing(run, steps).flatMap(({ name, undoes }): Command[] => {
     const undone = find(steps, undoes!, '')!;
-    if (undone.state === 'Running' && !lost.includes(undone)) return [];
+    const isAlive = (step: StepFacts) => step.state === 'Running' && !lost.includes(step);
+    const isProtected = ({ name: user, item }: StepFacts) =>
+      user !== name && needsOf(declaredIn(run, user), item, run).includes(undoes!);
+    if (isAlive(undone) || (run.phase === 'Held' && steps.some((step) => isAlive(step) && isProtected(step)))) return [];
     const step = find(steps, name, '');
     if (!step) return [{ type: 'create-step', name, item: '' }];
     return step.state === 'Cancelled' ? [{ type: 'retry-step', stepId: step.id, notBefore: now }] : [];

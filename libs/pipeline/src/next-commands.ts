@@ -1,5 +1,5 @@
 import type { ErrorReport } from '@godwit/contracts/errors';
-import { isFinished, type StepName } from '@godwit/contracts/run';
+import { isFinished } from '@godwit/contracts/run';
 import { allocateStreams, type StreamVolume } from './allocate-streams.ts';
 import { failRun, leaveHold, undo, undoing } from './hold-run.ts';
 import { pipelineOf, type StepDeclaration } from './pipeline.ts';
@@ -19,6 +19,7 @@ import {
   mayHaveMover,
   mayRetry,
   mustUndo,
+  needsOf,
   type RunFacts,
   type StepFacts,
 } from './run-facts.ts';
@@ -159,8 +160,4 @@ function mayStart(declaration: StepDeclaration, item: string, run: RunFacts, ste
     if (needed.each && declaration.each) return isDoneFor(name, item, steps);
     return isComplete(needed, run, steps);
   });
-}
-
-function needsOf({ needs, needsIfLive }: StepDeclaration, item: string, { volumes = [] }: RunFacts): readonly StepName[] {
-  return needsIfLive && volumes.some(({ id, live }) => live && id === item) ? [...needs, ...needsIfLive] : needs;
 }

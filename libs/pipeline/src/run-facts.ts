@@ -75,6 +75,11 @@ export function isLiveDone({ needsOfLive = [] }: StepDeclaration, run: RunFacts,
   return needsOfLive.every((name) => live.every(({ id }) => isDoneFor(name, id, steps)));
 }
 
+/** What a step needs for one volume, or for all. */
+export function needsOf({ needs, needsIfLive }: StepDeclaration, item: string, { volumes = [] }: RunFacts): readonly StepName[] {
+  return needsIfLive && volumes.some(({ id, live }) => live && id === item) ? [...needs, ...needsIfLive] : needs;
+}
+
 export function isDoneFor(name: StepName, item: string, steps: readonly StepFacts[]): boolean {
   const step = find(steps, name, item);
   return step !== undefined && isDone(step);

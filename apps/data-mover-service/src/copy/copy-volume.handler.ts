@@ -5,6 +5,7 @@ import { RunStore } from '@godwit/db/run-store';
 import { type RunVolume, VolumeStore } from '@godwit/db/volume-store';
 import type { StepContext } from '@godwit/queue/step-worker';
 import { ClusterConnections } from '@godwit/step-kit/cluster-connections';
+import { RunLog } from '@godwit/step-kit/run-log';
 import { Injectable } from '@nestjs/common';
 import { type DeltaConfig, VolumeTransfer } from '../mover/volume-transfer.ts';
 import { assertExposed } from './assert-exposed.ts';
@@ -19,6 +20,7 @@ export class CopyVolumeHandler {
     private readonly volumes: VolumeStore,
     private readonly clusters: ClusterConnections,
     private readonly transfer: VolumeTransfer,
+    private readonly log: RunLog,
   ) {}
 
   async handle(context: StepContext): Promise<object> {
@@ -32,6 +34,13 @@ export class CopyVolumeHandler {
     const client = await this.clusters.get(run.sourceClusterId);
     await assertExposed(client, snapshot.claimName, context.signal);
     const { exposure, exposedReadOnly, accessModes } = volume.source;
+    if (exposure === 'Live' && context.step.attempt > 1) {
+      const claim = `PersistentVolumeClaim ${volume.namespace}/${volume.name}`;
+      await this.log.warn(
+        context.step,
+        `${claim} is read live in several goes: what it held then and holds now may not go together`,
+      );
+    }
     const isPinned = exposure === 'Live' && isOfOneNode(accessModes);
     const mount = {
       claimName: snapshot.claimName,

@@ -75,7 +75,7 @@ export class PreflightSource {
   }
 
   private async plan(
-    { id: runId, definition }: StoredRun,
+    { id: runId, kind, definition }: StoredRun,
     source: KubeClient,
     status: Awaited<ReturnType<typeof observeCluster>>,
     namespaces: Record<string, string>,
@@ -99,7 +99,7 @@ export class PreflightSource {
       recreatesVolumes: criteria.recreatesVolumes,
       copy: definition.copy,
       hasPreHooks: definition.hooks.sourcePre.length > 0,
-      claimUsers: facts.claimUsers,
+      claimUsers: kind === 'CutOver' ? new Map() : facts.claimUsers,
     });
   }
 

@@ -168,6 +168,7 @@ export class PreflightHandler {
         runId: run.id,
         definition,
         namespaces: mapping.map,
+        stopsSource: run.kind === 'CutOver',
         store: { endpoint },
         moverImage: this.config.moverImage,
         signal,

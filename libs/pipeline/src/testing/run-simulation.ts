@@ -16,6 +16,8 @@ export class RunSimulation {
   /** `begin NAME` and `end NAME STATE`, in their order. */
   readonly story: string[] = [];
   readonly carriedOut = new Set<Command['type']>();
+  /** Taken by a worker only to be stopped. */
+  private readonly begunToStop = new Set<StepFacts>();
   private now = new Date('2026-01-01T00:00:00Z');
   private state: number;
 
@@ -57,6 +59,8 @@ export class RunSimulation {
     if (step.state === 'Ready' && this.random() < 0.5) {
       Object.assign(step, { state: 'Running', begun: true, leaseUntil: new Date(this.now.getTime() + LEASE_MS) });
       this.story.push(`begin ${step.name}`);
+      if (this.run.phase === 'Running') this.begunToStop.delete(step);
+      else this.begunToStop.add(step);
     } else if (step.state === 'Running') this.goOn(step);
   }
 
@@ -66,7 +70,8 @@ export class RunSimulation {
     const luck = this.random();
     if (luck < 0.03) return; // its worker died: the lease runs out
     step.leaseUntil = new Date(this.now.getTime() + LEASE_MS);
-    if (mustStop) this.end(step, 'Cancelled');
+    // What worked when it was told to stop may have been at its end.
+    if (mustStop) this.end(step, luck < 0.2 && !this.begunToStop.has(step) ? 'Succeeded' : 'Cancelled');
     else if (luck < 0.08) this.end(step, 'Failed', 'fatal');
     else if (luck < 0.14) this.end(step, 'Failed', 'retryable');
     else if (luck < 0.6) this.end(step, 'Succeeded');

@@ -23,6 +23,8 @@ export interface FactsRequest {
   destinationStatus: ClusterStatus;
   /** From `namespaceMapping`. */
   namespaces: NamespaceMap;
+  /** No pod runs any more when the volumes are read. */
+  stopsSource?: boolean;
   store: StoreFacts;
   moverImage: string;
   signal: AbortSignal;
@@ -59,7 +61,7 @@ export async function collectFacts(request: FactsRequest) {
     copy: definition.copy,
     recreatesVolumes: criteria.recreatesVolumes,
     hasPreHooks: definition.hooks.sourcePre.length > 0,
-    claimUsers: sourceFacts.claimUsers,
+    claimUsers: request.stopsSource ? new Map() : sourceFacts.claimUsers,
   });
   const facts: Facts = {
     definition,
