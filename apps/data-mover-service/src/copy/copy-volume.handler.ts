@@ -38,7 +38,7 @@ export class CopyVolumeHandler {
       const claim = `PersistentVolumeClaim ${volume.namespace}/${volume.name}`;
       await this.log.warn(
         context.step,
-        `${claim} is read live in several goes: what it held then and holds now may not go together`,
+        `${claim} is read live, and an earlier attempt may have read a part of it: its parts may not go together`,
       );
     }
     const isPinned = exposure === 'Live' && isOfOneNode(accessModes);
