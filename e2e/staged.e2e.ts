@@ -122,7 +122,15 @@ test('stages copy what changed beside the running application; one that is kille
   expect(await harness.dest.list('namespaces', '--field-selector', `metadata.name=${SHOP}`)).toEqual([]);
 });
 
-test('a cut-over that fails after the source was stopped starts it again, and keeps what is staged', async () => {
+test('a cut-over that is cancelled or fails after the source was stopped starts it again', async () => {
+  const cancelled = await start('CutOver');
+  await harness.api.until(cancelled, ({ quiescedAt }) => quiescedAt !== undefined);
+  await harness.api.cancel(cancelled);
+  await ended(cancelled, 'Cancelled');
+  expect(await wanted()).toEqual(RUNNING);
+  expect(await staging()).toMatchObject([{ name: 'data-db-0' }, { name: 'files' }]);
+  await harness.source.ready(SHOP, 'deployment/web', 'statefulset/db');
+
   await harness.dest.apply(...noServices());
   const id = await start('CutOver');
   const run = await ended(id, 'Failed');

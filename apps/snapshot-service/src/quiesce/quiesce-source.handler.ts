@@ -33,7 +33,7 @@ export class QuiesceSourceHandler {
     private readonly log: RunLog,
   ) {}
 
-  /** @throws FatalError `SourceNotStoppable` before anything is stopped, `SourceStillRunning` */
+  /** @throws FatalError `SourceNotStoppable`, most often before anything is stopped; `SourceStillRunning` */
   async handle({ step, signal }: StepContext): Promise<undefined> {
     const run = await this.runs.get(step.runId);
     const preflight = await this.runs.stepOutput<PreflightOutput>(run.id, 'preflight');
@@ -41,15 +41,20 @@ export class QuiesceSourceHandler {
     const namespaces = Object.keys(preflight.namespaces);
     const client = await this.clusters.get(run.sourceClusterId);
     const types = workloadTypes(await discover(client, signal));
-    const plan = await this.plan(run, client, types, namespaces, signal);
-    if (plan.unstoppable.length > 0) throw notStoppable(client, plan.unstoppable);
-
     const startedAt = Date.now();
-    if (plan.stop.length > 0) await this.runs.noteQuiesced(run.id);
-    await patchWorkloads(client, types, plan.stop, signal);
+    const stopped: string[] = [];
+    let plan = await this.plan(run, client, types, namespaces, signal);
+    for (;;) {
+      if (plan.unstoppable.length > 0) throw notStoppable(client, plan.unstoppable, stopped);
+      if (plan.stop.length === 0) break;
+      await this.runs.noteQuiesced(run.id);
+      await patchWorkloads(client, types, plan.stop, signal);
+      stopped.push(...plan.stop.map(({ object }) => describeObject(object)));
+      // A CronJob may have made a Job, and a Deployment a ReplicaSet, after they were listed.
+      plan = await this.plan(run, client, types, namespaces, signal);
+    }
     await waitUntilStopped(client, namespaces, plan.mustGo, run.definition.copy.quiesceTimeoutSeconds * 1000, signal);
     const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
-    const stopped = plan.stop.map(({ object }) => describeObject(object));
     await this.log.info(
       step,
       stopped.length > 0
@@ -97,12 +102,12 @@ export class QuiesceSourceHandler {
   }
 }
 
-function notStoppable(client: KubeClient, pods: readonly KubernetesObject[]): FatalError {
+function notStoppable(client: KubeClient, pods: readonly KubernetesObject[], stopped: readonly string[]): FatalError {
   const names = pods.map(describeObject);
   return new FatalError(
     'SourceNotStoppable',
     `cluster "${client.clusterName}": ${describeSome(names)} would go on writing to volumes that are moved: no workload of the ` +
-      'selection makes them, so nothing was stopped',
+      `selection makes them${stopped.length > 0 ? '' : ', so nothing was stopped'}`,
     {
       subject: { cluster: client.clusterName, object: names[0] },
       cure: 'Stop them by the means of what made them (an operator, a workload that the selection leaves out), and cut over again.',
