@@ -40,6 +40,20 @@ export function cancelRun(id: string): Promise<RunSummary> {
   return answerOf(api.POST('/api/runs/{id}/cancel', { params: { path: { id } } }));
 }
 
+/** A run that is held goes on from the steps that failed. */
+export function retryRun(id: string): Promise<RunSummary> {
+  return answerOf(api.POST('/api/runs/{id}/retry', { params: { path: { id } } }));
+}
+
+/** No data of the run is moved until it is resumed. */
+export function pauseRun(id: string): Promise<RunSummary> {
+  return answerOf(api.POST('/api/runs/{id}/pause', { params: { path: { id } } }));
+}
+
+export function resumeRun(id: string): Promise<RunSummary> {
+  return answerOf(api.POST('/api/runs/{id}/resume', { params: { path: { id } } }));
+}
+
 /** Starts a run that takes back what this one did. */
 export function rollBackRun(id: string): Promise<RunSummary> {
   return answerOf(api.POST('/api/runs/{id}/rollback', { params: { path: { id } }, body: {} }));

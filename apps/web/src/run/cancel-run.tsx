@@ -20,6 +20,8 @@ const WHAT_HAPPENS: Record<RunKind, (run: RunView) => string> = {
   Rollback: () => 'What was taken back already stays so; the rest stays as it is. Roll the migration back again to go on.',
 };
 
+const GIVEN_UP = 'The run has failed, and what it keeps to go on from goes too. ';
+
 /** The button that cancels a run, after one has confirmed it. */
 export function CancelRun({ run }: { run: RunView }) {
   const [isOpen, setOpen] = useState(false);
@@ -32,11 +34,13 @@ export function CancelRun({ run }: { run: RunView }) {
     },
   });
   // It may be cancelled from elsewhere, or end, while one is asked.
-  if (run.phase !== 'Running' || run.cancelRequestedAt) return null;
+  const isHeld = run.phase === 'Held';
+  if ((run.phase !== 'Running' && !isHeld) || run.cancelRequestedAt) return null;
+  const label = isHeld ? 'Give up' : 'Cancel run';
   return (
     <>
       <Button variant="danger" onClick={() => setOpen(true)}>
-        Cancel run
+        {label}
       </Button>
       <Modal
         variant="small"
@@ -45,17 +49,22 @@ export function CancelRun({ run }: { run: RunView }) {
         aria-labelledby="cancel-title"
         aria-describedby="cancel-text"
       >
-        <ModalHeader title={`Cancel: ${runTitle(run)}?`} labelId="cancel-title" titleIconVariant="warning" />
+        <ModalHeader
+          title={`${isHeld ? 'Give up' : 'Cancel'}: ${runTitle(run)}?`}
+          labelId="cancel-title"
+          titleIconVariant="warning"
+        />
         <ModalBody id="cancel-text">
+          {isHeld && GIVEN_UP}
           {WHAT_HAPPENS[run.kind](run)}
-          {cancel.error && <RequestProblem doing="Cannot cancel" error={cancel.error} />}
+          {cancel.error && <RequestProblem doing={`Cannot ${label.toLowerCase()}`} error={cancel.error} />}
         </ModalBody>
         <ModalFooter>
           <Button variant="danger" isLoading={cancel.isPending} isDisabled={cancel.isPending} onClick={() => cancel.mutate()}>
-            Cancel run
+            {label}
           </Button>
           <Button variant="link" onClick={() => setOpen(false)}>
-            Let it run
+            {isHeld ? 'Keep it' : 'Let it run'}
           </Button>
         </ModalFooter>
       </Modal>

@@ -8,6 +8,7 @@ import { PhaseLabel } from '../runs/phase-label.tsx';
 import { barVariant, percentOf } from '../runs/phase-text.ts';
 import { runTitle } from '../runs/run-title.ts';
 import { CancelRun } from './cancel-run.tsx';
+import { ControlRun } from './control-run.tsx';
 import { PreviewMigration } from './preview-migration.tsx';
 import { RollBackRun } from './roll-back-run.tsx';
 import { StageMigration } from './stage-migration.tsx';
@@ -35,6 +36,7 @@ export function RunHeading({ run }: { run: RunView }) {
           <PreviewMigration run={run} />
           <StageMigration run={run} />
           <RollBackRun run={run} />
+          <ControlRun run={run} />
           <CancelRun run={run} />
         </Flex>
       </Flex>
@@ -44,6 +46,11 @@ export function RunHeading({ run }: { run: RunView }) {
           {formatAgo(run.createdAt, now)}
         </time>
         , {run.finishedAt ? 'took' : 'so far'} {formatSpan(run.createdAt, run.finishedAt, now)}
+        {run.phase === 'Held' && run.heldUntil && (
+          <>
+            , held until <time dateTime={run.heldUntil}>{new Date(run.heldUntil).toLocaleString()}</time>
+          </>
+        )}
         {run.rollbackOf && (
           <>
             , takes back <Link to={`/runs/${run.rollbackOf}`}>this run</Link>

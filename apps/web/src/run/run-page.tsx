@@ -74,7 +74,8 @@ const LEFT_BEHIND: Partial<Record<RunPhase, string>> = {
 function Errors({ run: { phase, error, steps } }: { run: RunView }) {
   if (error) {
     const leftBehind = LEFT_BEHIND[phase];
-    return <ErrorAlert title={leftBehind ?? 'The run failed'} error={error} variant={leftBehind ? 'warning' : 'danger'} />;
+    const title = leftBehind ?? (phase === 'Held' ? 'The run failed and is held: retry it or give it up' : 'The run failed');
+    return <ErrorAlert title={title} error={error} variant={leftBehind ? 'warning' : 'danger'} />;
   }
   const failing =
     phase === 'Running' ? steps.find((step) => step.error?.kind === 'retryable' && step.state !== 'Succeeded') : undefined;
