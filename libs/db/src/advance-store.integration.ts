@@ -118,7 +118,19 @@ test('a run that is held keeps its error and what is done, and goes on from the 
   await addStep(run.id, { state: 'Succeeded' });
   const { id } = await addStep(run.id, { name: 'capture-resources' });
   await ledger.finish((await ledger.claim(id, 1, 'worker'))!, { state: 'Failed', error: REPORT });
+  const webhook = await prisma.webhook.create({
+    data: {
+      organisationId: run.organisationId,
+      name: 'pager',
+      url: 'https://a.example',
+      phases: ['Held'],
+      sealedSigningKey: new Uint8Array(1),
+    },
+  });
   expect((await store.advance(run.id))!.commands.map(({ type }) => type)).toEqual(['hold']);
+  expect(await prisma.webhookDelivery.findMany({ where: { webhookId: webhook.id } })).toMatchObject([
+    { runId: run.id, phase: 'Held', body: { type: 'run.held', data: { phase: 'Held', error: REPORT } } },
+  ]);
   const held = await runOf(run.id);
   expect(held).toMatchObject({ phase: 'Held', outcome: null, error: REPORT });
   expect(held.heldUntil!.getTime()).toBeGreaterThan(Date.now() + 59 * MINUTE);
