@@ -141,3 +141,32 @@ test('a webhook is added with its key, and an address that is no public one is r
   await act(page, 'pager', 'Delete');
   await confirmDelete(page, 'pager');
 });
+
+test('how long archives are kept is set for the organisation', async ({ page }) => {
+  await page.goto('/settings?tab=retention');
+  const hours = page.getByLabel(/archive of a run that succeeded/);
+  await hours.fill('-1');
+  await expect(page.getByText('At least 0.')).toBeVisible();
+  await hours.fill('48');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Saved')).toBeVisible();
+  await page.reload();
+  await expect(hours).toHaveValue('48');
+});
+
+test('the form of a cloud account asks for what its provider needs', async ({ page }) => {
+  await page.goto('/cloud-accounts');
+  await page.getByRole('button', { name: 'Register an account' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name').fill('ours');
+  await dialog.getByLabel('Access key id').fill('short');
+  await expect(dialog.getByText(/not an access key id/)).toBeVisible();
+  await dialog.getByRole('combobox', { name: 'Provider' }).selectOption('GCP');
+  await dialog.getByLabel('Project id').fill('X');
+  await expect(dialog.getByText(/not the id of a project/)).toBeVisible();
+  await dialog.getByRole('combobox', { name: 'Provider' }).selectOption('Azure');
+  await expectAccessible(page);
+  await dialog.getByRole('button', { name: 'Register' }).click();
+  await expect(dialog.getByText('Fill this in.')).toHaveCount(3);
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+});

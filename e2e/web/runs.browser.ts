@@ -33,7 +33,14 @@ for (const theme of ['light', 'dark'] as const)
       await page.getByRole('link', { name: 'shop to west' }).first().click();
       await expect(page.getByRole('heading', { level: 1, name: 'shop to west' })).toBeVisible();
       await expect(page.getByText('could not be changed: its field data.mode is immutable')).toBeVisible();
-      await expect(page.getByRole('list', { name: 'Lines of the log' })).toContainText('settings-40');
+      const log = page.getByRole('list', { name: 'Lines of the log' });
+      await expect(log).toContainText('settings-40');
+      await expect(page.getByRole('img', { name: /MiB per second/ })).toBeVisible();
+      await page.getByRole('textbox', { name: 'Find in the log' }).fill('SETTINGS-7');
+      await expect(log.getByRole('listitem')).toHaveCount(1);
+      const file = page.waitForEvent('download');
+      await page.getByRole('button', { name: 'Download' }).click();
+      expect((await file).suggestedFilename()).toMatch(/^run-.*\.log$/);
       await expectAccessible(page);
       await expectNoSideways(page);
     });

@@ -72,6 +72,10 @@ test('a migration is defined step by step, keeps what was filled in over a reloa
   await expect(page.getByText(/failed and is tried again|The run failed/)).toBeVisible({ timeout: 20_000 });
   await expect(page.getByText(/What to do:/).first()).toBeVisible();
   await expectAccessible(page);
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await expect(page.getByRole('heading', { name: 'The run is paused' })).toBeVisible();
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await expect(page.getByRole('heading', { name: 'The run is paused' })).toBeHidden();
   await page.getByRole('button', { name: 'Cancel run' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Cancel run' }).click();
   await expect(page.getByText(/Cancell(ing|ed)/).first()).toBeVisible();
@@ -83,6 +87,8 @@ test('a migration is defined step by step, keeps what was filled in over a reloa
 test('a cluster leads to the selections of a migration from it; another migration is cloned and edited', async ({ page }) => {
   await page.goto('/clusters');
   await page.getByRole('link', { name: 'east' }).click();
+  await page.getByLabel('Preferred storage').selectOption({ label: 'archive' });
+  await expect(page.getByLabel('Preferred storage')).toBeEnabled();
   await page.getByRole('link', { name: 'Migrate from here' }).click();
   await expect(page.getByRole('radio', { name: 'Full cluster' })).toBeVisible();
   await goTo(page, 'Cluster');

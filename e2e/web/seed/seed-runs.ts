@@ -60,4 +60,10 @@ async function seedDetails(client: Client, runId: string): Promise<void> {
        '{"severity":"warning","reason":"Immutable","message":"could not be changed: its field data.mode is immutable","object":"ConfigMap shop/settings-1","cluster":"west","cure":"Delete it on the destination and run again."}'::jsonb`,
     [runId],
   );
+  await client.query(
+    `INSERT INTO "RunSample" ("runId", at, "copyBytes", "restoreBytes")
+     SELECT $1::uuid, now() - make_interval(secs => 300 - n * 10), n * n * 4000000::bigint, n * (n - 1) * 4000000::bigint
+     FROM generate_series(1, 25) n`,
+    [runId],
+  );
 }

@@ -1,4 +1,4 @@
-import type { MigrationView, RunSummary, StartRun } from '@godwit/contracts/api';
+import type { MigrationView, RunSummary } from '@godwit/contracts/api';
 import type { MigrationDefinition } from '@godwit/contracts/migration-definition';
 import { queryOptions } from '@tanstack/react-query';
 import { answerOf, api } from './client.ts';
@@ -24,10 +24,6 @@ export function saveMigration(id: string | undefined, body: MigrationDefinition)
 
 export function deleteMigration(id: string): Promise<unknown> {
   return answerOf(api.DELETE('/api/migrations/{id}', { params: { path: { id } } }));
-}
-
-export function startRun(id: string, body: Partial<StartRun> = {}): Promise<RunSummary> {
-  return answerOf(api.POST('/api/migrations/{id}/runs', { params: { path: { id } }, body }));
 }
 
 /** Starts a run that tells what a definition that is not saved would do. */

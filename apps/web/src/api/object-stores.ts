@@ -1,4 +1,4 @@
-import type { ObjectStoreView, RegisterObjectStore, TestedObjectStore } from '@godwit/contracts/api';
+import type { ManagedStorageView, ObjectStoreView, RegisterObjectStore, TestedObjectStore } from '@godwit/contracts/api';
 import type { ObjectStoreStatus } from '@godwit/contracts/calls';
 import { queryOptions } from '@tanstack/react-query';
 import { answerOf, api } from './client.ts';
@@ -8,6 +8,14 @@ const STATUS_STALE_MS = 60_000;
 export const objectStoresQuery = queryOptions({
   queryKey: ['object-stores'],
   queryFn: async ({ signal }): Promise<ObjectStoreView[]> => (await answerOf(api.GET('/api/object-stores', { signal }))).items,
+});
+
+/** Storage that the operator has configured for all organisations. */
+export const managedStorageQuery = queryOptions({
+  queryKey: ['managed-storage'],
+  queryFn: async ({ signal }): Promise<ManagedStorageView[]> =>
+    (await answerOf(api.GET('/api/managed-storage', { signal }))).items,
+  staleTime: Number.POSITIVE_INFINITY,
 });
 
 /** Whether a store can be used: a small object is written, read and deleted. */

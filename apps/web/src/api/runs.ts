@@ -1,11 +1,12 @@
 import type { RunSummary, RunView, StartRun } from '@godwit/contracts/api';
 import type { ObjectsPage } from '@godwit/contracts/api-lists';
-import { isFinished, type ObjectOutcome } from '@godwit/contracts/run';
+import { isFinished, type ObjectOutcome, type ThroughputPoint } from '@godwit/contracts/run';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { answerOf, api } from './client.ts';
 
 const LIVE_MS = 2_000;
 const IDLE_MS = 10_000;
+const THROUGHPUT_MS = 5_000;
 
 /** The latest runs, read again sooner while one of them goes on. */
 export const runsQuery = queryOptions({
@@ -68,3 +69,12 @@ export function previewMigration(id: string): Promise<RunSummary> {
 export function startRun(migrationId: string, kind: StartRun['kind']): Promise<RunSummary> {
   return answerOf(api.POST('/api/migrations/{id}/runs', { params: { path: { id: migrationId } }, body: { kind } }));
 }
+
+/** How fast the data of a run moved; read again while it does. */
+export const throughputQuery = (id: string, isLive: boolean) =>
+  queryOptions({
+    queryKey: ['throughput', id, isLive],
+    queryFn: async ({ signal }): Promise<ThroughputPoint[]> =>
+      (await answerOf(api.GET('/api/runs/{id}/throughput', { params: { path: { id } }, signal }))).items,
+    refetchInterval: isLive ? THROUGHPUT_MS : false,
+  });

@@ -1,4 +1,5 @@
 import type { ApiKeyView, CreateApiKey, CreatedApiKey } from '@godwit/contracts/access';
+import type { Settings, UpdateSettings } from '@godwit/contracts/settings';
 import type { CreatedWebhook, SaveWebhook, WebhookDeliveryView, WebhookView } from '@godwit/contracts/webhooks';
 import { queryOptions } from '@tanstack/react-query';
 import { answerOf, api } from './client.ts';
@@ -38,4 +39,13 @@ export function updateWebhook(id: string, body: SaveWebhook): Promise<WebhookVie
 
 export function deleteWebhook(id: string): Promise<unknown> {
   return answerOf(api.DELETE('/api/webhooks/{id}', { params: { path: { id } } }));
+}
+
+export const settingsQuery = queryOptions({
+  queryKey: ['settings'],
+  queryFn: ({ signal }): Promise<Settings> => answerOf(api.GET('/api/settings', { signal })),
+});
+
+export function updateSettings(body: UpdateSettings): Promise<Settings> {
+  return answerOf(api.PATCH('/api/settings', { body }));
 }

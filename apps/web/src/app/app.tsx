@@ -31,6 +31,10 @@ const router = createBrowserRouter([
       { path: 'clusters', lazy: async () => ({ Component: (await import('../clusters/clusters-page.tsx')).ClustersPage }) },
       { path: 'clusters/:id', lazy: async () => ({ Component: (await import('../clusters/cluster-page.tsx')).ClusterPage }) },
       { path: 'storage', lazy: async () => ({ Component: (await import('../storage/storage-page.tsx')).StoragePage }) },
+      {
+        path: 'cloud-accounts',
+        lazy: async () => ({ Component: (await import('../cloud/cloud-accounts-page.tsx')).CloudAccountsPage }),
+      },
       { path: 'app-hooks', lazy: async () => ({ Component: (await import('../hooks/hooks-page.tsx')).HooksPage }) },
       { path: 'settings', lazy: async () => ({ Component: (await import('../settings/settings-page.tsx')).SettingsPage }) },
       { path: '*', Component: UnknownPage },

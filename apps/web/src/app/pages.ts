@@ -11,6 +11,7 @@ export const PAGES: readonly PageEntry[] = [
   { path: '/migrations', title: 'Migrations' },
   { path: '/clusters', title: 'Clusters' },
   { path: '/storage', title: 'Storage' },
+  { path: '/cloud-accounts', title: 'Cloud accounts' },
   { path: '/app-hooks', title: 'App hooks' },
   { path: '/settings', title: 'Settings' },
 ];

@@ -24,6 +24,7 @@ import { RunsOfCluster } from '../runs/runs-of-cluster.tsx';
 import { ClassesTable } from './classes-table.tsx';
 import { ClusterForm } from './cluster-form.tsx';
 import { ClusterState } from './cluster-state.tsx';
+import { PreferredStorage } from './preferred-storage.tsx';
 
 /** What a cluster is and has, and what migrates from and to it. */
 export function ClusterPage() {
@@ -104,6 +105,9 @@ function Dashboard({ cluster }: { cluster: ClusterView }) {
           </Row>
           <Row term="Kubernetes">{status.data?.version ?? '—'}</Row>
           <Row term="Nodes">{status.data?.nodes ?? '—'}</Row>
+          <Row term="Preferred storage">
+            <PreferredStorage cluster={cluster} />
+          </Row>
           <Row term="Namespaces">{status.data?.namespaces?.length ?? '—'}</Row>
         </DescriptionList>
       </Panel>

@@ -5,11 +5,12 @@ import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { useMay } from '../access/caller.ts';
 import { clustersQuery } from '../api/clusters.ts';
-import { deleteMigration, migrationsQuery, startRun } from '../api/migrations.ts';
-import { previewMigration, runsQuery } from '../api/runs.ts';
+import { deleteMigration, migrationsQuery } from '../api/migrations.ts';
+import { previewMigration, runsQuery, startRun } from '../api/runs.ts';
 import { RequestProblem } from '../app/request-problem.tsx';
 import { RowActions } from '../app/row-actions.tsx';
 import { formatAgo } from '../format/time.ts';
+import { ConfirmAction } from '../forms/confirm-action.tsx';
 import { ConfirmDelete } from '../forms/confirm-delete.tsx';
 import { PhaseLabel } from '../runs/phase-label.tsx';
 import { destinationText } from './destination-text.ts';
@@ -19,6 +20,7 @@ import { selectionText } from './selection-text.ts';
 export function MigrationsTable({ migrations }: { migrations: readonly MigrationView[] }) {
   const { data: runs } = useQuery(runsQuery);
   const [deleting, setDeleting] = useState<MigrationView>();
+  const [cuttingOver, setCuttingOver] = useState<MigrationView>();
   const navigate = useNavigate();
   const queries = useQueryClient();
   const start = useMutation({
@@ -46,11 +48,25 @@ export function MigrationsTable({ migrations }: { migrations: readonly Migration
               migration={migration}
               lastRun={lastRunOf(migration.id)}
               onStart={(call) => start.mutate({ call, id: migration.id })}
+              onCutOver={() => setCuttingOver(migration)}
               onDelete={() => setDeleting(migration)}
             />
           ))}
         </Tbody>
       </Table>
+      {cuttingOver && (
+        <ConfirmAction
+          title={`Cut ${cuttingOver.name} over?`}
+          doIt="Cut over"
+          leaveIt="Not now"
+          variant="danger"
+          onClose={() => setCuttingOver(undefined)}
+          act={async () => navigate(`/runs/${(await startRun(cuttingOver.id, 'CutOver')).id}`)}
+        >
+          The selected workloads on the source are stopped, what changed since the last stage is copied, and the application
+          starts on the destination. Until then it is down. Should it fail, the source is started again as it was.
+        </ConfirmAction>
+      )}
       {deleting && (
         <ConfirmDelete
           what="migration"
@@ -72,17 +88,20 @@ interface RowProps {
   migration: MigrationView;
   lastRun: RunSummary | undefined;
   onStart: (call: (id: string) => Promise<RunSummary>) => void;
+  onCutOver: () => void;
   onDelete: () => void;
 }
 
-function MigrationRow({ migration: { id, name, definition }, lastRun, onStart, onDelete }: RowProps) {
+function MigrationRow({ migration: { id, name, definition }, lastRun, onStart, onCutOver, onDelete }: RowProps) {
   const { data: clusters = [] } = useQuery(clustersQuery);
   const mayRun = useMay('operator');
   const navigate = useNavigate();
   const nameOf = (clusterId: string) => clusters.find((cluster) => cluster.id === clusterId)?.name ?? '…';
   const actions: IAction[] = [
-    { title: 'Run', onClick: () => onStart((each) => startRun(each)) },
+    { title: 'Run', onClick: () => onStart((each) => startRun(each, 'Migration')) },
     { title: 'Preview', onClick: () => onStart(previewMigration) },
+    { title: 'Stage', onClick: () => onStart((each) => startRun(each, 'Stage')) },
+    { title: 'Cut over', onClick: onCutOver },
     { isSeparator: true },
     { title: 'Edit', onClick: () => navigate(`/migrations/${id}/edit`) },
     { title: 'Clone', onClick: () => navigate(`/migrations/new?clone=${id}`) },

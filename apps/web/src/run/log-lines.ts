@@ -39,6 +39,12 @@ export function linesFrom(lines: readonly RunEventView[], least: EventLevel): re
   return least === 'info' ? lines : lines.filter(({ level }) => RANK[level] >= RANK[least]);
 }
 
+/** @returns the lines whose message has the text, in whatever case */
+export function linesWith(lines: readonly RunEventView[], sought: string): readonly RunEventView[] {
+  const text = sought.trim().toLowerCase();
+  return text === '' ? lines : lines.filter(({ message }) => message.toLowerCase().includes(text));
+}
+
 function withFindings(known: readonly Finding[], fresh: readonly RunEventView[]): readonly Finding[] {
   const found = fresh.flatMap(({ data }) => Finding.safeParse(data).data ?? []).filter(({ severity }) => severity !== 'note');
   if (found.length === 0) return known;

@@ -1,9 +1,10 @@
 import type { RunEventView, RunView } from '@godwit/contracts/api';
 import type { EventLevel } from '@godwit/contracts/run';
 import { declarationOf } from '@godwit/pipeline/pipeline';
-import { Button, Content, ToggleGroup, ToggleGroupItem } from '@patternfly/react-core';
+import { Button, Content, Flex, SearchInput, ToggleGroup, ToggleGroupItem } from '@patternfly/react-core';
 import { memo, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { linesFrom, type RunLog } from './log-lines.ts';
+import { DownloadLog } from './download-log.tsx';
+import { linesFrom, linesWith, type RunLog } from './log-lines.ts';
 import { Panel } from './panel.tsx';
 
 const LEVELS: Record<EventLevel, string> = { info: 'All', warning: 'Warnings', error: 'Errors' };
@@ -16,7 +17,8 @@ export function Log({ run, log }: { run: RunView; log: RunLog }) {
   const [follows, setFollows] = useState(true);
   const list = useRef<HTMLOListElement>(null);
   const lastTop = useRef(0);
-  const lines = linesFrom(log.lines, least);
+  const [sought, seek] = useState('');
+  const lines = useMemo(() => linesWith(linesFrom(log.lines, least), sought), [log.lines, least, sought]);
   const volumes = useVolumeNames(run);
 
   useLayoutEffect(() => {
@@ -38,10 +40,18 @@ export function Log({ run, log }: { run: RunView; log: RunLog }) {
   );
   return (
     <Panel title="Log" actions={levels}>
+      <Flex className="godwit-heading godwit-screen" rowGap={{ default: 'rowGapSm' }}>
+        <SearchInput
+          aria-label="Find in the log"
+          placeholder="Find in the log"
+          value={sought}
+          onChange={(_event, value) => seek(value)}
+          onClear={() => seek('')}
+        />
+        <DownloadLog run={run} />
+      </Flex>
       {log.dropped > 0 && (
-        <Content component="small">
-          {log.dropped} older lines are not shown; <a href={`/api/runs/${run.id}/events`}>the API has all</a>.
-        </Content>
+        <Content component="small">{log.dropped} older lines are not shown; the file to download has all.</Content>
       )}
       <ol
         className="godwit-log"

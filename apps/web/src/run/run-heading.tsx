@@ -1,8 +1,10 @@
 import type { RunView } from '@godwit/contracts/api';
 import { isFinished } from '@godwit/contracts/run';
-import { Content, Flex, FlexItem, Progress, Title } from '@patternfly/react-core';
+import { formatDuration } from '@godwit/pipeline/format-duration';
+import { Button, Content, Flex, FlexItem, Progress, Title } from '@patternfly/react-core';
 import { Link } from 'react-router';
 import { useNow } from '../app/use-now.ts';
+import { formatBytes } from '../format/bytes.ts';
 import { formatAgo, formatSpan } from '../format/time.ts';
 import { PhaseLabel } from '../runs/phase-label.tsx';
 import { barVariant, percentOf } from '../runs/phase-text.ts';
@@ -32,7 +34,10 @@ export function RunHeading({ run }: { run: RunView }) {
             <PhaseLabel run={run} />
           </FlexItem>
         </Flex>
-        <Flex>
+        <Flex className="godwit-screen" rowGap={{ default: 'rowGapSm' }}>
+          <Button variant="link" isInline onClick={() => window.print()}>
+            Print
+          </Button>
           <PreviewMigration run={run} />
           <StageMigration run={run} />
           <RollBackRun run={run} />
@@ -51,6 +56,12 @@ export function RunHeading({ run }: { run: RunView }) {
             , held until <time dateTime={run.heldUntil}>{new Date(run.heldUntil).toLocaleString()}</time>
           </>
         )}
+        {run.transfer?.etaSeconds !== undefined &&
+          !isFinished(run.phase) &&
+          `, about ${formatDuration(run.transfer.etaSeconds * 1000)} left`}
+        {run.transfer?.rate !== undefined && !isFinished(run.phase) && ` at ${formatBytes(run.transfer.rate)}/s`}
+        {run.downtimeSeconds !== undefined && `, the application was down for ${formatDuration(run.downtimeSeconds * 1000)}`}
+        {run.archive && run.archive.state !== 'None' && `. ${archiveText(run.archive)}`}
         {run.rollbackOf && (
           <>
             , takes back <Link to={`/runs/${run.rollbackOf}`}>this run</Link>
@@ -65,4 +76,10 @@ export function RunHeading({ run }: { run: RunView }) {
       />
     </>
   );
+}
+
+function archiveText({ state, place, keptUntil }: NonNullable<RunView['archive']>): string {
+  if (state === 'Deleted') return 'Its archive is deleted';
+  if (state === 'Deleting') return 'Its archive is being deleted';
+  return `Its archive is at ${place}${keptUntil ? ` until ${new Date(keptUntil).toLocaleString()}` : ''}`;
 }

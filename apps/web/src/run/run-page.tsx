@@ -11,11 +11,13 @@ import { phaseText } from '../runs/phase-text.ts';
 import { runTitle } from '../runs/run-title.ts';
 import { ErrorAlert } from './error-alert.tsx';
 import { Findings } from './findings.tsx';
+import { Held } from './held.tsx';
 import { Log } from './log.tsx';
 import { Objects } from './objects.tsx';
 import { Panel } from './panel.tsx';
 import { PipelineStepper } from './pipeline-stepper.tsx';
 import { RunHeading } from './run-heading.tsx';
+import { Throughput } from './throughput.tsx';
 import { useRunStream } from './use-run-stream.ts';
 import { Volumes } from './volumes.tsx';
 
@@ -50,12 +52,14 @@ export function RunPage() {
             <div>
               <RunHeading run={run} />
             </div>
+            <Held run={run} />
             <Errors run={run} />
             <Findings findings={log.findings} />
             <Panel title="Steps">
               <PipelineStepper run={run} />
             </Panel>
             <Volumes run={run} />
+            <Throughput run={run} />
             <Objects run={run} />
             <Log run={run} log={log} />
           </>

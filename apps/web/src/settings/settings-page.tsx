@@ -2,6 +2,7 @@ import { Tab, Tabs, TabTitleText } from '@patternfly/react-core';
 import { useSearchParams } from 'react-router';
 import { AppPage } from '../app/app-page.tsx';
 import { ApiKeys } from './api-keys.tsx';
+import { Retention } from './retention.tsx';
 import { Webhooks } from './webhooks.tsx';
 
 export function SettingsPage() {
@@ -20,6 +21,9 @@ export function SettingsPage() {
         </Tab>
         <Tab eventKey="webhooks" title={<TabTitleText>Webhooks</TabTitleText>}>
           <Webhooks />
+        </Tab>
+        <Tab eventKey="retention" title={<TabTitleText>Retention</TabTitleText>}>
+          <Retention />
         </Tab>
       </Tabs>
     </AppPage>

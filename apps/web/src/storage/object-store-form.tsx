@@ -54,20 +54,22 @@ export function ObjectStoreForm({ store, onClose }: { store?: ObjectStoreView; o
             isRequired
           />
           <ExpandableSection toggleText="More options" isIndented>
-            <TextField form={form} path={['sessionToken']} label="Session token" type="password" isOptional />
-            <CheckField
-              form={form}
-              path={['forcePathStyle']}
-              label="Bucket in the path"
-              help="Off: in the name of the host, as AWS wants it of new buckets."
-            />
-            <TextAreaField
-              form={form}
-              path={['caBundle']}
-              label="Certificate authority"
-              isOptional
-              help="PEM, for a server whose certificate no public authority signed."
-            />
+            <div className="godwit-fields">
+              <TextField form={form} path={['sessionToken']} label="Session token" type="password" isOptional />
+              <CheckField
+                form={form}
+                path={['forcePathStyle']}
+                label="Bucket in the path"
+                help="Off: in the name of the host, as AWS wants it of new buckets."
+              />
+              <TextAreaField
+                form={form}
+                path={['caBundle']}
+                label="Certificate authority"
+                isOptional
+                help="PEM, for a server whose certificate no public authority signed."
+              />
+            </div>
           </ExpandableSection>
         </>
       )}

@@ -16,7 +16,7 @@ export function AdvancedOptions({ form }: { form: DefinitionForm }) {
   const { data: labels } = useQuery(labelsQuery(sourceClusterId));
   const names = (types?.items ?? []).map(({ name }) => name);
   return (
-    <>
+    <div className="godwit-fields">
       <TokensField
         form={form}
         path={['selection', 'resourceTypes']}
@@ -94,12 +94,19 @@ export function AdvancedOptions({ form }: { form: DefinitionForm }) {
       <TemporaryClasses form={form} />
       <NumberField
         form={form}
+        path={['retention', 'archive', 'successHours']}
+        label="Hours that the archive is kept"
+        placeholder="as the settings say"
+        help="After a run that succeeded. 0: it is deleted as soon as the run ends."
+      />
+      <NumberField
+        form={form}
         path={['onFailure', 'holdMinutes']}
         label="Hold a failed run for so many minutes"
         help="So long it keeps what it has and can be retried from the failed step. 0: it is cleaned up at once."
         isRequired
       />
-    </>
+    </div>
   );
 }
 

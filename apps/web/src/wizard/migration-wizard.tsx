@@ -11,7 +11,7 @@ import {
   type WizardStepType,
 } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { appHooksQuery } from '../api/app-hooks.ts';
 import { useForm } from '../forms/use-form.ts';
 import { ClusterStep } from './cluster-step.tsx';
@@ -52,12 +52,16 @@ export function MigrationWizard({ id, draftKey, initial, startAt }: MigrationWiz
     if (values !== initial) writeDraft(draftKey, values);
   }, [values, initial, draftKey]);
 
+  // On narrow screens the library names the button of the steps "Wizard toggle", whatever step it shows.
+  const around = useRef<HTMLDivElement>(null);
+  useEffect(() => around.current?.querySelector('.pf-v6-c-wizard__toggle')?.removeAttribute('aria-label'));
+
   const leave = (step: StepId) => {
     setVisited((present) => new Set(present).add(step));
     form.show(errorsOf(step, form.errors).map(({ path }) => path));
   };
   return (
-    <>
+    <div ref={around}>
       {isRestored && (
         <Alert
           variant="info"
@@ -108,7 +112,7 @@ export function MigrationWizard({ id, draftKey, initial, startAt }: MigrationWiz
           </WizardStep>
         ))}
       </Wizard>
-    </>
+    </div>
   );
 }
 

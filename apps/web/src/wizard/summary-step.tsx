@@ -4,8 +4,9 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { clustersQuery } from '../api/clusters.ts';
-import { migrationQuery, migrationsQuery, previewDefinition, saveMigration, startRun } from '../api/migrations.ts';
+import { migrationQuery, migrationsQuery, previewDefinition, saveMigration } from '../api/migrations.ts';
 import { RequestError } from '../api/request-error.ts';
+import { startRun } from '../api/runs.ts';
 import { RequestProblem } from '../app/request-problem.tsx';
 import { TextField } from '../forms/fields.tsx';
 import type { DefinitionForm } from './definition-form.ts';
@@ -36,7 +37,7 @@ export function SummaryStep({ form, id, onSaved }: SummaryStepProps) {
       await queries.invalidateQueries({ queryKey: migrationsQuery.queryKey });
       if (!runsNow) return navigate('/migrations');
       try {
-        navigate(`/runs/${(await startRun(saved.id)).id}`);
+        navigate(`/runs/${(await startRun(saved.id, 'Migration')).id}`);
       } catch (error) {
         // It is saved: what is saved again from here is the same migration.
         navigate(`/migrations/${saved.id}/edit`, { replace: true });

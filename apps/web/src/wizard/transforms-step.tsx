@@ -48,39 +48,41 @@ export function TransformsStep({ form }: { form: DefinitionForm }) {
         help="What is there already becomes as on the source. What is in existing volumes is never touched."
       />
       <ExpandableSection toggleText="More transforms" isIndented toggleId="transforms-toggle" contentId="transforms-content">
-        <CheckField
-          form={form}
-          path={['transforms', 'rewriteText']}
-          label="Rewrite names of Services in free text"
-          help="Of renamed namespaces, in environment, arguments and ConfigMaps. Off: they are reported."
-        />
-        <JsonField
-          form={form}
-          path={['transforms', 'imageRegistries']}
-          label="Image registries"
-          help={'A list, such as [{"from": "docker.io/library", "to": "registry.example/library"}].'}
-        />
-        <JsonField
-          form={form}
-          path={['transforms', 'replicas']}
-          label="Replicas"
-          help={'A list, such as [{"match": {"namespaces": ["shop"]}, "replicas": 1}]. The first rule that matches counts.'}
-        />
-        <JsonField
-          form={form}
-          path={['transforms', 'resourceModifiers']}
-          label="Resource modifiers"
-          help={
-            'A list of JSON patches or merge patches, each for the objects that match: [{"match": {"resourceTypes": ["ingresses"]}, "mergePatch": {}}].'
-          }
-        />
-        <TokensField
-          form={form}
-          path={['transforms', 'keepFinalizers']}
-          label="Finalizers to keep"
-          help="Their controllers run on the destination. Others are dropped and reported."
-        />
-        <TokensField form={form} path={['transforms', 'restoreStatus']} label="Types whose status is restored" />
+        <div className="godwit-fields">
+          <CheckField
+            form={form}
+            path={['transforms', 'rewriteText']}
+            label="Rewrite names of Services in free text"
+            help="Of renamed namespaces, in environment, arguments and ConfigMaps. Off: they are reported."
+          />
+          <JsonField
+            form={form}
+            path={['transforms', 'imageRegistries']}
+            label="Image registries"
+            help={'A list, such as [{"from": "docker.io/library", "to": "registry.example/library"}].'}
+          />
+          <JsonField
+            form={form}
+            path={['transforms', 'replicas']}
+            label="Replicas"
+            help={'A list, such as [{"match": {"namespaces": ["shop"]}, "replicas": 1}]. The first rule that matches counts.'}
+          />
+          <JsonField
+            form={form}
+            path={['transforms', 'resourceModifiers']}
+            label="Resource modifiers"
+            help={
+              'A list of JSON patches or merge patches, each for the objects that match: [{"match": {"resourceTypes": ["ingresses"]}, "mergePatch": {}}].'
+            }
+          />
+          <TokensField
+            form={form}
+            path={['transforms', 'keepFinalizers']}
+            label="Finalizers to keep"
+            help="Their controllers run on the destination. Others are dropped and reported."
+          />
+          <TokensField form={form} path={['transforms', 'restoreStatus']} label="Types whose status is restored" />
+        </div>
       </ExpandableSection>
     </>
   );
