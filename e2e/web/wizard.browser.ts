@@ -69,16 +69,9 @@ test('a migration is defined step by step, keeps what was filled in over a reloa
   await page.getByRole('button', { name: 'Save & Run' }).click();
 
   await expect(page.getByRole('heading', { level: 1, name: 'shop for developers' })).toBeVisible();
-  await expect(page.getByText(/failed and is tried again|The run failed/)).toBeVisible({ timeout: 20_000 });
-  await expect(page.getByText(/What to do:/).first()).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'The run failed' })).toBeVisible({ timeout: 40_000 });
+  await expect(page.getByText(/What to do: Nothing listens there/)).toBeVisible();
   await expectAccessible(page);
-  await page.getByRole('button', { name: 'Pause' }).click();
-  await expect(page.getByRole('heading', { name: 'The run is paused' })).toBeVisible();
-  await page.getByRole('button', { name: 'Resume' }).click();
-  await expect(page.getByRole('heading', { name: 'The run is paused' })).toBeHidden();
-  await page.getByRole('button', { name: 'Cancel run' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Cancel run' }).click();
-  await expect(page.getByText(/Cancell(ing|ed)/).first()).toBeVisible();
 
   await page.goto('/migrations/new');
   await expect(page.getByRole('radio', { name: /east/ })).not.toBeChecked(); // the draft went with the saving
