@@ -35,8 +35,8 @@ export interface StepContext {
 export type StepHandler = (context: StepContext) => Promise<object | undefined>;
 
 /**
- * Takes away what a step leaves running when its handler stops: of one whose run goes on later, or ends. Not called when only
- * its worker stops, as another one goes on with it.
+ * Takes away what a step leaves running when its handler stops or fails for good: of one whose run goes on later, or ends. Not
+ * called when only its worker stops, as another one goes on with it.
  */
 export type StepStopper = (step: ClaimedStep) => Promise<void>;
 
@@ -124,7 +124,10 @@ export class StepWorker {
         return { release: isStopped ? { isStopped } : { notBefore: new Date(Date.now() + STOP_AGAIN_MS) } };
       }
       if (error instanceof DeclinedError) return { state: 'Skipped', error: reportError(error) };
-      return { state: 'Failed', error: reportError(error) };
+      const report = reportError(error);
+      // Nothing of it is to go on by itself. After a retryable error it may: the next attempt finds it again.
+      if (report.kind === 'fatal') await this.takeAway(step);
+      return { state: 'Failed', error: report };
     }
   }
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DeclinedError, FatalError } from '@godwit/contracts/errors';
+import { DeclinedError, FatalError, RetryableError } from '@godwit/contracts/errors';
 import { QUEUES } from '@godwit/contracts/queues';
 import type { Prisma } from '@godwit/db/generated/client';
 import { PostgresStepLedger } from '@godwit/db/postgres-step-ledger';
@@ -178,6 +178,18 @@ test.each([
   await until(() => ends.length > 0);
   expect(takenAway).toEqual([step.id]);
   expect(await rowOf(step.id)).toMatchObject({ ...row, output: null });
+});
+
+test.each([
+  [new FatalError('Forbidden', 'exceeded quota'), 1],
+  [new RetryableError('Unavailable', 'the API server restarts'), 0],
+])('what runs of a step that failed is taken away, unless it is tried again: %s', async (error, times) => {
+  handler = () => Promise.reject(error);
+  const step = await newCopy();
+  await ring(step);
+  await until(() => ends.length > 0);
+  expect(takenAway).toHaveLength(times);
+  expect(await rowOf(step.id)).toMatchObject({ state: 'Failed', failures: 1, error: { reason: error.reason } });
 });
 
 test('what could not be taken away is tried again after a while', async () => {

@@ -42,14 +42,7 @@ export async function runMover(
   const name = moverName(request.volumeId, request.config.action);
   await removeFailed(client, name, signal);
   await ensureObject(client, SECRET, buildMoverSecret(request), signal);
-  try {
-    await ensureObject(client, POD, buildMoverPod(request), signal);
-  } catch (error) {
-    // Refused (a quota, a policy): nobody reads the credentials then, and the run may be held for long.
-    if (error instanceof KubeRequestError && error.kind === 'fatal')
-      await client.delete(SECRET, GODWIT_NAMESPACE, name, { signal }).catch(() => {});
-    throw error;
-  }
+  await ensureObject(client, POD, buildMoverPod(request), signal);
   const fail = async (error: Error): Promise<never> => {
     // Stopped, or the cluster does not answer: the pod has nothing to tell of it.
     if (signal.aborted || !(error instanceof GodwitError) || error instanceof KubeRequestError) throw error;
