@@ -26,6 +26,7 @@ export async function createTestRun(prisma: PrismaService, values: Partial<Prism
       destClusterId,
       storage,
       sealedArchiveKey: new Uint8Array(1),
+      phase: 'Running',
       ...values,
     },
   });

@@ -1,5 +1,6 @@
 import { DbModule } from '@godwit/db/db.module';
 import { PrismaService } from '@godwit/db/prisma.service';
+import type { RunLimits } from '@godwit/pipeline/admit-runs';
 import { QueueModule } from '@godwit/queue/queue.module';
 import { RedisService } from '@godwit/queue/redis';
 import type { ServiceConfig } from '@godwit/service-kit/config';
@@ -19,6 +20,7 @@ import { OrganisationScope } from './http/organisation-scope.ts';
 import { MigrationsController } from './migrations/migrations.controller.ts';
 import { References } from './migrations/references.ts';
 import { StagingController } from './migrations/staging.controller.ts';
+import { StartRuns } from './migrations/start-runs.ts';
 import { StorageReferences } from './migrations/storage-references.ts';
 import { NOTIFICATIONS_CONFIG, type NotificationsConfig } from './notifications/notifications-config.ts';
 import { WebhookDeliverer } from './notifications/webhook-deliverer.ts';
@@ -27,6 +29,7 @@ import { ManagedStorageController } from './object-stores/managed-storage.contro
 import { ObjectStoresController } from './object-stores/object-stores.controller.ts';
 import { PreviewsController } from './previews/previews.controller.ts';
 import { Previews } from './previews/previews.ts';
+import { RunQueueModule } from './run-queue/run-queue.module.ts';
 import { Rollbacks } from './runs/rollbacks.ts';
 import { RunArchiveController } from './runs/run-archive.controller.ts';
 import { RunControlsController } from './runs/run-controls.controller.ts';
@@ -39,7 +42,12 @@ import { SettingsController } from './settings/settings.controller.ts';
 
 @Module({})
 export class AppModule {
-  static register(config: ServiceConfig, access: AccessConfig, notifications: NotificationsConfig): DynamicModule {
+  static register(
+    config: ServiceConfig,
+    access: AccessConfig,
+    notifications: NotificationsConfig,
+    limits: RunLimits,
+  ): DynamicModule {
     return {
       module: AppModule,
       imports: [
@@ -48,6 +56,7 @@ export class AppModule {
         QueueModule,
         HealthModule.register([PrismaService, RedisService]),
         CallsModule.register(config),
+        RunQueueModule.register(limits),
         AdvanceModule,
       ],
       controllers: [
@@ -77,6 +86,7 @@ export class AppModule {
         IdempotencySweeper,
         References,
         StorageReferences,
+        StartRuns,
         Previews,
         Rollbacks,
         RunReader,

@@ -1,6 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from './app.module.ts';
 import { openApiOf } from './http/openapi.ts';
+import { loadRunLimits } from './run-queue/run-limits.ts';
 
 /**
  * Prints the description of the API, as /api/openapi.json answers it, and nothing else: clients are generated from it. Nothing is
@@ -18,6 +19,6 @@ const config = {
   logLevel: 'silent' as const,
   workerName: 'none',
 };
-const module = AppModule.register(config, { authenticates: true, allowedHosts: [] }, { allowedNetworks: [] });
+const module = AppModule.register(config, { authenticates: true, allowedHosts: [] }, { allowedNetworks: [] }, loadRunLimits({}));
 const app = await NestFactory.create(module, { preview: true, logger: false, abortOnError: false });
 process.stdout.write(JSON.stringify(openApiOf(app)));

@@ -38,8 +38,8 @@ export class Api {
   /** Two clusters and a store, whose names begin with this one. */
   async register(name: string): Promise<Registered> {
     const [source, destination, store] = await Promise.all([
-      this.idOf(this.post('/clusters', { name: `${name}-source`, kubeconfig: kubeconfig() })),
-      this.idOf(this.post('/clusters', { name: `${name}-destination`, kubeconfig: kubeconfig() })),
+      this.idOf(this.post('/clusters', cluster(`${name}-source`))),
+      this.idOf(this.post('/clusters', cluster(`${name}-destination`))),
       this.idOf(this.post('/object-stores', objectStore(`${name}-store`))),
     ]);
     return { source, destination, store };
@@ -59,4 +59,9 @@ export function migration(name: string, { source, destination, store }: Register
     destination: { type: 'Registered', clusterId: destination },
     copy: { storage: { type: 'ObjectStore', objectStoreId: store } },
   });
+}
+
+/** It takes many runs at once, so that those of a test which is about other things do not wait for each other. */
+function cluster(name: string) {
+  return { name, kubeconfig: kubeconfig(), maxConcurrentRuns: 100 };
 }

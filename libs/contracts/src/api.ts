@@ -17,16 +17,20 @@ import {
   StepState,
   TransferProgress,
   TransferTotals,
+  WaitReason,
 } from './run.ts';
 
 /** Name of a registered thing, as people know it. */
 const Name = z.string().trim().min(1).max(120);
 const MAX_KUBECONFIG = 1_000_000;
+const MaxConcurrentRuns = z.number().int().min(1).max(100);
 
 export const RegisterCluster = z.object({
   name: Name,
   /** YAML or JSON of a kubeconfig without `exec`, `auth-provider` and file paths. Never returned. */
   kubeconfig: z.string().min(1).max(MAX_KUBECONFIG),
+  /** How many runs may be at work on it at once, 4 unless it is said; the others wait in the queue. */
+  maxConcurrentRuns: MaxConcurrentRuns.optional(),
 });
 export type RegisterCluster = z.infer<typeof RegisterCluster>;
 /** What migrations from a cluster take where they say nothing else. */
@@ -45,6 +49,7 @@ export const ClusterView = z.object({
   id: z.uuid(),
   name: z.string(),
   server: z.string(),
+  maxConcurrentRuns: z.number().int(),
   preferences: ClusterPreferences,
   /** Grows with each change; its ETag too. */
   version: z.number().int(),
@@ -152,6 +157,16 @@ export const VolumeView = z.object({
 });
 export type VolumeView = z.infer<typeof VolumeView>;
 
+/** Why a run is still in the queue. */
+export const WaitView = z.object({
+  reason: WaitReason,
+  /** Its place among those that wait for the same, from 1; none while its time has not come. */
+  position: z.number().int().optional(),
+  /** For people: `2nd in the queue: cluster "old" runs 2 of at most 2` */
+  message: z.string(),
+});
+export type WaitView = z.infer<typeof WaitView>;
+
 /** A run in a list. */
 export const RunSummary = z.object({
   id: z.uuid(),
@@ -176,6 +191,12 @@ export const RunSummary = z.object({
   /** Its volumes are not copied and restored until it is resumed. */
   pausedAt: z.iso.datetime().optional(),
   createdAt: z.iso.datetime(),
+  /** Not before this time. */
+  startAt: z.iso.datetime().optional(),
+  /** When it left the queue. */
+  startedAt: z.iso.datetime().optional(),
+  /** Of a run in the queue. */
+  waiting: WaitView.optional(),
   finishedAt: z.iso.datetime().optional(),
 });
 export type RunSummary = z.infer<typeof RunSummary>;
@@ -209,6 +230,8 @@ export const StartRun = z.object({
    * and migrates.
    */
   kind: z.enum(['Migration', 'Stage', 'CutOver']).default('Migration'),
+  /** Not before this time; at once where it is absent. At most a year ahead. */
+  startAt: z.iso.datetime({ offset: true }).optional(),
 });
 export type StartRun = z.infer<typeof StartRun>;
 

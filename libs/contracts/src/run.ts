@@ -50,16 +50,25 @@ export function isStaging(kind: RunKind): boolean {
 export const StepState = z.enum(['Ready', 'Running', 'Succeeded', 'Failed', 'Skipped', 'Cancelled']);
 export type StepState = z.infer<typeof StepState>;
 
-/** `Held`: it failed and keeps what it has, to be retried or given up. `Finishing`: the outcome is decided, cleanup goes on. */
-export const RunPhase = z.enum(['Running', 'Held', 'Finishing', 'Succeeded', 'Failed', 'Cancelled']);
+/**
+ * `Queued`: nothing of it has begun. `Held`: it failed and keeps what it has, to be retried or given up. `Finishing`: the outcome is
+ * decided, cleanup goes on.
+ */
+export const RunPhase = z.enum(['Queued', 'Running', 'Held', 'Finishing', 'Succeeded', 'Failed', 'Cancelled']);
 export type RunPhase = z.infer<typeof RunPhase>;
 /** Of these a run still has something in the clusters or the store, or will have. */
 export const UNFINISHED_PHASES = RunPhase.exclude(['Succeeded', 'Failed', 'Cancelled']).options;
+/** Of these, those of a run that has left the queue. */
+export const ACTIVE_PHASES = RunPhase.extract(['Running', 'Held', 'Finishing']).options;
 export type RunOutcome = Extract<RunPhase, 'Succeeded' | 'Failed' | 'Cancelled'>;
 
 export function isFinished(phase: RunPhase): phase is RunOutcome {
   return phase === 'Succeeded' || phase === 'Failed' || phase === 'Cancelled';
 }
+
+/** What a run in the queue waits for. */
+export const WaitReason = z.enum(['StartTime', 'Migration', 'Cluster', 'Organisation', 'Installation']);
+export type WaitReason = z.infer<typeof WaitReason>;
 
 /** How far one side of a volume is. Bytes are of the volume's content, stored bytes those that crossed the network. */
 export const TransferProgress = z.object({

@@ -31,7 +31,7 @@ export interface Advanced {
 export type Story = (
   command: Command,
   steps: readonly StepFacts[],
-  run: Pick<Run, 'createdAt' | 'phase' | 'cancelRequestedAt'>,
+  run: Pick<Run, 'createdAt' | 'startedAt' | 'phase' | 'cancelRequestedAt'>,
 ) => NewRunEvent[];
 
 /** What a run may go through in one call: more than the pipeline is long, so that it comes to rest. */

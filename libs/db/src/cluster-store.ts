@@ -11,6 +11,7 @@ export interface RegisteredCluster {
   id: string;
   name: string;
   server: string;
+  maxConcurrentRuns: number;
   /** Where archives of migrations from here lie, unless they say otherwise. */
   preferredStorage?: ArchiveStorage;
   version: number;
@@ -32,6 +33,7 @@ const VISIBLE = {
   name: true,
   server: true,
   provider: true,
+  maxConcurrentRuns: true,
   preferredStorage: true,
   version: true,
   createdAt: true,
@@ -51,12 +53,12 @@ export class ClusterStore {
 
   async create(
     organisationId: string,
-    cluster: { name: string; server: string; kubeconfig: string },
+    cluster: { name: string; server: string; kubeconfig: string; maxConcurrentRuns?: number },
   ): Promise<RegisteredCluster> {
     const id = randomUUID();
-    const { name, server, kubeconfig } = cluster;
+    const { kubeconfig, ...columns } = cluster;
     const sealedKubeconfig = new Uint8Array(this.sealer.seal(kubeconfigPurpose(id), kubeconfig));
-    const data = { id, organisationId, name, server, sealedKubeconfig };
+    const data = { id, organisationId, ...columns, sealedKubeconfig };
     return registered(await this.prisma.cluster.create({ data, select: VISIBLE }));
   }
 
@@ -67,7 +69,13 @@ export class ClusterStore {
   async update(
     organisationId: string,
     id: string,
-    change: { name?: string; server?: string; kubeconfig?: string; preferredStorage?: ArchiveStorage | null },
+    change: {
+      name?: string;
+      server?: string;
+      kubeconfig?: string;
+      maxConcurrentRuns?: number;
+      preferredStorage?: ArchiveStorage | null;
+    },
     versions?: MeantFor,
   ): Promise<RegisteredCluster | undefined> {
     const { kubeconfig, preferredStorage, ...columns } = change;

@@ -19,6 +19,7 @@ import { RunControlStore } from './run-control-store.ts';
 import { RunEventStore } from './run-event-store.ts';
 import { RunObjectStore } from './run-object-store.ts';
 import { RunOverviewStore } from './run-overview-store.ts';
+import { RunQueueStore } from './run-queue-store.ts';
 import { RunSampleStore } from './run-sample-store.ts';
 import { RunStore } from './run-store.ts';
 import { SettingsStore } from './settings-store.ts';
@@ -48,6 +49,7 @@ const STORES = [
   RunObjectStore,
   RunOverviewStore,
   RunSampleStore,
+  RunQueueStore,
   VolumeStore,
   StagedVolumeStore,
   WebhookStore,

@@ -2,7 +2,7 @@ import { MigrationDefinition } from '@godwit/contracts/migration-definition';
 import { Injectable } from '@nestjs/common';
 import type { Migration } from './generated/client.ts';
 import { PrismaService } from './prisma.service.ts';
-import { lockIdleMigration } from './unfinished-run.ts';
+import { lockUnusedMigration } from './unfinished-run.ts';
 import { type MeantFor, NEXT_VERSION, ofVersion } from './versions.ts';
 
 export interface SavedMigration {
@@ -61,7 +61,7 @@ export class MigrationStore {
    */
   delete(organisationId: string, id: string, versions?: MeantFor): Promise<boolean> {
     return this.prisma.$transaction(async (transaction) => {
-      if (!(await lockIdleMigration(transaction, organisationId, id))) return false;
+      if (!(await lockUnusedMigration(transaction, organisationId, id))) return false;
       const staged = await transaction.stagedVolume.count({ where: { migrationId: id, organisationId } });
       if (staged > 0) throw new StagedVolumesError(staged);
       return (await transaction.migration.deleteMany({ where: { id, ...ofVersion(versions) } })).count > 0;

@@ -5,6 +5,7 @@ import { registeredClusterId } from '@godwit/contracts/destination';
 import type { ErrorReport } from '@godwit/contracts/errors';
 import { MigrationDefinition } from '@godwit/contracts/migration-definition';
 import {
+  ACTIVE_PHASES,
   isFinished,
   type RunKind,
   type RunOutcome,
@@ -20,7 +21,7 @@ import type { SavedMigration } from './migration-store.ts';
 import { PrismaService } from './prisma.service.ts';
 import { copyHooks, toRunHooks } from './run-hooks.ts';
 import { resolveStorage } from './run-storage.ts';
-import { lockIdleMigration, refuseSecondRollback } from './unfinished-run.ts';
+import { lockIdleMigration, lockMigration, refuseSecondRollback } from './unfinished-run.ts';
 
 export interface StoredRun {
   id: string;
@@ -52,6 +53,10 @@ export interface StoredRun {
   /** When all that was to be ready on the destination was. */
   readyAt?: Date;
   createdAt: Date;
+  /** Not before this time. */
+  startAt?: Date;
+  /** When it left the queue. */
+  startedAt?: Date;
   finishedAt?: Date;
 }
 
@@ -59,6 +64,11 @@ export interface RunFilter {
   migrationId?: string;
   kind?: RunKind;
   limit: number;
+}
+
+/** How a run is to be started. */
+export interface NewRun {
+  startAt?: Date;
 }
 
 const ARCHIVE_KEY_BYTES = 32;
@@ -74,18 +84,23 @@ export class RunStore {
   ) {}
 
   /**
-   * A new run of a migration, with its own copy of the definition and its own key. A preview and a rollback are made otherwise.
+   * A new run of a migration, with its own copy of the definition and its own key; it stands in the queue until it is admitted. A
+   * preview and a rollback are made otherwise.
    *
    * @returns undefined if the organisation has no such migration any more
-   * @throws UnfinishedRunError if another run of it is unfinished; HookMissingError; NoPreferredStorageError
+   * @throws UnfinishedRunError if another run of it is unfinished, unless this one is to start later; HookMissingError;
+   * NoPreferredStorageError
    */
   create(
     organisationId: string,
     migration: SavedMigration,
     kind: Exclude<RunKind, 'Preview' | 'Rollback'> = 'Migration',
+    { startAt }: NewRun = {},
   ): Promise<StoredRun | undefined> {
     return this.prisma.$transaction(async (transaction) => {
-      if (!(await lockIdleMigration(transaction, organisationId, migration.id))) return undefined;
+      // One that is to start later waits for its turn then.
+      const lock = startAt ? lockMigration : lockIdleMigration;
+      if (!(await lock(transaction, organisationId, migration.id))) return undefined;
       const storage = await resolveStorage(transaction, organisationId, migration.definition);
       const row = await transaction.run.create({
         data: {
@@ -95,6 +110,7 @@ export class RunStore {
           // What only takes away runs none, and must not fail for one that was deleted.
           hooks:
             kind === 'DiscardStaging' ? {} : toJson(await copyHooks(transaction, organisationId, migration.definition.hooks)),
+          startAt,
         },
       });
       return toStoredRun(row);
@@ -102,14 +118,16 @@ export class RunStore {
   }
 
   /**
-   * A run that tells what a definition would do; it may be one that is not saved. Nothing waits for it.
+   * A run that tells what a definition would do; it may be one that is not saved. Nothing waits for it, and it waits for no place:
+   * it only reads, and somebody looks at the screen for it.
    *
    * @throws HookMissingError; NoPreferredStorageError
    */
   async createPreview(organisationId: string, definition: MigrationDefinition, migrationId?: string): Promise<StoredRun> {
     const hooks = toJson(await copyHooks(this.prisma, organisationId, definition.hooks));
     const storage = await resolveStorage(this.prisma, organisationId, definition);
-    const data = { ...this.newRun(organisationId, definition, storage), kind: 'Preview' as const, migrationId, hooks };
+    const run = { ...this.newRun(organisationId, definition, storage), ...begun() };
+    const data = { ...run, kind: 'Preview' as const, migrationId, hooks };
     return toStoredRun(await this.prisma.run.create({ data }));
   }
 
@@ -144,7 +162,6 @@ export class RunStore {
       destClusterId: registeredClusterId(definition.destination),
       storage,
       sealedArchiveKey: new Uint8Array(this.sealer.seal(purpose(id), randomBytes(ARCHIVE_KEY_BYTES))),
-      advanceRequestedAt: new Date(),
     };
   }
 
@@ -212,7 +229,7 @@ export class RunStore {
       where: {
         id: { not: runId },
         kind: { in: [...WORKING_KINDS] },
-        phase: { in: UNFINISHED_PHASES },
+        phase: { in: ACTIVE_PHASES },
         OR: [{ sourceClusterId: clusterId }, { destClusterId: clusterId }],
         NOT: { leftClusterIds: { has: clusterId } },
       },
@@ -256,6 +273,12 @@ export class RunStore {
   }
 }
 
+/** What is written of a run when it leaves the queue. */
+export function begun() {
+  const now = new Date();
+  return { phase: 'Running' as const, startedAt: now, advanceRequestedAt: now };
+}
+
 export function toStoredRun(row: Run): StoredRun {
   return {
     id: row.id,
@@ -281,6 +304,8 @@ export function toStoredRun(row: Run): StoredRun {
     quiescedAt: row.quiescedAt ?? undefined,
     readyAt: row.readyAt ?? undefined,
     createdAt: row.createdAt,
+    startAt: row.startAt ?? undefined,
+    startedAt: row.startedAt ?? undefined,
     finishedAt: row.finishedAt ?? undefined,
   };
 }

@@ -9,8 +9,19 @@ export class UnfinishedRunError extends Error {
 }
 
 /**
- * Takes the row of a migration until the end of the transaction, if it has no unfinished run: two runs at once would fight
- * over the same namespaces, and none may start while its migration is deleted. Previews change nothing and are no hindrance.
+ * Takes the row of a migration until the end of the transaction, so that it is not deleted and no other run of it is made meanwhile.
+ *
+ * @returns false if the organisation has no such migration
+ */
+export async function lockMigration(transaction: Prisma.TransactionClient, organisationId: string, id: string): Promise<boolean> {
+  const locked = await transaction.$queryRaw<unknown[]>`
+    SELECT id FROM "Migration" WHERE id = ${id}::uuid AND "organisationId" = ${organisationId}::uuid FOR UPDATE`;
+  return locked.length > 0;
+}
+
+/**
+ * As {@link lockMigration}, if it has no unfinished run whose time has come: two runs at once would fight over the same namespaces.
+ * Previews change nothing and are no hindrance; nor is a run that is to start later, which waits for its turn then.
  *
  * @returns false if the organisation has no such migration
  * @throws UnfinishedRunError
@@ -20,14 +31,40 @@ export async function lockIdleMigration(
   organisationId: string,
   id: string,
 ): Promise<boolean> {
-  const locked = await transaction.$queryRaw<unknown[]>`
-    SELECT id FROM "Migration" WHERE id = ${id}::uuid AND "organisationId" = ${organisationId}::uuid FOR UPDATE`;
+  const locked = await lockMigration(transaction, organisationId, id);
+  await refuseUnfinished(transaction, organisationId, id, {
+    OR: [{ phase: { not: 'Queued' } }, { startAt: null }, { startAt: { lte: new Date() } }],
+  });
+  return locked;
+}
+
+/**
+ * As {@link lockMigration}, if it has no unfinished run at all.
+ *
+ * @returns false if the organisation has no such migration
+ * @throws UnfinishedRunError
+ */
+export async function lockUnusedMigration(
+  transaction: Prisma.TransactionClient,
+  organisationId: string,
+  id: string,
+): Promise<boolean> {
+  const locked = await lockMigration(transaction, organisationId, id);
+  await refuseUnfinished(transaction, organisationId, id, {});
+  return locked;
+}
+
+async function refuseUnfinished(
+  transaction: Prisma.TransactionClient,
+  organisationId: string,
+  migrationId: string,
+  which: Prisma.RunWhereInput,
+): Promise<void> {
   const unfinished = await transaction.run.findFirst({
-    where: { migrationId: id, organisationId, kind: { not: 'Preview' }, phase: { in: UNFINISHED_PHASES } },
+    where: { migrationId, organisationId, kind: { not: 'Preview' }, phase: { in: UNFINISHED_PHASES }, ...which },
     select: { id: true },
   });
   if (unfinished) throw new UnfinishedRunError(unfinished.id);
-  return locked.length > 0;
 }
 
 /** Refuses to take back what was taken back already. */

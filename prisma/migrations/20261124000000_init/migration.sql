@@ -2,7 +2,7 @@
 CREATE SCHEMA IF NOT EXISTS "public";
 
 -- CreateEnum
-CREATE TYPE "RunPhase" AS ENUM ('Running', 'Held', 'Finishing', 'Succeeded', 'Failed', 'Cancelled');
+CREATE TYPE "RunPhase" AS ENUM ('Queued', 'Running', 'Held', 'Finishing', 'Succeeded', 'Failed', 'Cancelled');
 
 -- CreateEnum
 CREATE TYPE "RunKind" AS ENUM ('Migration', 'Preview', 'Rollback', 'Stage', 'CutOver', 'DiscardStaging');
@@ -27,6 +27,7 @@ CREATE TABLE "Cluster" (
     "name" TEXT NOT NULL,
     "server" TEXT NOT NULL,
     "sealedKubeconfig" BYTEA NOT NULL,
+    "maxConcurrentRuns" INTEGER NOT NULL DEFAULT 4,
     "preferredStorage" JSONB,
     "version" INTEGER NOT NULL DEFAULT 1,
     "provider" TEXT,
@@ -203,7 +204,7 @@ CREATE TABLE "Run" (
     "archiveSweepAt" TIMESTAMPTZ(3),
     "archiveSweepFailures" INTEGER NOT NULL DEFAULT 0,
     "sealedArchiveKey" BYTEA NOT NULL,
-    "phase" "RunPhase" NOT NULL DEFAULT 'Running',
+    "phase" "RunPhase" NOT NULL DEFAULT 'Queued',
     "outcome" "RunPhase",
     "advanceRequestedAt" TIMESTAMPTZ(3),
     "error" JSONB,
@@ -215,6 +216,8 @@ CREATE TABLE "Run" (
     "quiescedAt" TIMESTAMPTZ(3),
     "readyAt" TIMESTAMPTZ(3),
     "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "startAt" TIMESTAMPTZ(3),
+    "startedAt" TIMESTAMPTZ(3),
     "finishedAt" TIMESTAMPTZ(3),
 
     CONSTRAINT "Run_pkey" PRIMARY KEY ("id")

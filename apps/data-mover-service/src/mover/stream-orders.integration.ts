@@ -75,6 +75,7 @@ async function startRun() {
     copy: { storage: { type: 'ObjectStore', objectStoreId }, concurrentStreams: 2 },
   });
   const run = (await runs.create(organisationId, await new MigrationStore(prisma).create(organisationId, definition)))!;
+  await prisma.run.update({ where: { id: run.id }, data: { phase: 'Running' } });
   const volume = (name: string, data = {}) =>
     prisma.volume.create({
       data: { runId: run.id, namespace: 'shop', targetNamespace: 'shop', name, capacityBytes: VOLUME_BYTES, source: {}, ...data },

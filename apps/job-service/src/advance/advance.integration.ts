@@ -10,6 +10,7 @@ import { OrganisationStore } from '@godwit/db/organisation-store';
 import { PostgresStepLedger } from '@godwit/db/postgres-step-ledger';
 import { PrismaService } from '@godwit/db/prisma.service';
 import { RunEventStore } from '@godwit/db/run-event-store';
+import { RunQueueStore } from '@godwit/db/run-queue-store';
 import { RunStore } from '@godwit/db/run-store';
 import { VolumeStore } from '@godwit/db/volume-store';
 import { pipelineOf } from '@godwit/pipeline/pipeline';
@@ -191,6 +192,7 @@ async function createRun() {
     onFailure: { holdMinutes: 0 },
   });
   const run = await get(RunStore).create(organisationId, await get(MigrationStore).create(organisationId, definition));
+  await get(RunQueueStore).admit({ perOrganisation: 1_000, total: 1_000 });
   return run!;
 }
 

@@ -6,6 +6,7 @@ import { RedisService } from '@godwit/queue/redis';
 import { RunNews } from '@godwit/queue/run-news';
 import { OutageLog } from '@godwit/service-kit/outage-log';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { RunAdmission } from '../run-queue/run-admission.ts';
 import { RecentRings } from './recent-rings.ts';
 import { storyOf } from './story.ts';
 
@@ -27,6 +28,7 @@ export class Advancer implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly doorbell: Doorbell,
     private readonly redis: RedisService,
     private readonly news: RunNews,
+    private readonly admission: RunAdmission,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -47,6 +49,7 @@ export class Advancer implements OnApplicationBootstrap, OnApplicationShutdown {
     if (!advanced) return;
     for (const step of advanced.ready) await this.ring(step);
     if (advanced.commands.length > 0) await this.news.tell(runId);
+    if (advanced.commands.some(({ type }) => type === 'finish')) await this.admission.admit();
     this.outage.worked();
   }
 

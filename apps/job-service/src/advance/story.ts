@@ -52,7 +52,7 @@ export const storyOf: Story = (command, steps, run) => {
     }
     case 'finish': {
       const { phase, error } = command;
-      const took = formatDuration(Date.now() - run.createdAt.getTime());
+      const took = formatDuration(Date.now() - (run.startedAt ?? run.createdAt).getTime());
       const line = { ...ENDED[phase], message: `${ENDED[phase].message} after ${took}` };
       return error ? [{ level: 'warning', message: `Cleaning up failed: ${error.message}`, data: error }, line] : [line];
     }

@@ -3,6 +3,7 @@ import { AdvanceStore } from '@godwit/db/advance-store';
 import { Doorbell } from '@godwit/queue/doorbell';
 import { OutageLog } from '@godwit/service-kit/outage-log';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { RunAdmission } from '../run-queue/run-admission.ts';
 
 const EVERY_MS = 2_000;
 /** How long a bell may take to be heard. */
@@ -21,6 +22,7 @@ export class Sweeper implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
     private readonly store: AdvanceStore,
     private readonly doorbell: Doorbell,
+    private readonly admission: RunAdmission,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -35,6 +37,7 @@ export class Sweeper implements OnApplicationBootstrap, OnApplicationShutdown {
   private async sweepUntilStopped(): Promise<void> {
     while (!this.stopped.signal.aborted) {
       try {
+        await this.admission.admit();
         for (const runId of await this.store.findUnheard(HEARD_WITHIN_MS)) await this.doorbell.ringAdvance(runId);
         this.outage.worked();
       } catch (error) {

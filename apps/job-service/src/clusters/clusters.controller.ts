@@ -90,7 +90,10 @@ export class ClustersController {
   }
 
   @Patch(':id')
-  @ApiOperation({ summary: 'Rename a cluster, give it another kubeconfig, or say what migrations from it prefer' })
+  @ApiOperation({
+    summary:
+      'Rename a cluster, give it another kubeconfig, or say what migrations from it prefer and how many runs it takes at once',
+  })
   @ApiOkResponse({ standardSchema: InspectedCluster })
   async update(
     @OrganisationId() organisationId: string,

@@ -2,9 +2,7 @@ import { MigrationView, RunSummary, StartRun } from '@godwit/contracts/api';
 import { listOf } from '@godwit/contracts/api-lists';
 import { MigrationDefinition } from '@godwit/contracts/migration-definition';
 import { MigrationStore } from '@godwit/db/migration-store';
-import { RunStore } from '@godwit/db/run-store';
 import type { MeantFor } from '@godwit/db/versions';
-import { Doorbell } from '@godwit/queue/doorbell';
 import { Body, Delete, Get, HttpCode, Post, Put } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { ApiController } from '../http/api-controller.ts';
@@ -13,10 +11,10 @@ import { OrganisationId } from '../http/organisation-scope.ts';
 import { found, IdParam } from '../http/route-schemas.ts';
 import { IfMatch, written } from '../http/versions.ts';
 import { PREVIEW_DESCRIPTION, Previews } from '../previews/previews.ts';
-import { RunReader } from '../runs/run-reader.ts';
 import { toMigrationView } from './migration-view.ts';
 import { References } from './references.ts';
 import { unlessRunUnfinished } from './run-unfinished.ts';
+import { StartRuns } from './start-runs.ts';
 
 const MigrationList = listOf(MigrationView);
 
@@ -26,10 +24,8 @@ export class MigrationsController {
   constructor(
     private readonly migrations: MigrationStore,
     private readonly references: References,
-    private readonly runs: RunStore,
-    private readonly reader: RunReader,
+    private readonly startRuns: StartRuns,
     private readonly previews: Previews,
-    private readonly doorbell: Doorbell,
   ) {}
 
   @Post()
@@ -86,15 +82,14 @@ export class MigrationsController {
     description:
       'Of a staged migration: runs of kind Stage copy the volumes while the source runs, as often as wished, each time only what ' +
       'changed; one of kind CutOver stops the source, copies the rest and migrates. Refused while another run of the migration is ' +
-      'unfinished: both would change the same namespaces.',
+      'unfinished: both would change the same namespaces. The run stands in the queue, and its `waiting` says why, until its time ' +
+      'has come (`startAt`) and its clusters, the organisation and the installation have a place for it. It keeps the definition ' +
+      'that the migration has now.',
   })
   @ApiCreatedResponse({ standardSchema: RunSummary })
-  async start(@OrganisationId() organisationId: string, @IdParam() id: string, @Body({ schema: StartRun }) { kind }: StartRun) {
+  async start(@OrganisationId() organisationId: string, @IdParam() id: string, @Body({ schema: StartRun }) body: StartRun) {
     const migration = found(await this.migrations.find(organisationId, id), 'migration');
-    await this.references.checkStart(organisationId, migration.definition, kind);
-    const run = found(await unlessRunUnfinished(this.runs.create(organisationId, migration, kind)), 'migration');
-    await this.doorbell.ringAdvance(run.id).catch(() => {}); // it is noted in the run's row: the sweeper rings again
-    return this.reader.summaryOf(organisationId, run);
+    return found(await this.startRuns.start(organisationId, migration, body), 'migration');
   }
 
   @Post(':id/previews')

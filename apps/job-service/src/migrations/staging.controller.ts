@@ -4,12 +4,12 @@ import { ClusterStore } from '@godwit/db/cluster-store';
 import { MigrationStore } from '@godwit/db/migration-store';
 import { RunStore } from '@godwit/db/run-store';
 import { type StagedVolume, StagedVolumeStore } from '@godwit/db/staged-volume-store';
-import { Doorbell } from '@godwit/queue/doorbell';
 import { ConflictException, Delete, Get, HttpCode } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { ApiController } from '../http/api-controller.ts';
 import { OrganisationId } from '../http/organisation-scope.ts';
 import { found, IdParam } from '../http/route-schemas.ts';
+import { RunAdmission } from '../run-queue/run-admission.ts';
 import { RunReader } from '../runs/run-reader.ts';
 import { unlessRunUnfinished } from './run-unfinished.ts';
 
@@ -24,7 +24,7 @@ export class StagingController {
     private readonly clusters: ClusterStore,
     private readonly runs: RunStore,
     private readonly reader: RunReader,
-    private readonly doorbell: Doorbell,
+    private readonly admission: RunAdmission,
   ) {}
 
   @Get(':id/staging')
@@ -50,8 +50,8 @@ export class StagingController {
     const migration = found(await this.migrations.find(organisationId, id), 'migration');
     if ((await this.staged.list(organisationId, id)).length === 0) throw new ConflictException('nothing of it is staged');
     const run = found(await unlessRunUnfinished(this.runs.create(organisationId, migration, 'DiscardStaging')), 'migration');
-    await this.doorbell.ringAdvance(run.id).catch(() => {}); // it is noted in the run's row: the sweeper rings again
-    return this.reader.summaryOf(organisationId, run);
+    await this.admission.admit().catch(() => {}); // it stands in the queue: the sweeper asks again
+    return this.reader.summaryOf(organisationId, await this.runs.get(run.id));
   }
 }
 

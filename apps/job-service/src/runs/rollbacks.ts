@@ -4,10 +4,10 @@ import { ClusterStore } from '@godwit/db/cluster-store';
 import { CreatedClusterStore } from '@godwit/db/created-cluster-store';
 import { RunStore, type StoredRun } from '@godwit/db/run-store';
 import { RolledBackError } from '@godwit/db/unfinished-run';
-import { Doorbell } from '@godwit/queue/doorbell';
 import { ConflictException, Injectable } from '@nestjs/common';
 import { References } from '../migrations/references.ts';
 import { unlessRunUnfinished } from '../migrations/run-unfinished.ts';
+import { RunAdmission } from '../run-queue/run-admission.ts';
 import { RunReader } from './run-reader.ts';
 
 /** Starts the runs that take back what a migration did on the destination. */
@@ -19,7 +19,7 @@ export class Rollbacks {
     private readonly created: CreatedClusterStore,
     private readonly references: References,
     private readonly reader: RunReader,
-    private readonly doorbell: Doorbell,
+    private readonly admission: RunAdmission,
   ) {}
 
   /** @throws ConflictException 409 that says why the run is not to be taken back */
@@ -27,8 +27,8 @@ export class Rollbacks {
     const refusal = (await this.refusal(run)) ?? (deleteCluster ? await this.refusalToDelete(run) : undefined);
     if (refusal) throw new ConflictException(refusal);
     const rollback = await unlessRunUnfinished(unlessRolledBack(this.runs.createRollback(run, deleteCluster)));
-    await this.doorbell.ringAdvance(rollback.id).catch(() => {}); // it is noted in the run's row: the sweeper rings again
-    return this.reader.summaryOf(organisationId, rollback);
+    await this.admission.admit().catch(() => {}); // it stands in the queue: the sweeper asks again
+    return this.reader.summaryOf(organisationId, await this.runs.get(rollback.id));
   }
 
   private async refusal({ id, kind, phase, organisationId, destinationClusterId }: StoredRun): Promise<string | undefined> {

@@ -1,6 +1,7 @@
 import { RunSummary } from '@godwit/contracts/api';
 import { isFinished } from '@godwit/contracts/run';
 import { RunControlStore } from '@godwit/db/run-control-store';
+import { RunQueueStore } from '@godwit/db/run-queue-store';
 import { RunStore, type StoredRun } from '@godwit/db/run-store';
 import { pipelineOf } from '@godwit/pipeline/pipeline';
 import { Doorbell } from '@godwit/queue/doorbell';
@@ -17,6 +18,7 @@ import { RunReader } from './run-reader.ts';
 export class RunControlsController {
   constructor(
     private readonly runs: RunStore,
+    private readonly queue: RunQueueStore,
     private readonly controls: RunControlStore,
     private readonly reader: RunReader,
     private readonly doorbell: Doorbell,
@@ -29,11 +31,13 @@ export class RunControlsController {
     summary: 'Cancel a run',
     description:
       'What runs is stopped and cleaned up; the run is finished when its phase says so. A run that is held is given up: it has ' +
-      'failed. Asking again changes nothing.',
+      'failed. A run in the queue is over at once. Asking again changes nothing.',
   })
   @ApiAcceptedResponse({ standardSchema: RunSummary })
   cancel(@OrganisationId() organisationId: string, @IdParam() id: string) {
-    return this.ask(organisationId, id, refuseCancel, () => this.runs.requestCancel(organisationId, id));
+    const cancel = async () =>
+      (await this.queue.cancel(organisationId, id)) || (await this.runs.requestCancel(organisationId, id));
+    return this.ask(organisationId, id, refuseCancel, cancel);
   }
 
   @Post(':id/retry')

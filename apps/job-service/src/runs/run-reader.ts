@@ -5,12 +5,15 @@ import { ClusterStore } from '@godwit/db/cluster-store';
 import { ObjectStoreStore } from '@godwit/db/object-store-store';
 import { RunObjectStore } from '@godwit/db/run-object-store';
 import { RunOverviewStore, type VolumeOverview } from '@godwit/db/run-overview-store';
+import { RunQueueStore } from '@godwit/db/run-queue-store';
 import { RunSampleStore } from '@godwit/db/run-sample-store';
 import { type RunFilter, RunStore, type StoredRun } from '@godwit/db/run-store';
 import { TransferHistoryStore } from '@godwit/db/transfer-history-store';
+import type { RunLimits, Wait } from '@godwit/pipeline/admit-runs';
 import { type EstimatedTransfer, estimateTransfer } from '@godwit/pipeline/estimate-transfer';
 import { RATE_WINDOW_MS, type TransferSample } from '@godwit/pipeline/transfer-rate';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { RUN_LIMITS } from '../run-queue/run-limits.ts';
 import { toRunArchiveView } from './run-archive-view.ts';
 import { toRunSummary, toRunView } from './run-views.ts';
 
@@ -28,6 +31,8 @@ export class RunReader {
     private readonly objects: RunObjectStore,
     private readonly history: TransferHistoryStore,
     private readonly samples: RunSampleStore,
+    private readonly queue: RunQueueStore,
+    @Inject(RUN_LIMITS) private readonly limits: RunLimits,
   ) {}
 
   async list(organisationId: string, filter: RunFilter): Promise<RunSummary[]> {
@@ -43,8 +48,9 @@ export class RunReader {
   async view(organisationId: string, runId: string): Promise<RunView | undefined> {
     const run = await this.runs.find(organisationId, runId);
     if (!run) return undefined;
-    const [clusterNames, steps, volumes, samples, objects, captured, archive] = await Promise.all([
+    const [clusterNames, waits, steps, volumes, samples, objects, captured, archive] = await Promise.all([
       this.clusterNames(organisationId),
+      this.waits([run]),
       this.overview.steps([runId]),
       this.overview.volumes([runId]),
       this.recentSamples([run]),
@@ -52,7 +58,7 @@ export class RunReader {
       this.runs.stepOutput<CaptureOutput>(runId, 'capture-resources'),
       WITHOUT_ARCHIVE.includes(run.kind) ? undefined : this.archiveOf(run),
     ]);
-    const parts = { run, clusterNames, steps, volumes, samples: samples.get(runId) ?? [] };
+    const parts = { run, clusterNames, wait: waits.get(runId), steps, volumes, samples: samples.get(runId) ?? [] };
     const estimated = await this.estimate(run, volumes);
     return toRunView(parts, objects, { objectsTotal: captured?.objects, archive, estimated });
   }
@@ -79,8 +85,9 @@ export class RunReader {
 
   private async summaries(organisationId: string, runs: StoredRun[]): Promise<RunSummary[]> {
     const ids = runs.map(({ id }) => id);
-    const [clusterNames, steps, volumes, samples] = await Promise.all([
+    const [clusterNames, waits, steps, volumes, samples] = await Promise.all([
       this.clusterNames(organisationId),
+      this.waits(runs),
       this.overview.steps(ids),
       this.overview.volumes(ids),
       this.recentSamples(runs),
@@ -90,11 +97,16 @@ export class RunReader {
       toRunSummary({
         run,
         clusterNames,
+        wait: waits.get(run.id),
         steps: stepsOf.get(run.id) ?? [],
         volumes: volumesOf.get(run.id) ?? [],
         samples: samples.get(run.id) ?? [],
       }),
     );
+  }
+
+  private async waits(runs: readonly StoredRun[]): Promise<ReadonlyMap<string, Wait>> {
+    return runs.some(({ phase }) => phase === 'Queued') ? this.queue.waits(this.limits) : new Map();
   }
 
   /** What the present rates of runs are taken from; of those that move nothing any more there is none. */

@@ -6,13 +6,16 @@ import type {
   RunView,
   StepView,
   VolumeView,
+  WaitView,
 } from '@godwit/contracts/api';
 import type { ObjectOutcome } from '@godwit/contracts/run';
 import type { RunEvent } from '@godwit/db/run-event-store';
 import type { RunObject } from '@godwit/db/run-object-store';
 import type { StepOverview, VolumeOverview } from '@godwit/db/run-overview-store';
 import type { StoredRun } from '@godwit/db/run-store';
+import type { Wait } from '@godwit/pipeline/admit-runs';
 import type { EstimatedTransfer } from '@godwit/pipeline/estimate-transfer';
+import { explainWait } from '@godwit/pipeline/explain-wait';
 import { pipelineOf } from '@godwit/pipeline/pipeline';
 import { runProgress } from '@godwit/pipeline/progress';
 import { smoothedRate, type TransferSample } from '@godwit/pipeline/transfer-rate';
@@ -25,6 +28,8 @@ export interface RunParts {
   run: StoredRun;
   /** Names of the registered clusters by their ids. */
   clusterNames: ReadonlyMap<string, string>;
+  /** Of a run in the queue. */
+  wait?: Wait | undefined;
   steps: readonly StepOverview[];
   volumes: readonly VolumeOverview[];
   /** Of the last minute; none unless data moves. */
@@ -32,11 +37,11 @@ export interface RunParts {
 }
 
 export function toRunSummary(parts: RunParts): RunSummary {
-  const { run, clusterNames, steps, volumes } = parts;
+  const { run, clusterNames, wait, steps, volumes } = parts;
   const { id, kind, rollbackOfId, migrationId, definition, phase, error, cancelRequestedAt, createdAt, finishedAt } = run;
   const { copy, restore } = transfersOf(parts);
   const transfer = runTotals(copy, restore);
-  const { heldUntil, retryRequestedAt, pausedAt } = run;
+  const { startAt, startedAt, heldUntil, retryRequestedAt, pausedAt } = run;
   const nameOf = (clusterId: string | undefined) => (clusterId && clusterNames.get(clusterId)) || FORGOTTEN;
   return {
     id,
@@ -52,8 +57,15 @@ export function toRunSummary(parts: RunParts): RunSummary {
     ...(error ? { error } : {}),
     ...iso({ cancelRequestedAt, heldUntil, retryRequestedAt, pausedAt }),
     createdAt: createdAt.toISOString(),
+    ...iso({ startAt, startedAt }),
+    ...(wait && phase === 'Queued' ? { waiting: toWaitView(wait, nameOf) } : {}),
     ...iso({ finishedAt }),
   };
+}
+
+function toWaitView(wait: Wait, nameOfCluster: (id: string) => string): WaitView {
+  const position = 'position' in wait ? { position: wait.position } : {};
+  return { reason: wait.for, ...position, message: explainWait(wait, nameOfCluster) };
 }
 
 export function toRunView(

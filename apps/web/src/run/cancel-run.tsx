@@ -21,6 +21,7 @@ const WHAT_HAPPENS: Record<RunKind, (run: RunView) => string> = {
 };
 
 const GIVEN_UP = 'The run has failed, and what it keeps to go on from goes too. ';
+const NOT_BEGUN = 'Nothing of it has begun: it leaves the queue, and neither cluster is touched.';
 
 /** The button that cancels a run, after one has confirmed it. */
 export function CancelRun({ run }: { run: RunView }) {
@@ -35,7 +36,8 @@ export function CancelRun({ run }: { run: RunView }) {
   });
   // It may be cancelled from elsewhere, or end, while one is asked.
   const isHeld = run.phase === 'Held';
-  if ((run.phase !== 'Running' && !isHeld) || run.cancelRequestedAt) return null;
+  const isQueued = run.phase === 'Queued';
+  if ((run.phase !== 'Running' && !isHeld && !isQueued) || run.cancelRequestedAt) return null;
   const label = isHeld ? 'Give up' : 'Cancel run';
   return (
     <>
@@ -56,7 +58,7 @@ export function CancelRun({ run }: { run: RunView }) {
         />
         <ModalBody id="cancel-text">
           {isHeld && GIVEN_UP}
-          {WHAT_HAPPENS[run.kind](run)}
+          {isQueued ? NOT_BEGUN : WHAT_HAPPENS[run.kind](run)}
           {cancel.error && <RequestProblem doing={`Cannot ${label.toLowerCase()}`} error={cancel.error} />}
         </ModalBody>
         <ModalFooter>

@@ -7,7 +7,7 @@ import { useNow } from '../app/use-now.ts';
 import { formatBytes } from '../format/bytes.ts';
 import { formatAgo, formatSpan } from '../format/time.ts';
 import { PhaseLabel } from '../runs/phase-label.tsx';
-import { barVariant, percentOf } from '../runs/phase-text.ts';
+import { barVariant, percentOf, waitText } from '../runs/phase-text.ts';
 import { runTitle } from '../runs/run-title.ts';
 import { CancelRun } from './cancel-run.tsx';
 import { ControlRun } from './control-run.tsx';
@@ -18,6 +18,7 @@ import { StageMigration } from './stage-migration.tsx';
 /** Which run it is, where it stands and what can be done with it. */
 export function RunHeading({ run }: { run: RunView }) {
   const now = useNow(!isFinished(run.phase));
+  const began = run.startedAt ?? run.createdAt;
   const variant = barVariant(run.phase);
   return (
     <>
@@ -46,11 +47,15 @@ export function RunHeading({ run }: { run: RunView }) {
         </Flex>
       </Flex>
       <Content component="p" className="godwit-break">
-        {run.sourceCluster} → {run.destinationCluster}, started{' '}
-        <time dateTime={run.createdAt} title={new Date(run.createdAt).toLocaleString()}>
-          {formatAgo(run.createdAt, now)}
+        {run.sourceCluster} → {run.destinationCluster}, {run.startedAt ? 'started' : 'asked for'}{' '}
+        <time dateTime={began} title={new Date(began).toLocaleString()}>
+          {formatAgo(began, now)}
         </time>
-        , {run.finishedAt ? 'took' : 'so far'} {formatSpan(run.createdAt, run.finishedAt, now)}
+        {run.startedAt && (
+          <>
+            , {run.finishedAt ? 'took' : 'so far'} {formatSpan(began, run.finishedAt, now)}
+          </>
+        )}
         {run.phase === 'Held' && run.heldUntil && (
           <>
             , held until <time dateTime={run.heldUntil}>{new Date(run.heldUntil).toLocaleString()}</time>
@@ -68,6 +73,11 @@ export function RunHeading({ run }: { run: RunView }) {
           </>
         )}
       </Content>
+      {run.phase === 'Queued' && run.waiting && (
+        <Content component="p" className="godwit-break" aria-live="polite">
+          {waitText({ waiting: run.waiting, startAt: run.startAt })}
+        </Content>
+      )}
       <Progress
         aria-label="Progress of the run"
         value={percentOf(run.progress)}

@@ -1,6 +1,8 @@
+import type { WaitView } from '@godwit/contracts/api';
 import type { RunPhase } from '@godwit/contracts/run';
 
 const TEXT: Record<RunPhase, string> = {
+  Queued: 'Queued',
   Running: 'Running',
   Held: 'Held',
   Finishing: 'Cleaning up',
@@ -21,6 +23,11 @@ export function phaseText({ phase, ...asked }: Phase): string {
   if (phase === 'Running' && asked.cancelRequestedAt) return 'Cancelling';
   if (phase === 'Running' && asked.pausedAt) return 'Paused';
   return phase === 'Held' && asked.retryRequestedAt ? 'Retrying' : TEXT[phase];
+}
+
+/** @returns why a run is in the queue still, in the reader's own time where it waits for one */
+export function waitText({ waiting, startAt }: { waiting: WaitView; startAt?: string | undefined }): string {
+  return waiting.reason === 'StartTime' && startAt ? `Starts at ${new Date(startAt).toLocaleString()}` : waiting.message;
 }
 
 /** @returns the colour of a run's progress bar; undefined while nothing is decided */

@@ -6,7 +6,7 @@ import { Link } from 'react-router';
 import { useNow } from '../app/use-now.ts';
 import { formatAgo, formatSpan } from '../format/time.ts';
 import { PhaseLabel } from './phase-label.tsx';
-import { barVariant, percentOf } from './phase-text.ts';
+import { barVariant, percentOf, waitText } from './phase-text.ts';
 import { runTitle } from './run-title.ts';
 
 export function RunsTable({ runs }: { runs: readonly RunSummary[] }) {
@@ -33,6 +33,7 @@ export function RunsTable({ runs }: { runs: readonly RunSummary[] }) {
 }
 
 function RunRow({ run, now }: { run: RunSummary; now: number }) {
+  const began = run.startedAt ?? run.createdAt;
   const variant = barVariant(run.phase);
   return (
     <Tr>
@@ -47,6 +48,9 @@ function RunRow({ run, now }: { run: RunSummary; now: number }) {
         <div>
           <PhaseLabel run={run} />
         </div>
+        {run.phase === 'Queued' && run.waiting && (
+          <div className="godwit-subtle godwit-small">{waitText({ waiting: run.waiting, startAt: run.startAt })}</div>
+        )}
       </Td>
       <Td dataLabel="Progress">
         <Progress
@@ -60,12 +64,12 @@ function RunRow({ run, now }: { run: RunSummary; now: number }) {
         />
       </Td>
       <Td dataLabel="Started" modifier="nowrap">
-        <time dateTime={run.createdAt} title={new Date(run.createdAt).toLocaleString()}>
-          {formatAgo(run.createdAt, now)}
+        <time dateTime={began} title={new Date(began).toLocaleString()}>
+          {formatAgo(began, now)}
         </time>
       </Td>
       <Td dataLabel="Duration" modifier="nowrap">
-        {formatSpan(run.createdAt, run.finishedAt, now)}
+        {run.startedAt && formatSpan(began, run.finishedAt, now)}
       </Td>
     </Tr>
   );
