@@ -106,3 +106,35 @@ export async function removeUser(cluster: TestCluster, ns: string): Promise<void
   await cluster.kubectl('delete', 'clusterrole,clusterrolebinding', ns, '--ignore-not-found');
   await cluster.deleteNamespaces(ns);
 }
+
+/** A policy of the cluster that refuses one ConfigMap. */
+export function refusal(name: string, ns: string, configMap: string) {
+  const apiVersion = 'admissionregistration.k8s.io/v1';
+  const isOther = `object.metadata.namespace != '${ns}' || object.metadata.name != '${configMap}'`;
+  const rule = { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['configmaps'] };
+  return [
+    {
+      apiVersion,
+      kind: 'ValidatingAdmissionPolicy',
+      metadata: { name },
+      spec: {
+        matchConstraints: { resourceRules: [rule] },
+        validations: [{ expression: isOther, message: 'it is refused on purpose' }],
+      },
+    },
+    {
+      apiVersion,
+      kind: 'ValidatingAdmissionPolicyBinding',
+      metadata: { name },
+      spec: { policyName: name, validationActions: ['Deny'] },
+    },
+  ];
+}
+
+/** Kinds of what {@link refusal} makes, for `kubectl delete`. */
+export const REFUSAL = 'validatingadmissionpolicies,validatingadmissionpolicybindings';
+
+/** Keeps everyone, Godwit too, from making more of something in a namespace. */
+export function quota(ns: string, hard: Record<string, string>) {
+  return { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { namespace: ns, name: 'e2e-none' }, spec: { hard } };
+}
