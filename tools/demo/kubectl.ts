@@ -9,7 +9,7 @@ export type Kubectl = (args: readonly string[], input?: string) => Promise<strin
 /** A cluster of the test bed. */
 export type TestbedCluster = 'source' | 'dest';
 
-const TESTBED = join(repository, 'testbed/testbed');
+export const TESTBED = join(repository, 'testbed/testbed');
 const STATE = process.env.GODWIT_TESTBED_STATE ?? '/var/lib/godwit-testbed';
 
 export function kubeconfigPath(cluster: TestbedCluster): string {
