@@ -76,6 +76,7 @@ test.each([
     {
       jobService: { allowUnauthenticated: true, replicas: 2, allowedHosts: ['godwit.example.com'] },
       dataMoverService: { autoscaling: { type: 'cpu' } },
+      managedStorage: { existingSecret: 'godwit-managed-storage' },
       networkPolicy: { metrics: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } } }] },
     },
   ],

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import type { RunView } from '@godwit/contracts/api';
 import { listBucket } from '../../tools/demo/bucket.ts';
 import { findLeftovers } from '../../tools/demo/leftovers.ts';
@@ -17,6 +17,8 @@ export interface HarnessOptions {
   replicas?: Record<string, number>;
   /** For the services, over what the stack gives them. */
   env?: NodeJS.ProcessEnv;
+  /** The bucket is also offered as managed storage: how it is chosen there, and the prefix that the operator gave it. */
+  managedStorage?: { provider: string; region: string; prefix: string };
 }
 
 /** The whole product against two real clusters: real Postgres, Valkey and S3, the five services as processes. */
@@ -35,7 +37,7 @@ export class Harness {
     this.api = new Api(stack.apiUrl);
   }
 
-  static async start({ name, replicas, env }: HarnessOptions): Promise<Harness> {
+  static async start({ name, replicas, env, managedStorage }: HarnessOptions): Promise<Harness> {
     mkdirSync(LOGS, { recursive: true });
     const onLine = (source: string, line: string) => appendFileSync(`${LOGS}${name}.log`, `${source}: ${line}\n`);
     const source = new TestCluster('source');
@@ -45,7 +47,8 @@ export class Harness {
     const infrastructure = await startInfrastructure({ isolated: true, s3BindAddress: HOST_FOR_PODS });
     let stack: Stack | undefined;
     try {
-      stack = await startStack({ infrastructure, freePorts: true, replicas, env, onLine });
+      const offered = managedStorage && offerManaged(infrastructure, managedStorage);
+      stack = await startStack({ infrastructure, freePorts: true, replicas, env: { ...offered, ...env }, onLine });
       const api = new Api(stack.apiUrl);
       const [sourceCluster, destCluster, store] = await Promise.all([
         api.registerCluster('source', source.kubeconfig),
@@ -96,7 +99,7 @@ export class Harness {
 
   /** Keys of the archive that are still in the bucket. */
   async storedKeys(runId: string): Promise<string[]> {
-    return (await listBucket(this.infrastructure.s3)).filter((key) => key.startsWith(`runs/${runId}/`));
+    return (await listBucket(this.infrastructure.s3)).filter((key) => key.includes(`runs/${runId}/`));
   }
 
   /** What of a run is still anywhere and should not be. */
@@ -105,4 +108,11 @@ export class Harness {
     const [atSource, atDestination, keys] = await Promise.all([at(this.source), at(this.dest), this.storedKeys(runId)]);
     return [...atSource.map((left) => `source: ${left}`), ...atDestination.map((left) => `dest: ${left}`), ...keys];
   }
+}
+
+/** As an operator does it. @returns what the services need to know of it */
+function offerManaged({ home, s3 }: Infrastructure, choice: Required<HarnessOptions>['managedStorage']): NodeJS.ProcessEnv {
+  const path = `${home}/managed-storage.json`;
+  writeFileSync(path, JSON.stringify([{ ...s3, signingRegion: s3.region, ...choice }]), { mode: 0o600 });
+  return { GODWIT_MANAGED_STORAGE: path };
 }

@@ -66,6 +66,10 @@ spec:
               value: "7400"
             - name: LOG_LEVEL
               value: {{ $root.Values.logLevel }}
+            {{- if $root.Values.managedStorage.existingSecret }}
+            - name: GODWIT_MANAGED_STORAGE
+              value: /etc/godwit/managed-storage/managed-storage.json
+            {{- end }}
             {{- with .env }}
             {{- toYaml . | nindent 12 }}
             {{- end }}

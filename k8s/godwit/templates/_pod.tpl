@@ -32,6 +32,12 @@ volumes:
     # A capture keeps the objects in it while it decides, compressed and encrypted: about a tenth of their JSON.
     emptyDir:
       sizeLimit: 2Gi
+{{- with .Values.managedStorage.existingSecret }}
+  - name: managed-storage
+    secret:
+      secretName: {{ . }}
+      defaultMode: 0440
+{{- end }}
 {{- with .Values.extraVolumes }}
 {{- toYaml . | nindent 2 }}
 {{- end }}
@@ -48,6 +54,11 @@ securityContext:
 volumeMounts:
   - name: tmp
     mountPath: /tmp
+{{- if .Values.managedStorage.existingSecret }}
+  - name: managed-storage
+    mountPath: /etc/godwit/managed-storage
+    readOnly: true
+{{- end }}
 {{- with .Values.extraVolumeMounts }}
 {{- toYaml . | nindent 2 }}
 {{- end }}
