@@ -86,7 +86,7 @@ export const parts = {
   },
 
   async e2e(args) {
-    await ensureSystemPackages(['openssl']);
+    await ensureSystemPackages(['openssl', 'chromium']);
     await buildAll();
     return withTestbed(() => runJest({ project: 'e2e', args: ['--runInBand', ...args] }));
   },

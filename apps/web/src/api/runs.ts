@@ -6,13 +6,15 @@ import { answerOf, api } from './client.ts';
 
 const LIVE_MS = 2_000;
 const IDLE_MS = 10_000;
+/** As many as the API gives at once. */
+const MOST_RUNS = 500;
 const THROUGHPUT_MS = 5_000;
 
 /** The latest runs, read again sooner while one of them goes on. */
 export const runsQuery = queryOptions({
   queryKey: ['runs'],
   queryFn: async ({ signal }): Promise<RunSummary[]> =>
-    (await answerOf(api.GET('/api/runs', { params: { query: { limit: 200 } }, signal }))).items,
+    (await answerOf(api.GET('/api/runs', { params: { query: { limit: MOST_RUNS } }, signal }))).items,
   refetchInterval: ({ state }) => (state.data?.some(({ phase }) => !isFinished(phase)) ? LIVE_MS : IDLE_MS),
 });
 

@@ -4,15 +4,20 @@ import { Progress } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { Link } from 'react-router';
 import { useNow } from '../app/use-now.ts';
+import { useVirtualRows } from '../app/use-virtual-rows.ts';
 import { formatAgo, formatSpan } from '../format/time.ts';
 import { PhaseLabel } from './phase-label.tsx';
 import { barVariant, percentOf, waitText } from './phase-text.ts';
 import { runTitle } from './run-title.ts';
 
+/** About the height of a row on a wide screen. */
+const ROW_PX = 40;
+
 export function RunsTable({ runs }: { runs: readonly RunSummary[] }) {
   const now = useNow(runs.some(({ phase }) => !isFinished(phase)));
+  const rows = useVirtualRows(runs.length, ROW_PX);
   return (
-    <Table aria-label="Runs" variant="compact">
+    <Table aria-label="Runs" aria-rowcount={runs.length + 1} variant="compact">
       <Thead>
         <Tr>
           <Th>Migration</Th>
@@ -23,20 +28,39 @@ export function RunsTable({ runs }: { runs: readonly RunSummary[] }) {
           <Th>Duration</Th>
         </Tr>
       </Thead>
-      <Tbody>
-        {runs.map((run) => (
-          <RunRow key={run.id} run={run} now={now} />
+      <Tbody ref={rows.around}>
+        <Gap px={rows.before} />
+        {rows.indexes.map((index) => (
+          <RunRow key={runs[index]!.id} run={runs[index]!} now={now} index={index} measure={rows.measure} />
         ))}
+        <Gap px={rows.after} />
       </Tbody>
     </Table>
   );
 }
 
-function RunRow({ run, now }: { run: RunSummary; now: number }) {
+/** In the place of rows that are not there. */
+function Gap({ px }: { px: number }) {
+  if (px <= 0) return null;
+  return (
+    <tr>
+      <td colSpan={6} style={{ blockSize: px }} />
+    </tr>
+  );
+}
+
+interface RunRowProps {
+  run: RunSummary;
+  now: number;
+  index: number;
+  measure: (row: Element | null) => void;
+}
+
+function RunRow({ run, now, index, measure }: RunRowProps) {
   const began = run.startedAt ?? run.createdAt;
   const variant = barVariant(run.phase);
   return (
-    <Tr>
+    <Tr ref={measure} data-index={index} aria-rowindex={index + 2}>
       <Td dataLabel="Migration" modifier="breakWord">
         <Link to={`/runs/${run.id}`}>{runTitle(run)}</Link>
         {run.error && <div className="godwit-subtle godwit-small">{run.error.message}</div>}
