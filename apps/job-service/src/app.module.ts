@@ -29,6 +29,8 @@ import { ManagedStorageController } from './object-stores/managed-storage.contro
 import { ObjectStoresController } from './object-stores/object-stores.controller.ts';
 import { PreviewsController } from './previews/previews.controller.ts';
 import { Previews } from './previews/previews.ts';
+import { ReportsController } from './reports/reports.controller.ts';
+import { Reports } from './reports/reports.ts';
 import { RunQueueModule } from './run-queue/run-queue.module.ts';
 import { Rollbacks } from './runs/rollbacks.ts';
 import { RunArchiveController } from './runs/run-archive.controller.ts';
@@ -70,6 +72,7 @@ export class AppModule {
         PreviewsController,
         RunsController,
         RunLogController,
+        ReportsController,
         RunControlsController,
         RunArchiveController,
         SettingsController,
@@ -90,6 +93,7 @@ export class AppModule {
         Previews,
         Rollbacks,
         RunReader,
+        Reports,
         ThroughputSampler,
       ],
     };

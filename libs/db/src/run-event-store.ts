@@ -87,6 +87,14 @@ export class RunEventStore {
       GROUP BY step, data HAVING min(id) > ${BigInt(page.after)} ORDER BY min(id) LIMIT ${page.limit}`;
     return rows.map(({ id, step, data }) => ({ ...data, id: id.toString(), ...(step ? { step: step as StepName } : {}) }));
   }
+
+  /** @returns how many findings there are, each counted once */
+  async countFindings(runId: string): Promise<number> {
+    const [row] = await this.prisma.$queryRaw<{ count: bigint }[]>`
+      SELECT count(*) FROM (SELECT DISTINCT step, data FROM "RunEvent" WHERE "runId" = ${runId}::uuid
+        AND data->>'severity' = ANY(${Finding.shape.severity.options})) AS finding`;
+    return Number(row!.count);
+  }
 }
 
 /**

@@ -171,6 +171,16 @@ export class RunObjectStore {
       ORDER BY mine."apiVersion", mine."kind", mine."namespace", mine."name", "changed" DESC`;
   }
 
+  /** @returns in the order of the kinds' names */
+  async countByKind(runId: string): Promise<{ kind: string; outcomes: Partial<Record<ObjectOutcome, number>> }[]> {
+    const groups = await this.prisma.runObject.groupBy({ by: ['kind', 'outcome'], where: { runId }, _count: true });
+    const kinds = Map.groupBy(groups, ({ kind }) => kind);
+    return [...kinds.keys()].sort().map((kind) => ({
+      kind,
+      outcomes: Object.fromEntries((kinds.get(kind) ?? []).map(({ outcome, _count }) => [outcome, _count])),
+    }));
+  }
+
   async countByOutcome(runId: string): Promise<Partial<Record<ObjectOutcome, number>>> {
     const groups = await this.prisma.runObject.groupBy({ by: ['outcome'], where: { runId }, _count: true });
     return Object.fromEntries(groups.map((group) => [group.outcome, group._count]));

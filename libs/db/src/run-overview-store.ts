@@ -16,6 +16,17 @@ export interface StepOverview {
   finishedAt?: Date;
 }
 
+/** One time that a worker took a step. */
+export interface AttemptOverview {
+  stepId: string;
+  attempt: number;
+  startedAt: Date;
+  finishedAt?: Date;
+  /** Absent: it goes on. */
+  outcome?: string;
+  error?: ErrorReport;
+}
+
 /** A volume as readers see it: without what the handlers know of its source. */
 export interface VolumeOverview {
   id: string;
@@ -71,6 +82,21 @@ export class RunOverviewStore {
       ...(error ? { error: error as unknown as ErrorReport } : {}),
       ...(startedAt ? { startedAt } : {}),
       ...(finishedAt ? { finishedAt } : {}),
+    }));
+  }
+
+  /** @returns in the order of their starts */
+  async attempts(runId: string): Promise<AttemptOverview[]> {
+    const rows = await this.prisma.attempt.findMany({
+      where: { step: { runId } },
+      omit: { worker: true },
+      orderBy: [{ startedAt: 'asc' }, { stepId: 'asc' }, { attempt: 'asc' }],
+    });
+    return rows.map(({ finishedAt, outcome, error, ...attempt }) => ({
+      ...attempt,
+      ...(finishedAt ? { finishedAt } : {}),
+      ...(outcome ? { outcome } : {}),
+      ...(error ? { error: error as unknown as ErrorReport } : {}),
     }));
   }
 

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 const COMMON = {
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'DENY',
@@ -22,6 +24,18 @@ const STRICT = policy({
 
 /** The page of the API's documentation brings styles within its HTML. */
 const DOCS = STRICT.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'");
+
+/** @returns the policy of a page without scripts that brings this one style within its HTML */
+export function pagePolicy(style: string): string {
+  const digest = createHash('sha256').update(style).digest('base64');
+  return policy({
+    'default-src': "'none'",
+    'style-src': `'sha256-${digest}'`,
+    'base-uri': "'none'",
+    'form-action': "'none'",
+    'frame-ancestors': "'none'",
+  });
+}
 
 /** @returns the security headers of an answer to this path */
 export function securityHeaders(path: string): Record<string, string> {

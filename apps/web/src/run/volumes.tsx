@@ -4,7 +4,7 @@ import { formatDuration } from '@godwit/pipeline/format-duration';
 import { Content, Pagination, Progress } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useState } from 'react';
-import { formatBytes } from '../format/bytes.ts';
+import { formatBytes } from '@godwit/pipeline/format-bytes';
 import { describeTransfer } from '../format/transfer.ts';
 import { percentOf } from '../runs/phase-text.ts';
 import { Panel } from './panel.tsx';
