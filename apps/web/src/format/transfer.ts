@@ -1,6 +1,6 @@
 import type { TransferProgress } from '@godwit/contracts/run';
-import { formatDuration } from '@godwit/pipeline/format-duration';
 import { formatBytes } from '@godwit/pipeline/format-bytes';
+import { formatDuration } from '@godwit/pipeline/format-duration';
 
 const LONGEST_ETA_S = 99 * 86_400;
 

@@ -1,10 +1,10 @@
 import type { RunView, VolumeView } from '@godwit/contracts/api';
 import type { TransferProgress } from '@godwit/contracts/run';
+import { formatBytes } from '@godwit/pipeline/format-bytes';
 import { formatDuration } from '@godwit/pipeline/format-duration';
 import { Content, Pagination, Progress } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useState } from 'react';
-import { formatBytes } from '@godwit/pipeline/format-bytes';
 import { describeTransfer } from '../format/transfer.ts';
 import { percentOf } from '../runs/phase-text.ts';
 import { Panel } from './panel.tsx';
