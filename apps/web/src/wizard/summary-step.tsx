@@ -102,6 +102,7 @@ export function SummaryStep({ form, id, onSaved }: SummaryStepProps) {
 }
 
 function describe({ path, message }: { path: readonly (string | number)[]; message: string }): string {
-  const field = path.length > 1 ? `${path.slice(1).join('.')}: ` : '';
-  return `${field}${message}`;
+  // A field that is the whole of its step is called by the step already.
+  const field = path.length > 1 ? path.slice(1).join('.') : path[0] === 'name' ? 'Migration name' : '';
+  return field === '' ? message : `${field}: ${message}`;
 }
