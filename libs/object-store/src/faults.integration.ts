@@ -229,3 +229,31 @@ describe('a server by whose clock a request is too old', () => {
       expect(proxy.seen).toHaveLength(2);
     }));
 });
+
+describe('the connection test', () => {
+  const denied: Fault = { kind: 'answer', status: 403, code: 'AccessDenied' };
+  const probes = () => listKeys(store, '.godwit-probe/');
+
+  test.each(['Writing', 'Reading', 'Listing', 'Deleting'].map((operation, index) => [operation, index] as const))(
+    'says that %s failed, and what to do, and leaves no probe where it may delete',
+    async (operation, before) => {
+      proxy.willDo(...times(before, { kind: 'pass' }), denied);
+      await expect(store.check()).rejects.toMatchObject({
+        kind: 'fatal',
+        reason: 'StoreAccessDenied',
+        message: expect.stringMatching(new RegExp(`^${operation} a test object failed: Access to bucket "${server.bucket}"`)),
+        cure: expect.stringContaining('put, get, list and delete'),
+      });
+      const left = await probes();
+      expect(left).toHaveLength(operation === 'Deleting' ? 1 : 0);
+      await store.delete(left);
+    },
+  );
+
+  test('tells the first failure where more than one operation is refused', async () => {
+    proxy.willDo({ kind: 'pass' }, ...times(3, denied));
+    await expect(store.check()).rejects.toMatchObject({ message: expect.stringMatching(/^Reading a test object failed/) });
+    proxy.willDo();
+    await store.delete(await probes());
+  });
+});

@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 
 /** What becomes of one request. */
 export type Fault =
+  /** Is passed on: the fault is for a later one. */
+  | { kind: 'pass' }
   /** Is answered here, as S3 answers errors; with a status of 200, by `body`. */
   | { kind: 'answer'; status: number; code?: string; headers?: Record<string, string>; body?: string }
   /** Ends when it has been read, without an answer. */
@@ -67,7 +69,7 @@ export class FaultProxy {
     } else if (fault?.kind === 'reset') {
       incoming.resume().once('end', () => response.destroy());
     } else {
-      this.#forward(incoming, response, fault?.kind);
+      this.#forward(incoming, response, fault?.kind === 'pass' ? undefined : fault?.kind);
     }
   }
 
