@@ -4,30 +4,49 @@ import type { ServiceConfig } from '@godwit/service-kit/config';
 import { StepKitModule } from '@godwit/step-kit/step-kit.module';
 import { StepRunner } from '@godwit/step-kit/step-runner';
 import { type DynamicModule, Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { CloudAccess } from './cloud-access.ts';
+import { CloudAccountsController } from './cloud-accounts.controller.ts';
+import { CredentialsRenewer } from './credentials-renewer.ts';
+import { DeleteClusterHandler } from './delete-cluster.handler.ts';
 import { ProvisionClusterHandler } from './provision-cluster.handler.ts';
 
 /** Creations take many minutes, nearly all of them waiting. */
 const STEPS_AT_ONCE = 32;
 
+/** The only service that acts in clouds: it creates, reaches and deletes the clusters of runs. */
 @Module({})
 export class AppModule implements OnApplicationBootstrap {
   constructor(
     private readonly runner: StepRunner,
     private readonly provision: ProvisionClusterHandler,
+    private readonly deletion: DeleteClusterHandler,
   ) {}
 
-  static register(config: ServiceConfig): DynamicModule {
+  static register(config: ServiceConfig, providers = new ClusterProviders()): DynamicModule {
     return {
       module: AppModule,
       imports: [StepKitModule.register(config)],
-      providers: [{ provide: ClusterProviders, useValue: new ClusterProviders([]) }, ProvisionClusterHandler],
+      controllers: [CloudAccountsController],
+      providers: [
+        { provide: ClusterProviders, useValue: providers },
+        CloudAccess,
+        CredentialsRenewer,
+        ProvisionClusterHandler,
+        DeleteClusterHandler,
+      ],
     };
   }
 
   onApplicationBootstrap(): void {
-    const handlers = {
-      'provision-cluster': (context: Parameters<ProvisionClusterHandler['handle']>[0]) => this.provision.handle(context),
-    };
-    this.runner.start([{ queue: QUEUES.provision, concurrency: STEPS_AT_ONCE, handlers }]);
+    this.runner.start([
+      {
+        queue: QUEUES.provision,
+        concurrency: STEPS_AT_ONCE,
+        handlers: {
+          'provision-cluster': (context) => this.provision.handle(context),
+          'delete-cluster': (context) => this.deletion.handle(context),
+        },
+      },
+    ]);
   }
 }

@@ -1,18 +1,23 @@
-import type { ClusterProvider } from './cluster-provider.ts';
+import type { CloudCredentials } from '@godwit/contracts/cloud-accounts';
+import { FatalError } from '@godwit/contracts/errors';
+import { type ClusterProvider, type ProviderPace, USUAL_PACE } from './cluster-provider.ts';
+import { EksProvider } from './eks/eks-provider.ts';
 
-/** The clouds that are known, by the type of a definition's destination. */
+/** A cloud account, opened. */
+export interface OpenedAccount {
+  organisationId: string;
+  credentials: CloudCredentials;
+}
+
+/** Opens the clouds that are known, each as one account sees it. */
 export class ClusterProviders {
-  private readonly byType: ReadonlyMap<string, ClusterProvider>;
+  constructor(private readonly pace: ProviderPace = USUAL_PACE) {}
 
-  constructor(providers: readonly ClusterProvider[]) {
-    this.byType = new Map(providers.map((provider) => [provider.type, provider]));
-  }
-
-  find(type: string): ClusterProvider | undefined {
-    return this.byType.get(type);
-  }
-
-  get types(): string[] {
-    return [...this.byType.keys()];
+  /** @throws FatalError if no clusters can be created there yet */
+  open({ organisationId, credentials }: OpenedAccount): ClusterProvider {
+    if (credentials.provider === 'AWS') return new EksProvider(credentials, organisationId, this.pace) as ClusterProvider;
+    throw new FatalError('ProviderUnknown', `clusters of ${credentials.provider} cannot be created yet`, {
+      cure: 'Create the cluster yourself, register it, and choose it as the destination.',
+    });
   }
 }

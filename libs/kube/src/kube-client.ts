@@ -69,10 +69,14 @@ export class KubeClient {
   private readonly streams: Dispatcher;
   private readonly gate = new RequestGate();
 
-  /** @param clusterName the name under which users know the cluster; stands in every error */
+  /**
+   * @param clusterName the name under which users know the cluster; stands in every error
+   * @param currentToken of credentials that end: asked before each request, so that a client outlives its first token
+   */
   constructor(
     private readonly kubeconfig: KubeConfig,
     readonly clusterName: string,
+    private readonly currentToken?: () => Promise<string | undefined>,
   ) {
     const cluster = kubeconfig.getCurrentCluster();
     if (!cluster) throw new Error('the kubeconfig has no current cluster');
@@ -353,6 +357,7 @@ export class KubeClient {
   /** Where and how to open a web socket to the API server. */
   async socket(path: string): Promise<{ url: string; options: HttpsOptions }> {
     const options: HttpsOptions = {};
+    await this.renewToken();
     await this.kubeconfig.applyToHTTPSOptions(options);
     return { url: this.server.replace(/^http/, 'ws') + path, options };
   }
@@ -361,7 +366,14 @@ export class KubeClient {
     return { cluster: this.clusterName, ...(options.object ? { object: options.object } : {}) };
   }
 
+  private async renewToken(): Promise<void> {
+    const token = await this.currentToken?.();
+    const user = this.kubeconfig.getCurrentUser();
+    if (token && user) Object.assign(user, { token });
+  }
+
   private async authorization(): Promise<Record<string, string>> {
+    await this.renewToken();
     const user = this.kubeconfig.getCurrentUser();
     if (user?.token) return { authorization: `Bearer ${user.token}` };
     if (user?.username)

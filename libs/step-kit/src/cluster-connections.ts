@@ -4,6 +4,10 @@ import { KubeClient } from '@godwit/kube/kube-client';
 import { checkKubeconfig } from '@godwit/kube/kubeconfig';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 
+/** A token is renewed minutes before it ends. */
+const LOOK_BEFORE_MS = 5 * 60_000;
+const LOOK_AGAIN_MS = 5_000;
+
 interface Connection {
   kubeconfig: string;
   client: KubeClient;
@@ -32,10 +36,26 @@ export class ClusterConnections implements OnModuleDestroy {
         `the kubeconfig of cluster "${opened.name}" is refused: ${checked.problems[0]?.message}`,
       );
     }
-    const client = new KubeClient(checked.kubeconfig, opened.name);
+    const client = new KubeClient(checked.kubeconfig, opened.name, opened.expiresAt && this.tokens(clusterId, opened.expiresAt));
     this.connections.set(clusterId, { kubeconfig: opened.kubeconfig, client });
     // The one before may still serve a step: its idle connections end by themselves.
     return client;
+  }
+
+  /** The token of a cluster that was created: provisioner-service renews it in the cluster's row, before it ends. */
+  private tokens(clusterId: string, firstEnds: Date): () => Promise<string | undefined> {
+    let [token, endsAt, askedAt]: [string | undefined, Date, number] = [undefined, firstEnds, 0];
+    return async () => {
+      const now = Date.now();
+      if (endsAt.getTime() - now > LOOK_BEFORE_MS || now - askedAt < LOOK_AGAIN_MS) return token;
+      askedAt = now;
+      const opened = await this.clusters.openKubeconfig(clusterId);
+      const checked = opened && checkKubeconfig(opened.kubeconfig);
+      if (!checked?.ok) return token;
+      endsAt = opened?.expiresAt ?? endsAt;
+      token = checked.kubeconfig.getCurrentUser()?.token;
+      return token;
+    };
   }
 
   async onModuleDestroy(): Promise<void> {

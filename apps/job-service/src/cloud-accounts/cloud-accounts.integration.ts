@@ -124,7 +124,16 @@ test('a destination that is to be created has to be of an account that can creat
     { path: ['destination', 'nodePools', 0, 'nodes'] },
     { path: ['destination', 'nodePools', 1, 'name'] },
   ]);
-  expect(await wrong(createdIn(aws))).toMatchObject([{ path: ['destination', 'type'] }]);
+  const other = await api.idOf(api.post('/cloud-accounts', { name: 'azure', credentials: azure }));
+  expect(await wrong(createdIn(other))).toMatchObject([{ path: ['destination', 'cloudAccountId'] }]);
+  expect(await wrong(createdIn(NO_ID))).toMatchObject([{ path: ['destination', 'cloudAccountId'] }]);
+  const gke = { type: 'GKE', cloudAccountId: aws, name: 'made', location: 'europe-west1', version: '1.34' };
+  const nodePools = [{ name: 'nodes', machineType: 'e2-standard-4' }];
+  const ofGke = { ...migration('to the cloud', registered), destination: { ...gke, nodePools } };
+  expect(await wrong(ofGke)).toMatchObject([{ path: ['destination', 'type'], message: expect.stringContaining('EKS') }]);
+  const saved = await api.idOf(api.post('/migrations', createdIn(aws, { name: 'cloud-source' })));
+  const { body: taken } = await api.post(`/migrations/${saved}/runs`).expect(422);
+  expect(taken.errors).toMatchObject([{ path: ['destination', 'name'] }]);
   const { body } = await api.post('/previews', createdIn(aws)).expect(422);
   expect(body.errors).toMatchObject([{ path: ['destination', 'type'] }]);
 });

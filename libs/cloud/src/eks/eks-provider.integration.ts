@@ -1,0 +1,147 @@
+import { EKSClient, ListClustersCommand, ListNodegroupsCommand } from '@aws-sdk/client-eks';
+import { IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
+import { EksDestination } from '@godwit/contracts/destination';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { AwsEmulator } from '../../../../tools/testing/clouds/aws-emulator.ts';
+import { describeProvider } from '../testing/provider-conformance.ts';
+import { NEEDED_ACTIONS } from './check-aws-account.ts';
+import { EksProvider } from './eks-provider.ts';
+
+jest.setTimeout(180_000);
+
+const REGION = 'eu-central-1';
+const KEYS = { accessKeyId: 'AKIAABCDEFGHIJKLMNOP', secretAccessKey: 'secret' };
+const signal = new AbortController().signal;
+
+let emulator: AwsEmulator;
+let provider: EksProvider;
+let destination: EksDestination;
+let endpointBefore: string | undefined;
+
+beforeAll(async () => {
+  emulator = await AwsEmulator.start();
+  endpointBefore = process.env.AWS_ENDPOINT_URL;
+  process.env.AWS_ENDPOINT_URL = emulator.endpoint;
+  provider = new EksProvider({ provider: 'AWS', ...KEYS }, 'organisation', { pollMs: 1, timeoutMs: 30_000 });
+  destination = await aDestination();
+});
+afterAll(async () => {
+  if (endpointBefore === undefined) delete process.env.AWS_ENDPOINT_URL;
+  else process.env.AWS_ENDPOINT_URL = endpointBefore;
+  await emulator?.stop();
+});
+
+/** In the network that moto has from the start. */
+async function aDestination(): Promise<EksDestination> {
+  const { networks } = await provider.listOptions(REGION, signal);
+  return EksDestination.parse({
+    type: 'EKS',
+    cloudAccountId: '00000000-0000-4000-8000-000000000001',
+    name: 'made',
+    region: REGION,
+    version: '1.34',
+    subnetIds: networks![0]!.subnets.slice(0, 2).map(({ id }) => id),
+    clusterRoleArn: 'arn:aws:iam::123456789012:role/cluster',
+    nodeRoleArn: 'arn:aws:iam::123456789012:role/nodes',
+    nodePools: [{ name: 'workers', instanceTypes: ['m6i.large'] }],
+  });
+}
+
+async function inventory(): Promise<string[]> {
+  const [eks, iam] = [new EKSClient({ region: REGION, credentials: KEYS }), new IAMClient({ region: REGION, credentials: KEYS })];
+  const { clusters = [] } = await eks.send(new ListClustersCommand({}));
+  const pools = await Promise.all(
+    clusters.map(async (clusterName) =>
+      (await eks.send(new ListNodegroupsCommand({ clusterName }))).nodegroups!.map((name) => `node group ${clusterName}/${name}`),
+    ),
+  );
+  const { Roles = [] } = await iam.send(new ListRolesCommand({}));
+  const ours = Roles.filter(({ RoleName }) => RoleName?.startsWith('godwit-'));
+  return [
+    ...clusters.map((name) => `cluster ${name}`),
+    ...pools.flat(),
+    ...ours.map(({ RoleName }) => `role ${RoleName}`),
+    ...emulator.addonNames().map((name) => `add-on ${name}`),
+  ].sort();
+}
+
+describeProvider('EKS', () => ({
+  provider: provider as never,
+  destination: () => destination,
+  async reset() {
+    await emulator.reset();
+    // Its network is another one each time.
+    destination = await aDestination();
+    emulator.seen.length = 0;
+  },
+  inventory,
+  complete: (runId, name) =>
+    [
+      `cluster ${name}`,
+      `node group ${name}/workers`,
+      `role godwit-ebs-${runId}`,
+      ...['aws-ebs-csi-driver', 'eks-pod-identity-agent', 'snapshot-controller'].map((addon) => `add-on ${name}/${addon}`),
+    ].sort(),
+  creations: () => emulator.seen.filter((request) => request.includes(' Create')),
+  killAfter: (requests, onKill) => emulator.killAfter(requests, onKill),
+  revive: () => emulator.revive(),
+  refuseForQuota: (message) =>
+    emulator.refuse({ operation: 'CreateCluster', status: 400, code: 'ResourceLimitExceededException', message }),
+}));
+
+test('every request was one that the published model of EKS describes', () => {
+  expect(emulator.wrong).toEqual([]);
+});
+
+test('an account tells who it is, and exactly which permissions are missing', async () => {
+  await emulator.reset();
+  expect(await provider.checkAccount(signal)).toMatchObject({ state: 'Ready', missingPermissions: [] });
+  emulator.denied = ['eks:CreateCluster', 'iam:PassRole'];
+  const status = await provider.checkAccount(signal);
+  expect(status).toMatchObject({ state: 'Failed', missingPermissions: ['eks:CreateCluster', 'iam:PassRole'] });
+  expect(status.identity).toMatch(/^arn:aws:/);
+  expect(NEEDED_ACTIONS).toEqual(expect.arrayContaining(emulator.denied));
+});
+
+test('permissions that may not be asked for are not claimed to be there', async () => {
+  await emulator.reset();
+  emulator.refuse({ operation: 'SimulatePrincipalPolicy', status: 403, code: 'AccessDenied', message: 'not you' });
+  expect(await provider.checkAccount(signal)).toMatchObject({ state: 'Ready', problem: { reason: 'PermissionsUnknown' } });
+});
+
+test('credentials that AWS refuses are told as such', async () => {
+  await emulator.reset();
+  const message = 'The security token included in the request is invalid';
+  emulator.refuse({ operation: 'GetCallerIdentity', status: 403, code: 'InvalidClientTokenId', message });
+  await expect(provider.checkAccount(signal)).rejects.toMatchObject({ kind: 'fatal', reason: 'CredentialsRefused' });
+});
+
+test('a destination is held against what the account offers', async () => {
+  await emulator.reset();
+  destination = await aDestination();
+  expect(await provider.validate(destination, signal)).toEqual([]);
+  const [subnet, other] = destination.subnetIds as [string, string];
+  const [pool] = destination.nodePools;
+  const unfit = {
+    ...destination,
+    version: '1.19',
+    subnetIds: [subnet, 'subnet-00000000'],
+    nodePools: [{ ...pool!, instanceTypes: ['m6i.large', 'm7g.large', 'z99.nano'] }],
+  };
+  expect((await provider.validate(unfit, signal)).map(({ path }) => path)).toEqual([
+    ['subnetIds', 1],
+    ['version'],
+    ['nodePools', 0, 'instanceTypes'],
+    ['nodePools', 0, 'instanceTypes'],
+  ]);
+  expect(other).toBeDefined();
+});
+
+test('a moment in which AWS is too busy costs nothing', async () => {
+  await emulator.reset();
+  destination = await aDestination();
+  emulator.refuse({ operation: 'CreateCluster', status: 429, code: 'TooManyRequestsException', message: 'slower', times: 2 });
+  const runId = '00000000-0000-4000-8000-0000000000aa';
+  await provider.ensureCluster(runId, destination, { signal, observe: () => {} });
+  expect(await inventory()).toContain('cluster made');
+});

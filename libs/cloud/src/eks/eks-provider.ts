@@ -1,0 +1,82 @@
+import type { CloudAccountStatus, CloudOptions } from '@godwit/contracts/calls';
+import type { AwsCredentials } from '@godwit/contracts/cloud-accounts';
+import type { EksDestination } from '@godwit/contracts/destination';
+import { FatalError } from '@godwit/contracts/errors';
+import type { FieldError } from '@godwit/contracts/problem-details';
+import { buildTokenKubeconfig } from '../build-kubeconfig.ts';
+import type { ClusterCredentials, ClusterProvider, ProviderCall, ProviderPace } from '../cluster-provider.ts';
+import { AwsClients } from './aws-clients.ts';
+import { checkAwsAccount } from './check-aws-account.ts';
+import { deleteEksCluster } from './delete-eks-cluster.ts';
+import { createEksToken } from './eks-token.ts';
+import { type EksWork, ensureControlPlane, ensureNodeGroup, findCluster } from './ensure-eks-cluster.ts';
+import { ensureAddons, ensureVolumeRole } from './ensure-eks-volumes.ts';
+import { listEksOptions } from './list-eks-options.ts';
+import { validateEks } from './validate-eks.ts';
+
+/** Amazon EKS, as one account of AWS sees it. */
+export class EksProvider implements ClusterProvider<EksDestination> {
+  readonly type = 'EKS';
+
+  constructor(
+    private readonly account: AwsCredentials,
+    private readonly organisationId: string,
+    private readonly pace: ProviderPace,
+  ) {}
+
+  checkAccount(signal: AbortSignal): Promise<CloudAccountStatus> {
+    return this.use((clients) => checkAwsAccount(clients, signal));
+  }
+
+  listOptions(region: string | undefined, signal: AbortSignal): Promise<CloudOptions> {
+    return this.use((clients) => listEksOptions(clients, region, signal));
+  }
+
+  validate(destination: EksDestination, signal: AbortSignal): Promise<FieldError[]> {
+    const { region } = destination;
+    return this.use((clients) => validateEks({ eks: clients.eks(region), ec2: clients.ec2(region) }, destination, signal));
+  }
+
+  ensureCluster(runId: string, destination: EksDestination, call: ProviderCall): Promise<void> {
+    return this.use(async (clients) => {
+      const work = this.work(clients, runId, destination, call);
+      await ensureControlPlane(work);
+      const [volumeRoleArn] = await Promise.all([
+        ensureVolumeRole(clients.iam(), work),
+        ...destination.nodePools.map((pool) => ensureNodeGroup(work, pool)),
+      ]);
+      await ensureAddons(work, volumeRoleArn);
+    });
+  }
+
+  credentials(destination: EksDestination, signal: AbortSignal): Promise<ClusterCredentials> {
+    return this.use(async (clients) => {
+      const { name } = destination;
+      const cluster = await findCluster(this.work(clients, '', destination, { signal, observe: () => {} }));
+      const [server, caData] = [cluster?.endpoint, cluster?.certificateAuthority?.data];
+      if (!server || !caData)
+        throw new FatalError('ClusterGone', `EKS cluster ${name} is not there, or has no endpoint`, {
+          cure: 'If it was deleted, forget the registered cluster.',
+        });
+      const { token, expiresAt } = await createEksToken(destination, clients.credentials);
+      return { server, kubeconfig: buildTokenKubeconfig({ name, server, caData }, token), expiresAt };
+    });
+  }
+
+  deleteCluster(runId: string, destination: EksDestination, call: ProviderCall): Promise<void> {
+    return this.use((clients) => deleteEksCluster(this.work(clients, runId, destination, call), clients.iam()));
+  }
+
+  private work(clients: AwsClients, runId: string, destination: EksDestination, call: ProviderCall): EksWork {
+    return { eks: clients.eks(destination.region), runId, destination, call, pace: this.pace };
+  }
+
+  private async use<T>(work: (clients: AwsClients) => Promise<T>): Promise<T> {
+    const clients = new AwsClients(this.account, this.organisationId);
+    try {
+      return await work(clients);
+    } finally {
+      clients.close();
+    }
+  }
+}

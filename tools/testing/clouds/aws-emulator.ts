@@ -1,0 +1,232 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { AwsModel } from './aws-model.ts';
+import { EksAddons } from './eks-addons.ts';
+import { ManagedPolicies } from './managed-policies.ts';
+import { ensureMoto, type Moto, startMoto } from './start-moto.ts';
+
+/** What stands behind each cluster that is created. */
+export interface ClusterBehind {
+  server: string;
+  /** Base64 of PEM. */
+  caData: string;
+}
+
+export interface Refusal {
+  /** `CreateCluster`; of services with queries, their action. */
+  operation: string;
+  status: number;
+  code: string;
+  message: string;
+  /** How often; absent: always. */
+  times?: number;
+}
+
+const VERSIONS = ['1.34', '1.33', '1.32'];
+
+/**
+ * AWS as far as clusters need it: moto behind a front of ours, which checks each request for EKS against the published model,
+ * lets creations take their time, has the add-ons that moto lacks, refuses what tests want refused, and dies when they say.
+ */
+export class AwsEmulator {
+  /** `EKS CreateCluster`, in their order. */
+  readonly seen: string[] = [];
+  /** What the model said of requests; nothing, unless one was wrong. */
+  readonly wrong: string[] = [];
+  /** How often a thing that is made is asked after until it is there. */
+  slowness = 1;
+  denied: string[] = [];
+  behind?: ClusterBehind;
+  private refusals: Refusal[] = [];
+  private readonly asked = new Map<string, number>();
+  private readonly addons = new EksAddons();
+  private readonly policies = new ManagedPolicies();
+  private killIn = Number.POSITIVE_INFINITY;
+  private onKill = () => {};
+  private readonly server: Server;
+
+  private constructor(
+    private readonly moto: Moto,
+    private readonly model: AwsModel,
+  ) {
+    this.server = createServer((incoming, response) => {
+      this.handle(incoming, response).catch(() => response.destroy());
+    });
+  }
+
+  static async start(): Promise<AwsEmulator> {
+    const emulator = new AwsEmulator(await startMoto(), AwsModel.read(await ensureMoto(), 'eks', '2017-11-01'));
+    await new Promise<void>((resolve) => emulator.server.listen(0, '127.0.0.1', resolve));
+    return emulator;
+  }
+
+  /** For AWS_ENDPOINT_URL. */
+  get endpoint(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async reset(): Promise<void> {
+    await this.moto.reset();
+    this.addons.clear();
+    this.policies.clear();
+    this.asked.clear();
+    this.seen.length = 0;
+    [this.refusals, this.denied, this.slowness] = [[], [], 1];
+    this.revive();
+  }
+
+  refuse(...refusals: Refusal[]): void {
+    this.refusals = refusals;
+  }
+
+  /** Does so many more requests; of the last one nobody hears, and then nothing is answered until it is revived. */
+  killAfter(requests: number, onKill: () => void): void {
+    [this.killIn, this.onKill] = [requests, onKill];
+  }
+
+  revive(): void {
+    [this.killIn, this.onKill] = [Number.POSITIVE_INFINITY, () => {}];
+  }
+
+  /** `cluster/addon`, of all that are there. */
+  addonNames(): string[] {
+    return this.addons.names();
+  }
+
+  /** Of all clusters that there are in a region. */
+  async clusterNames(region: string): Promise<string[]> {
+    const authorization = `AWS4-HMAC-SHA256 Credential=AKIA/20260101/${region}/eks/aws4_request, SignedHeaders=host, Signature=0`;
+    const answer = await fetch(`${this.moto.endpoint}/clusters`, { headers: { authorization } });
+    return ((await answer.json()) as { clusters: string[] }).clusters;
+  }
+
+  async stop(): Promise<void> {
+    this.server.close();
+    this.server.closeAllConnections();
+    await this.moto.stop();
+  }
+
+  private async handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming) chunks.push(chunk as Buffer);
+    if (this.killIn <= 0) return void response.destroy();
+    this.killIn -= 1;
+    const isLast = this.killIn <= 0;
+    const answer = await this.answer(incoming, Buffer.concat(chunks));
+    if (isLast) {
+      this.onKill();
+      response.destroy();
+      return;
+    }
+    response.writeHead(answer.status, answer.headers).end(answer.body);
+  }
+
+  private async answer(incoming: IncomingMessage, body: Buffer): Promise<EmulatorAnswer> {
+    const { method = 'GET', url = '/' } = incoming;
+    const service = /\/([a-z0-9]+)\/aws4_request/.exec(incoming.headers.authorization ?? '')?.[1] ?? 'unknown';
+    const path = decodeURI(url.split('?')[0]!);
+    if (service !== 'eks') {
+      const action = new URLSearchParams(body.toString()).get('Action') ?? 'unknown';
+      this.seen.push(`${service.toUpperCase()} ${action}`);
+      const refused = this.refusal(action);
+      if (refused) return queryError(refused);
+      if (action === 'SimulatePrincipalPolicy') return simulation(new URLSearchParams(body.toString()), this.denied);
+      return this.policies.answer(new URLSearchParams(body.toString())) ?? this.pass(incoming, url, body);
+    }
+    const parsed = body.length > 0 ? JSON.parse(body.toString()) : undefined;
+    const { operation, problems } = this.model.check(method, path, parsed);
+    this.seen.push(`EKS ${operation}`);
+    this.wrong.push(...problems);
+    if (problems.length > 0) return json(400, { message: problems.join('; ') }, 'InvalidParameterException');
+    const refused = this.refusal(operation!);
+    if (refused) return json(refused.status, { message: refused.message }, refused.code);
+    if (operation === 'DescribeClusterVersions')
+      return json(200, { clusterVersions: VERSIONS.map((clusterVersion) => ({ clusterVersion })) });
+    if (operation?.includes('Addon')) {
+      const clusterName = path.split('/')[2]!;
+      const exists = (await this.pass({ ...headersOf(incoming), method: 'GET' }, `/clusters/${clusterName}`)).status === 200;
+      return this.slowly(this.addons.answer(operation, path, exists, parsed), path);
+    }
+    const answer = await this.pass(incoming, url, body);
+    if (operation === 'DeleteCluster' && answer.status === 200) this.addons.forget(path.split('/')[2]!);
+    if (operation === 'DescribeCluster' || operation === 'DescribeNodegroup') return this.slowly(this.dress(answer), path);
+    if (answer.status !== 200 || operation?.startsWith('Delete')) this.asked.delete(path);
+    return answer;
+  }
+
+  private refusal(operation: string): Refusal | undefined {
+    const refusal = this.refusals.find((candidate) => candidate.operation === operation && candidate.times !== 0);
+    if (refusal?.times) refusal.times -= 1;
+    return refusal;
+  }
+
+  /** moto has everything at once; here it is being made for some questions. */
+  private slowly(answer: EmulatorAnswer, path: string): EmulatorAnswer {
+    if (answer.status !== 200) return answer;
+    const times = this.asked.get(path) ?? 0;
+    this.asked.set(path, times + 1);
+    if (times >= this.slowness) return answer;
+    return {
+      ...answer,
+      body: String(answer.body)
+        .replace('"status": "ACTIVE"', '"status":"CREATING"')
+        .replace('"status":"ACTIVE"', '"status":"CREATING"'),
+    };
+  }
+
+  private dress(answer: EmulatorAnswer): EmulatorAnswer {
+    if (answer.status !== 200 || !this.behind) return answer;
+    const document = JSON.parse(String(answer.body));
+    if (!document.cluster) return answer;
+    document.cluster.endpoint = this.behind.server;
+    document.cluster.certificateAuthority = { data: this.behind.caData };
+    return { ...answer, body: JSON.stringify(document) };
+  }
+
+  private async pass(incoming: Pick<IncomingMessage, 'headers' | 'method'>, url: string, body?: Buffer): Promise<EmulatorAnswer> {
+    const headers = new Headers();
+    for (const name of ['authorization', 'content-type', 'x-amz-date', 'x-amz-target'])
+      if (incoming.headers[name]) headers.set(name, String(incoming.headers[name]));
+    const init = {
+      method: incoming.method ?? 'GET',
+      headers,
+      ...(body && body.length > 0 ? { body: new Uint8Array(body) } : {}),
+    };
+    const answer = await fetch(this.moto.endpoint + url, init);
+    const kept: Record<string, string> = { 'content-type': answer.headers.get('content-type') ?? 'application/json' };
+    const type = answer.headers.get('x-amzn-errortype');
+    if (type) kept['x-amzn-errortype'] = type;
+    return { status: answer.status, headers: kept, body: await answer.text() };
+  }
+}
+
+export interface EmulatorAnswer {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+function headersOf({ headers }: IncomingMessage): Pick<IncomingMessage, 'headers'> {
+  return { headers: { authorization: headers.authorization } };
+}
+
+export function json(status: number, body: object, errorType?: string): EmulatorAnswer {
+  const headers = { 'content-type': 'application/json', ...(errorType ? { 'x-amzn-errortype': errorType } : {}) };
+  return { status, headers, body: JSON.stringify(body) };
+}
+
+function queryError({ status, code, message }: Refusal): EmulatorAnswer {
+  const body = `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`;
+  return { status, headers: { 'content-type': 'text/xml' }, body };
+}
+
+/** What IAM would decide; moto does not know the question. */
+function simulation(asked: URLSearchParams, denied: readonly string[]): EmulatorAnswer {
+  const actions = [...asked].filter(([name]) => name.startsWith('ActionNames.member.')).map(([, action]) => action);
+  const members = actions.map(
+    (action) =>
+      `<member><EvalActionName>${action}</EvalActionName><EvalDecision>${denied.includes(action) ? 'implicitDeny' : 'allowed'}</EvalDecision></member>`,
+  );
+  const body = `<SimulatePrincipalPolicyResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><SimulatePrincipalPolicyResult><IsTruncated>false</IsTruncated><EvaluationResults>${members.join('')}</EvaluationResults></SimulatePrincipalPolicyResult></SimulatePrincipalPolicyResponse>`;
+  return { status: 200, headers: { 'content-type': 'text/xml' }, body };
+}
