@@ -6,7 +6,7 @@ import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 
 /** A token is renewed minutes before it ends. */
 const LOOK_BEFORE_MS = 5 * 60_000;
-const LOOK_AGAIN_MS = 5_000;
+const LOOK_AGAIN_MS = 1_000;
 
 interface Connection {
   kubeconfig: string;
