@@ -50,7 +50,7 @@ export function toRunSummary(parts: RunParts): RunSummary {
     ...(migrationId ? { migrationId } : {}),
     migrationName: definition.name,
     sourceCluster: nameOf(run.sourceClusterId),
-    destinationCluster: nameOf(run.destinationClusterId),
+    destinationCluster: comingName(run) ?? nameOf(run.destinationClusterId),
     phase,
     progress: runProgress({ kind, phase, definition, steps, volumes }),
     ...(transfer ? { transfer } : {}),
@@ -66,6 +66,11 @@ export function toRunSummary(parts: RunParts): RunSummary {
 function toWaitView(wait: Wait, nameOfCluster: (id: string) => string): WaitView {
   const position = 'position' in wait ? { position: wait.position } : {};
   return { reason: wait.for, ...position, message: explainWait(wait, nameOfCluster) };
+}
+
+/** @returns the name of a destination that is yet to be created */
+function comingName({ destinationClusterId, definition: { destination } }: StoredRun): string | undefined {
+  return destinationClusterId === undefined && destination.type !== 'Registered' ? destination.name : undefined;
 }
 
 export function toRunView(
