@@ -43,6 +43,7 @@ export class AwsEmulator {
   private readonly policies = new ManagedPolicies();
   private killIn = Number.POSITIVE_INFINITY;
   private onKill = () => {};
+  private dying = Promise.withResolvers<void>();
   private readonly server: Server;
 
   private constructor(
@@ -81,7 +82,7 @@ export class AwsEmulator {
 
   /** Does so many more requests; of the last one nobody hears, and then nothing is answered until it is revived. */
   killAfter(requests: number, onKill: () => void): void {
-    [this.killIn, this.onKill] = [requests, onKill];
+    [this.killIn, this.onKill, this.dying] = [requests, onKill, Promise.withResolvers<void>()];
   }
 
   revive(): void {
@@ -109,12 +110,17 @@ export class AwsEmulator {
   private async handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
-    if (this.killIn <= 0) return void response.destroy();
+    if (this.killIn <= 0) {
+      // Beside the last one: it is not answered either, and not before that one is done.
+      await this.dying.promise;
+      return void response.destroy();
+    }
     this.killIn -= 1;
     const isLast = this.killIn <= 0;
     const answer = await this.answer(incoming, Buffer.concat(chunks));
     if (isLast) {
       this.onKill();
+      this.dying.resolve();
       response.destroy();
       return;
     }

@@ -1,3 +1,4 @@
+import { DescribeSubnetsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { EKSClient, ListClustersCommand, ListNodegroupsCommand } from '@aws-sdk/client-eks';
 import { IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
 import { EksDestination } from '@godwit/contracts/destination';
@@ -7,7 +8,7 @@ import { describeProvider } from '../testing/provider-conformance.ts';
 import { NEEDED_ACTIONS } from './check-aws-account.ts';
 import { EksProvider } from './eks-provider.ts';
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 const REGION = 'eu-central-1';
 const KEYS = { accessKeyId: 'AKIAABCDEFGHIJKLMNOP', secretAccessKey: 'secret' };
@@ -33,14 +34,15 @@ afterAll(async () => {
 
 /** In the network that moto has from the start. */
 async function aDestination(): Promise<EksDestination> {
-  const { networks } = await provider.listOptions(REGION, signal);
+  const ec2 = new EC2Client({ region: REGION, credentials: KEYS });
+  const { Subnets = [] } = await ec2.send(new DescribeSubnetsCommand({}));
   return EksDestination.parse({
     type: 'EKS',
     cloudAccountId: '00000000-0000-4000-8000-000000000001',
     name: 'made',
     region: REGION,
     version: '1.34',
-    subnetIds: networks![0]!.subnets.slice(0, 2).map(({ id }) => id),
+    subnetIds: Subnets.slice(0, 2).map(({ SubnetId }) => SubnetId),
     clusterRoleArn: 'arn:aws:iam::123456789012:role/cluster',
     nodeRoleArn: 'arn:aws:iam::123456789012:role/nodes',
     nodePools: [{ name: 'workers', instanceTypes: ['m6i.large'] }],
@@ -135,6 +137,15 @@ test('a destination is held against what the account offers', async () => {
     ['nodePools', 0, 'instanceTypes'],
   ]);
   expect(other).toBeDefined();
+});
+
+test('there is something to choose from', async () => {
+  const options = await provider.listOptions(REGION, signal);
+  expect(options.problems).toEqual([]);
+  expect(options.regions).toContain(REGION);
+  expect(options.versions).toContain('1.34');
+  expect(options.instanceTypes).toContainEqual({ name: 'm6i.large', cpus: 2, memoryGiB: 8, architecture: 'amd64' });
+  expect(options.networks![0]!.subnets.map(({ id }) => id)).toEqual(expect.arrayContaining(destination.subnetIds));
 });
 
 test('a moment in which AWS is too busy costs nothing', async () => {
