@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { RunEventView, RunFindingView, RunObjectView } from './api.ts';
+import { RunEventView, RunFindingView, RunObjectView, RunSummary } from './api.ts';
 import { Finding } from './findings.ts';
-import { EventLevel, ObjectOutcome, RunKind, StepName, ThroughputPoint } from './run.ts';
+import { EventLevel, ObjectOutcome, RunKind, RunPhase, StepName, ThroughputPoint } from './run.ts';
 
 const Limit = (most: number, usual: number) => z.coerce.number().int().min(1).max(most).default(usual);
 
@@ -11,9 +11,22 @@ export const listOf = <T extends z.ZodType>(item: T) => z.object({ items: z.arra
 export const RunsQuery = z.object({
   migrationId: z.uuid().optional(),
   kind: RunKind.optional(),
+  phase: RunPhase.optional(),
+  /** Of which it is the source or the destination. */
+  clusterId: z.uuid().optional(),
+  /** A part of the migration's name, whatever its case. */
+  name: z.string().min(1).max(120).optional(),
+  /** When it was made. */
+  since: z.iso.datetime({ offset: true }).optional(),
+  until: z.iso.datetime({ offset: true }).optional(),
+  /** `next` of the page before. */
+  after: z.uuid().optional(),
   limit: Limit(500, 50),
 });
 export type RunsQuery = z.infer<typeof RunsQuery>;
+/** Without `next` it is the last page. */
+export const RunsPage = z.object({ items: z.array(RunSummary), next: z.uuid().optional() });
+export type RunsPage = z.infer<typeof RunsPage>;
 
 /** Id of a line of the log; as text since it may be larger than JavaScript's whole numbers. */
 export const EventId = z.string().regex(/^\d{1,18}$/, 'is not the id of a line of the log');

@@ -15,12 +15,13 @@ import {
 } from '@godwit/contracts/run';
 import { Sealer } from '@godwit/service-kit/sealer';
 import { Injectable } from '@nestjs/common';
-import type { Run, Step } from './generated/client.ts';
+import type { Prisma, Run, Step } from './generated/client.ts';
 import { toJson } from './json.ts';
 import type { SavedMigration } from './migration-store.ts';
 import { PrismaService } from './prisma.service.ts';
 import { copyHooks, toRunHooks } from './run-hooks.ts';
 import { resolveStorage } from './run-storage.ts';
+import { asWritten } from './text-search.ts';
 import { lockIdleMigration, lockMigration, refuseSecondRollback } from './unfinished-run.ts';
 
 export interface StoredRun {
@@ -63,6 +64,15 @@ export interface StoredRun {
 export interface RunFilter {
   migrationId?: string;
   kind?: RunKind;
+  phase?: RunPhase;
+  /** Of which it is the source or the destination. */
+  clusterId?: string;
+  /** A part of the migration's name, whatever its case. */
+  name?: string;
+  since?: string;
+  until?: string;
+  /** The last run that is known already. */
+  after?: { id: string; createdAt: Date };
   limit: number;
 }
 
@@ -170,11 +180,19 @@ export class RunStore {
     return row ? toStoredRun(row) : undefined;
   }
 
+  /** @returns the latest first; of those of the same moment always in the same order */
   async list(organisationId: string, filter: RunFilter): Promise<StoredRun[]> {
-    const { migrationId, kind, limit } = filter;
+    const { migrationId, kind, phase, clusterId, name, since, until, after, limit } = filter;
+    const conditions: Prisma.RunWhereInput[] = [];
+    if (clusterId) conditions.push({ OR: [{ sourceClusterId: clusterId }, { destClusterId: clusterId }] });
+    if (name) conditions.push({ definition: { path: ['name'], string_contains: asWritten(name), mode: 'insensitive' } });
+    if (after) {
+      const { id, createdAt } = after;
+      conditions.push({ OR: [{ createdAt: { lt: createdAt } }, { createdAt, id: { lt: id } }] });
+    }
     const rows = await this.prisma.run.findMany({
-      where: { organisationId, migrationId, kind },
-      orderBy: { createdAt: 'desc' },
+      where: { organisationId, migrationId, kind, phase, createdAt: { gte: since, lte: until }, AND: conditions },
+      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
       take: limit,
     });
     return rows.map(toStoredRun);

@@ -2,9 +2,9 @@ import { RunSummary, RunView, StartRollback } from '@godwit/contracts/api';
 import {
   FindingsPage,
   FindingsQuery,
-  listOf,
   ObjectsPage,
   ObjectsQuery,
+  RunsPage,
   RunsQuery,
   ThroughputView,
 } from '@godwit/contracts/api-lists';
@@ -24,8 +24,6 @@ import { Rollbacks } from './rollbacks.ts';
 import { RunReader } from './run-reader.ts';
 import { toRunObjectView } from './run-views.ts';
 
-const RunList = listOf(RunSummary);
-
 @ApiController('runs')
 export class RunsController {
   constructor(
@@ -38,10 +36,20 @@ export class RunsController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'List runs, the latest first' })
-  @ApiOkResponse({ standardSchema: RunList })
+  @ApiOperation({
+    summary: 'List runs, the latest first',
+    description:
+      'Of the filters all must hold. Go on with `after` set to the `next` of the page before; runs that were made meanwhile change nothing of what follows.',
+  })
+  @ApiOkResponse({ standardSchema: RunsPage })
   async list(@OrganisationId() organisationId: string, @Query({ schema: RunsQuery }) query: RunsQuery) {
-    return { items: await this.reader.list(organisationId, query) };
+    const { after, ...filter } = query;
+    const known = after === undefined ? undefined : await this.runs.find(organisationId, after);
+    if (after !== undefined && !known)
+      throw new FieldProblem(400, 'the request is not valid', [{ path: ['after'], message: 'is not the "next" of a page' }]);
+    const items = await this.reader.list(organisationId, { ...filter, ...(known ? { after: known } : {}) });
+    const last = items.length === query.limit ? items.at(-1) : undefined;
+    return { items, ...(last ? { next: last.id } : {}) } satisfies RunsPage;
   }
 
   @Get(':id')

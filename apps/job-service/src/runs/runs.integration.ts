@@ -274,3 +274,36 @@ function asText(answer: request.Response, done: (error: Error | null, body: stri
   });
   answer.on('end', () => done(null, text));
 }
+
+test('runs are paged through, however many begin meanwhile, and found by phase, cluster, name and time', async () => {
+  const before = new Date();
+  const others = await api.register('paged');
+  const made: string[] = [];
+  for (let n = 0; n < 5; n++) {
+    const saved = await api.idOf(api.post('/migrations', migration(`100%_Paged ${n}`, others)));
+    made.unshift(await api.idOf(api.post(`/migrations/${saved}/runs`)));
+  }
+  // Of the same moment.
+  await get(PrismaService).run.updateMany({ where: { id: { in: made } }, data: { createdAt: before } });
+  const page = async (query: string) => (await api.get(`/runs?${query}`).expect(200)).body;
+  const ids = async (query: string) => (await page(query)).items.map(({ id }: { id: string }) => id);
+  const seen: string[] = [];
+  for (let query = `limit=2&clusterId=${others.source}`; query; ) {
+    const { items, next } = await page(query);
+    seen.push(...items.map(({ id }: { id: string }) => id));
+    const saved = await api.idOf(api.post('/migrations', migration(`meanwhile ${seen.length}`, others)));
+    await api.post(`/migrations/${saved}/runs`).expect(201);
+    query = next ? `limit=2&clusterId=${others.source}&after=${next}` : '';
+  }
+  expect(seen.length).toBe(5);
+  expect(new Set(seen)).toEqual(new Set(made));
+  expect(await ids('name=100%25_paged')).toEqual(seen);
+  expect(await ids(`name=100%25_paged&phase=Failed`)).toEqual([]);
+  await get(PrismaService).run.update({ where: { id: seen[1]! }, data: { phase: 'Failed' } });
+  expect(await ids(`clusterId=${others.destination}&phase=Failed`)).toEqual([seen[1]]);
+  const time = encodeURIComponent(before.toISOString());
+  expect(await ids(`clusterId=${others.source}&until=${time}`)).toEqual(seen);
+  expect(await ids(`name=100%25_paged&since=${encodeURIComponent(new Date(before.getTime() + 1).toISOString())}`)).toEqual([]);
+  for (const wrong of [`after=${NO_ID}`, 'after=x', 'phase=Lost', 'name=', 'since=now'])
+    expect((await api.get(`/runs?${wrong}`).expect(400)).body.errors).toMatchObject([{ path: [wrong.split('=')[0]] }]);
+});
