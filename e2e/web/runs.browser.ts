@@ -41,6 +41,9 @@ for (const theme of ['light', 'dark'] as const)
       const file = page.waitForEvent('download');
       await page.getByRole('button', { name: 'Download' }).click();
       expect((await file).suggestedFilename()).toMatch(/^run-.*\.log$/);
+      const report = page.waitForEvent('download');
+      await page.getByRole('button', { name: 'Report' }).click();
+      expect((await report).suggestedFilename()).toMatch(/^run-.*\.html$/);
       await expectAccessible(page);
       await expectNoSideways(page);
     });

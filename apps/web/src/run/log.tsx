@@ -3,7 +3,7 @@ import type { EventLevel } from '@godwit/contracts/run';
 import { declarationOf } from '@godwit/pipeline/pipeline';
 import { Button, Content, Flex, SearchInput, ToggleGroup, ToggleGroupItem } from '@patternfly/react-core';
 import { memo, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { DownloadLog } from './download-log.tsx';
+import { Download } from './download.tsx';
 import { linesFrom, linesWith, type RunLog } from './log-lines.ts';
 import { Panel } from './panel.tsx';
 
@@ -48,7 +48,7 @@ export function Log({ run, log }: { run: RunView; log: RunLog }) {
           onChange={(_event, value) => seek(value)}
           onClear={() => seek('')}
         />
-        <DownloadLog run={run} />
+        <Download path={`/api/runs/${run.id}/log`} name={`run-${run.id}.log`} label="Download" />
       </Flex>
       {log.dropped > 0 && (
         <Content component="small">{log.dropped} older lines are not shown; the file to download has all.</Content>

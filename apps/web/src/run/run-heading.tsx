@@ -1,16 +1,17 @@
 import type { RunView } from '@godwit/contracts/api';
 import { isFinished } from '@godwit/contracts/run';
+import { formatBytes } from '@godwit/pipeline/format-bytes';
 import { formatDuration } from '@godwit/pipeline/format-duration';
 import { Button, Content, Flex, FlexItem, Progress, Title } from '@patternfly/react-core';
 import { Link } from 'react-router';
 import { useNow } from '../app/use-now.ts';
-import { formatBytes } from '../format/bytes.ts';
 import { formatAgo, formatSpan } from '../format/time.ts';
 import { PhaseLabel } from '../runs/phase-label.tsx';
 import { barVariant, percentOf, waitText } from '../runs/phase-text.ts';
 import { runTitle } from '../runs/run-title.ts';
 import { CancelRun } from './cancel-run.tsx';
 import { ControlRun } from './control-run.tsx';
+import { Download } from './download.tsx';
 import { PreviewMigration } from './preview-migration.tsx';
 import { RollBackRun } from './roll-back-run.tsx';
 import { StageMigration } from './stage-migration.tsx';
@@ -36,6 +37,7 @@ export function RunHeading({ run }: { run: RunView }) {
           </FlexItem>
         </Flex>
         <Flex className="godwit-screen" rowGap={{ default: 'rowGapSm' }}>
+          <Download path={`/api/runs/${run.id}/report.html`} name={`run-${run.id}.html`} label="Report" />
           <Button variant="link" isInline onClick={() => window.print()}>
             Print
           </Button>

@@ -1,10 +1,10 @@
 import type { RunView } from '@godwit/contracts/api';
 import { isFinished } from '@godwit/contracts/run';
+import { formatBytes } from '@godwit/pipeline/format-bytes';
 import { formatDuration } from '@godwit/pipeline/format-duration';
 import { Content } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
 import { throughputQuery } from '../api/runs.ts';
-import { formatBytes } from '../format/bytes.ts';
 import { chartOf, HEIGHT, WIDTH } from './chart.ts';
 import { Panel } from './panel.tsx';
 

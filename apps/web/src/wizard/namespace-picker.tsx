@@ -1,8 +1,8 @@
 import type { OfferedNamespace } from '@godwit/contracts/cluster-offer';
+import { formatBytes } from '@godwit/pipeline/format-bytes';
 import { Button, Checkbox, Flex, SearchInput } from '@patternfly/react-core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useMemo, useRef, useState } from 'react';
-import { formatBytes } from '../format/bytes.ts';
 
 const ROW_PX = 40;
 

@@ -1,10 +1,10 @@
 import { isFinished } from '@godwit/contracts/run';
+import { formatBytes } from '@godwit/pipeline/format-bytes';
 import { formatDuration } from '@godwit/pipeline/format-duration';
 import { Content, Skeleton } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { runQuery } from '../api/runs.ts';
-import { formatBytes } from '../format/bytes.ts';
 import { ErrorAlert } from '../run/error-alert.tsx';
 import { Findings } from '../run/findings.tsx';
 import { Objects } from '../run/objects.tsx';

@@ -1,15 +1,19 @@
-import type { RunView } from '@godwit/contracts/api';
 import { Button } from '@patternfly/react-core';
 import { useMutation } from '@tanstack/react-query';
 import { fetchApi } from '../api/client.ts';
 import { RequestProblem } from '../app/request-problem.tsx';
 
-/** The button that saves the whole log as a file of text. */
-export function DownloadLog({ run }: { run: RunView }) {
-  const download = useMutation({
-    // A link cannot say who calls.
-    mutationFn: async () => save(`run-${run.id}.log`, await (await fetchApi(`/api/runs/${run.id}/log`)).blob()),
-  });
+export interface DownloadProps {
+  /** Of what is saved, in the API. */
+  path: string;
+  /** Of the file. */
+  name: string;
+  label: string;
+}
+
+/** A button that saves an answer of the API as a file. A link could not say who calls. */
+export function Download({ path, name, label }: DownloadProps) {
+  const download = useMutation({ mutationFn: async () => save(name, await (await fetchApi(path)).blob()) });
   return (
     <>
       <Button
@@ -19,9 +23,9 @@ export function DownloadLog({ run }: { run: RunView }) {
         isDisabled={download.isPending}
         onClick={() => download.mutate()}
       >
-        Download
+        {label}
       </Button>
-      {download.error && <RequestProblem doing="Cannot read the log" error={download.error} />}
+      {download.error && <RequestProblem doing="Not downloaded" error={download.error} />}
     </>
   );
 }
