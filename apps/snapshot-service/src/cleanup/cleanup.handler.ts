@@ -39,22 +39,29 @@ export class CleanupHandler {
     const started = new Set((await this.runs.steps(run.id)).map(({ name }) => name));
     const touched = (steps: readonly StepName[]) => steps.some((name) => started.has(name));
 
-    const work: Promise<void>[] = [];
-    const settled = isStaging(run.kind) && touched(ANY_WORK) ? this.staging.settle(run, signal) : undefined;
-    if (touched(TOUCHES_SOURCE)) work.push(this.cleanCluster(run.sourceClusterId, run.id, 'source', signal));
-    if (touched(TOUCHES_DESTINATION) && run.destinationClusterId) {
-      const { destinationClusterId } = run;
-      // A staged volume that goes must be gone when our namespace is left.
-      const before = settled?.catch(() => {}) ?? Promise.resolve();
-      work.push(before.then(() => this.cleanCluster(destinationClusterId, run.id, 'destination', signal)));
-    }
+    const sides: { clusterId: string; side: 'source' | 'destination' }[] = [];
+    if (touched(TOUCHES_SOURCE)) sides.push({ clusterId: run.sourceClusterId, side: 'source' });
+    if (touched(TOUCHES_DESTINATION) && run.destinationClusterId)
+      sides.push({ clusterId: run.destinationClusterId, side: 'destination' });
+    const cleaned = sides.map(({ clusterId, side }) => this.cleanCluster(clusterId, run.id, side, signal));
+    // A mover that is told to stop may write to the archive until it is gone.
+    const stopped = Promise.allSettled(cleaned);
+    const settled = isStaging(run.kind) && touched(ANY_WORK) ? stopped.then(() => this.staging.settle(run, signal)) : undefined;
+    const work: Promise<void>[] = sides.map(async ({ clusterId }, index) => {
+      await cleaned[index];
+      // A staged volume that goes must be gone when our namespace is left; if that fails, it is for another attempt.
+      await settled?.catch(() => {});
+      await this.workspace.leave(await this.clusters.get(clusterId), clusterId, run.id, signal);
+    });
     let keptUntil: Date | undefined;
     if (settled) work.push(settled.then(() => {}));
     else if (touched(WRITES_ARCHIVE)) {
       work.push(
-        this.archive.end(run, signal).then((until) => {
-          keptUntil = until;
-        }),
+        stopped
+          .then(() => this.archive.end(run, signal))
+          .then((until) => {
+            keptUntil = until;
+          }),
       );
     }
     // Each is done as far as it goes, whatever the others meet.
@@ -80,7 +87,6 @@ export class CleanupHandler {
       await rescueUnboundVolumes(client, runId, ensureNamespace, signal);
       await cleanWorkspace(client, runId, signal);
     }
-    await this.workspace.leave(client, clusterId, runId, signal);
   }
 }
 
