@@ -40,6 +40,8 @@ import { RunReader } from './runs/run-reader.ts';
 import { RunStreamController } from './runs/run-stream.controller.ts';
 import { RunsController } from './runs/runs.controller.ts';
 import { ThroughputSampler } from './runs/throughput-sampler.ts';
+import { Scheduler } from './schedules/scheduler.ts';
+import { SchedulesController } from './schedules/schedules.controller.ts';
 import { SettingsController } from './settings/settings.controller.ts';
 
 @Module({})
@@ -69,6 +71,7 @@ export class AppModule {
         AppHooksController,
         MigrationsController,
         StagingController,
+        SchedulesController,
         PreviewsController,
         RunsController,
         RunLogController,
@@ -90,6 +93,7 @@ export class AppModule {
         References,
         StorageReferences,
         StartRuns,
+        Scheduler,
         Previews,
         Rollbacks,
         RunReader,

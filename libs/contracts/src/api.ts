@@ -195,6 +195,8 @@ export const RunSummary = z.object({
   startAt: z.iso.datetime().optional(),
   /** When it left the queue. */
   startedAt: z.iso.datetime().optional(),
+  /** The schedule that has started it. */
+  scheduleId: z.uuid().optional(),
   /** Of a run in the queue. */
   waiting: WaitView.optional(),
   finishedAt: z.iso.datetime().optional(),
@@ -234,6 +236,9 @@ export const StartRun = z.object({
   startAt: z.iso.datetime({ offset: true }).optional(),
 });
 export type StartRun = z.infer<typeof StartRun>;
+
+export const CloneMigration = z.object({ name: Name });
+export type CloneMigration = z.infer<typeof CloneMigration>;
 
 /** How long a migration would take to move its data, and what that is taken from. */
 export const TransferEstimate = z.object({

@@ -2,6 +2,8 @@
 export const QUEUES = {
   /** job-service: runs that may go on. */
   advance: 'advance',
+  /** job-service: schedules whose time may have come. */
+  schedules: 'schedules',
   /** snapshot-service: steps on the source. */
   snapshot: 'snapshot',
   /** data-mover-service: one worker for each volume that is copied to the store. */
@@ -16,12 +18,16 @@ export const QUEUES = {
 } as const;
 export type QueueName = (typeof QUEUES)[keyof typeof QUEUES];
 /** The queues whose messages point to a step. */
-export type StepQueueName = Exclude<QueueName, 'advance'>;
+export type StepQueueName = Exclude<QueueName, 'advance' | 'schedules'>;
 
 /** Ids only, never credentials. */
 export interface StepMessage {
   stepId: string;
   attempt: number;
+}
+
+export interface ScheduleMessage {
+  scheduleId: string;
 }
 
 export interface AdvanceMessage {

@@ -22,6 +22,7 @@ import { RunOverviewStore } from './run-overview-store.ts';
 import { RunQueueStore } from './run-queue-store.ts';
 import { RunSampleStore } from './run-sample-store.ts';
 import { RunStore } from './run-store.ts';
+import { ScheduleStore } from './schedule-store.ts';
 import { SettingsStore } from './settings-store.ts';
 import { StagedVolumeStore } from './staged-volume-store.ts';
 import { TransferHistoryStore } from './transfer-history-store.ts';
@@ -50,6 +51,7 @@ const STORES = [
   RunOverviewStore,
   RunSampleStore,
   RunQueueStore,
+  ScheduleStore,
   VolumeStore,
   StagedVolumeStore,
   WebhookStore,

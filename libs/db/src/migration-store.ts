@@ -27,7 +27,7 @@ export class MigrationStore {
   constructor(private readonly prisma: PrismaService) {}
 
   async create(organisationId: string, definition: MigrationDefinition): Promise<SavedMigration> {
-    return saved(await this.prisma.migration.create({ data: { organisationId, name: definition.name, definition } }));
+    return toSavedMigration(await this.prisma.migration.create({ data: { organisationId, name: definition.name, definition } }));
   }
 
   /** @returns undefined if the organisation has no such migration of one of these versions */
@@ -41,16 +41,18 @@ export class MigrationStore {
       where: { id, organisationId, ...ofVersion(versions) },
       data: { name: definition.name, definition, ...NEXT_VERSION },
     });
-    return updated && saved(updated);
+    return updated && toSavedMigration(updated);
   }
 
   async list(organisationId: string): Promise<SavedMigration[]> {
-    return (await this.prisma.migration.findMany({ where: { organisationId }, orderBy: { createdAt: 'desc' } })).map(saved);
+    return (await this.prisma.migration.findMany({ where: { organisationId }, orderBy: { createdAt: 'desc' } })).map(
+      toSavedMigration,
+    );
   }
 
   async find(organisationId: string, id: string): Promise<SavedMigration | undefined> {
     const row = await this.prisma.migration.findFirst({ where: { id, organisationId } });
-    return row ? saved(row) : undefined;
+    return row ? toSavedMigration(row) : undefined;
   }
 
   /**
@@ -69,7 +71,7 @@ export class MigrationStore {
   }
 }
 
-function saved(row: Migration): SavedMigration {
+export function toSavedMigration(row: Migration): SavedMigration {
   const { id, name, version, createdAt, updatedAt } = row;
   return { id, name, version, createdAt, updatedAt, definition: MigrationDefinition.parse(row.definition) };
 }

@@ -57,19 +57,22 @@ export class RunQueueStore {
 
   /** Ends a run that has not begun: there is nothing to clean up. @returns false if it is not in the queue */
   cancel(organisationId: string, id: string): Promise<boolean> {
-    return this.prisma.$transaction(async (transaction) => {
-      await lockRun(transaction, id);
-      const now = new Date();
-      const [run] = await transaction.run.updateManyAndReturn({
-        where: { id, organisationId, phase: 'Queued' },
-        data: { phase: 'Cancelled', outcome: 'Cancelled', cancelRequestedAt: now, finishedAt: now },
-      });
-      if (!run) return false;
-      await appendEvents(transaction, id, [{ level: 'warning', message: 'The run was cancelled before it began' }]);
-      await tellWebhooks(transaction, run, { phase: 'Cancelled' });
-      return true;
-    });
+    return this.prisma.$transaction((transaction) => cancelQueued(transaction, organisationId, id));
   }
+}
+
+/** As {@link RunQueueStore.cancel}, within a transaction. */
+export async function cancelQueued(transaction: Transaction, organisationId: string, id: string): Promise<boolean> {
+  await lockRun(transaction, id);
+  const now = new Date();
+  const [run] = await transaction.run.updateManyAndReturn({
+    where: { id, organisationId, phase: 'Queued' },
+    data: { phase: 'Cancelled', outcome: 'Cancelled', cancelRequestedAt: now, finishedAt: now },
+  });
+  if (!run) return false;
+  await appendEvents(transaction, id, [{ level: 'warning', message: 'The run was cancelled before it began' }]);
+  await tellWebhooks(transaction, run, { phase: 'Cancelled' });
+  return true;
 }
 
 const COLUMNS = {

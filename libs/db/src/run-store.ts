@@ -58,6 +58,8 @@ export interface StoredRun {
   startAt?: Date;
   /** When it left the queue. */
   startedAt?: Date;
+  /** The schedule that has started it. */
+  scheduleId?: string;
   finishedAt?: Date;
 }
 
@@ -78,7 +80,9 @@ export interface RunFilter {
 
 /** How a run is to be started. */
 export interface NewRun {
-  startAt?: Date;
+  startAt?: Date | undefined;
+  /** The schedule that starts it. */
+  scheduleId?: string;
 }
 
 const ARCHIVE_KEY_BYTES = 32;
@@ -111,20 +115,27 @@ export class RunStore {
       // One that is to start later waits for its turn then.
       const lock = startAt ? lockMigration : lockIdleMigration;
       if (!(await lock(transaction, organisationId, migration.id))) return undefined;
-      const storage = await resolveStorage(transaction, organisationId, migration.definition);
-      const row = await transaction.run.create({
-        data: {
-          ...this.newRun(organisationId, migration.definition, storage),
-          kind,
-          migrationId: migration.id,
-          // What only takes away runs none, and must not fail for one that was deleted.
-          hooks:
-            kind === 'DiscardStaging' ? {} : toJson(await copyHooks(transaction, organisationId, migration.definition.hooks)),
-          startAt,
-        },
-      });
-      return toStoredRun(row);
+      return this.insert(transaction, organisationId, migration, kind, { startAt });
     });
+  }
+
+  /**
+   * As `create`, within a transaction that holds the migration's row.
+   *
+   * @throws HookMissingError; NoPreferredStorageError
+   */
+  async insert(
+    transaction: Prisma.TransactionClient,
+    organisationId: string,
+    { id: migrationId, definition }: SavedMigration,
+    kind: RunKind,
+    more: NewRun,
+  ): Promise<StoredRun> {
+    const storage = await resolveStorage(transaction, organisationId, definition);
+    // What only takes away runs none, and must not fail for one that was deleted.
+    const hooks = kind === 'DiscardStaging' ? {} : toJson(await copyHooks(transaction, organisationId, definition.hooks));
+    const data = { ...this.newRun(organisationId, definition, storage), kind, migrationId, hooks, ...more };
+    return toStoredRun(await transaction.run.create({ data }));
   }
 
   /**
@@ -324,6 +335,7 @@ export function toStoredRun(row: Run): StoredRun {
     createdAt: row.createdAt,
     startAt: row.startAt ?? undefined,
     startedAt: row.startedAt ?? undefined,
+    scheduleId: row.scheduleId ?? undefined,
     finishedAt: row.finishedAt ?? undefined,
   };
 }

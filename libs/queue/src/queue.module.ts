@@ -4,6 +4,7 @@ import { Global, Module } from '@nestjs/common';
 import { Doorbell } from './doorbell.ts';
 import { RedisService } from './redis.ts';
 import { RunNews } from './run-news.ts';
+import { ScheduleBell } from './schedule-bell.ts';
 
 @Global()
 @Module({
@@ -19,7 +20,8 @@ import { RunNews } from './run-news.ts';
     },
     Doorbell,
     RunNews,
+    ScheduleBell,
   ],
-  exports: [RedisService, Doorbell, RunNews],
+  exports: [RedisService, Doorbell, RunNews, ScheduleBell],
 })
 export class QueueModule {}

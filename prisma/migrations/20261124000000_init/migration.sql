@@ -187,12 +187,34 @@ CREATE TABLE "WebhookDelivery" (
 );
 
 -- CreateTable
+CREATE TABLE "Schedule" (
+    "id" UUID NOT NULL,
+    "organisationId" UUID NOT NULL,
+    "migrationId" UUID NOT NULL,
+    "name" TEXT NOT NULL,
+    "schedule" TEXT NOT NULL,
+    "timeZone" TEXT NOT NULL,
+    "suspend" BOOLEAN NOT NULL,
+    "concurrencyPolicy" TEXT NOT NULL,
+    "startingDeadlineSeconds" INTEGER,
+    "kind" "RunKind" NOT NULL,
+    "nextRunAt" TIMESTAMPTZ(3) NOT NULL,
+    "lastScheduleTime" TIMESTAMPTZ(3),
+    "lastOutcome" TEXT,
+    "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updatedAt" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "Schedule_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
 CREATE TABLE "Run" (
     "id" UUID NOT NULL,
     "kind" "RunKind" NOT NULL DEFAULT 'Migration',
     "rollbackOfId" UUID,
     "organisationId" UUID NOT NULL,
     "migrationId" UUID,
+    "scheduleId" UUID,
     "definition" JSONB NOT NULL,
     "hooks" JSONB NOT NULL DEFAULT '{}',
     "sourceClusterId" UUID NOT NULL,
@@ -368,6 +390,12 @@ CREATE INDEX "WebhookDelivery_nextAt_idx" ON "WebhookDelivery"("nextAt");
 CREATE INDEX "WebhookDelivery_webhookId_createdAt_idx" ON "WebhookDelivery"("webhookId", "createdAt");
 
 -- CreateIndex
+CREATE UNIQUE INDEX "Schedule_organisationId_name_key" ON "Schedule"("organisationId", "name");
+
+-- CreateIndex
+CREATE INDEX "Schedule_nextRunAt_idx" ON "Schedule"("nextRunAt");
+
+-- CreateIndex
 CREATE INDEX "Run_organisationId_createdAt_idx" ON "Run"("organisationId", "createdAt");
 
 -- CreateIndex
@@ -420,6 +448,15 @@ ALTER TABLE "Webhook" ADD CONSTRAINT "Webhook_organisationId_fkey" FOREIGN KEY (
 
 -- AddForeignKey
 ALTER TABLE "WebhookDelivery" ADD CONSTRAINT "WebhookDelivery_webhookId_fkey" FOREIGN KEY ("webhookId") REFERENCES "Webhook"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "Schedule" ADD CONSTRAINT "Schedule_organisationId_fkey" FOREIGN KEY ("organisationId") REFERENCES "Organisation"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "Schedule" ADD CONSTRAINT "Schedule_migrationId_fkey" FOREIGN KEY ("migrationId") REFERENCES "Migration"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "Run" ADD CONSTRAINT "Run_scheduleId_fkey" FOREIGN KEY ("scheduleId") REFERENCES "Schedule"("id") ON DELETE SET NULL ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "Run" ADD CONSTRAINT "Run_rollbackOfId_fkey" FOREIGN KEY ("rollbackOfId") REFERENCES "Run"("id") ON DELETE CASCADE ON UPDATE CASCADE;

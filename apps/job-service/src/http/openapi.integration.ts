@@ -29,6 +29,7 @@ test('the API describes itself: every route, what it takes and what it answers, 
     'DELETE /api/migrations/{id}/staging',
     'DELETE /api/object-stores/{id}',
     'DELETE /api/runs/{id}/archive',
+    'DELETE /api/schedules/{id}',
     'DELETE /api/webhooks/{id}',
     'GET /api/api-keys',
     'GET /api/api-keys/caller',
@@ -62,6 +63,8 @@ test('the API describes itself: every route, what it takes and what it answers, 
     'GET /api/runs/{id}/report.html',
     'GET /api/runs/{id}/stream',
     'GET /api/runs/{id}/throughput',
+    'GET /api/schedules',
+    'GET /api/schedules/{id}',
     'GET /api/settings',
     'GET /api/webhooks',
     'GET /api/webhooks/{id}',
@@ -74,6 +77,7 @@ test('the API describes itself: every route, what it takes and what it answers, 
     'POST /api/cloud-accounts',
     'POST /api/clusters',
     'POST /api/migrations',
+    'POST /api/migrations/{id}/clone',
     'POST /api/migrations/{id}/previews',
     'POST /api/migrations/{id}/runs',
     'POST /api/object-stores',
@@ -84,11 +88,13 @@ test('the API describes itself: every route, what it takes and what it answers, 
     'POST /api/runs/{id}/resume',
     'POST /api/runs/{id}/retry',
     'POST /api/runs/{id}/rollback',
+    'POST /api/schedules',
     'POST /api/webhooks',
     'PUT /api/app-hooks/{id}',
     'PUT /api/cloud-accounts/{id}',
     'PUT /api/migrations/{id}',
     'PUT /api/object-stores/{id}',
+    'PUT /api/schedules/{id}',
     'PUT /api/webhooks/{id}',
   ]);
   for (const { route, operation } of routes) {
@@ -98,7 +104,7 @@ test('the API describes itself: every route, what it takes and what it answers, 
     const schema = JSON.stringify(Object.values(answer.content ?? {})[0]?.schema);
     expect([route, status, schema]).toEqual([route, status, status === '204' ? undefined : expect.stringContaining('"type"')]);
     expect([route, operation.summary]).toEqual([route, expect.any(String)]);
-    const takesBody = /^(PATCH|PUT|POST \/api\/[^/]+$|POST .*\/(matches|runs|rollback)$)/.test(route);
+    const takesBody = /^(PATCH|PUT|POST \/api\/[^/]+$|POST .*\/(matches|runs|rollback|clone)$)/.test(route);
     expect([route, operation.requestBody?.content['application/json'] !== undefined]).toEqual([route, takesBody]);
     expect([
       route,

@@ -1,4 +1,4 @@
-import { MigrationView, RunSummary, StartRun } from '@godwit/contracts/api';
+import { CloneMigration, MigrationView, RunSummary, StartRun } from '@godwit/contracts/api';
 import { listOf } from '@godwit/contracts/api-lists';
 import { MigrationDefinition } from '@godwit/contracts/migration-definition';
 import { MigrationStore } from '@godwit/db/migration-store';
@@ -90,6 +90,21 @@ export class MigrationsController {
   async start(@OrganisationId() organisationId: string, @IdParam() id: string, @Body({ schema: StartRun }) body: StartRun) {
     const migration = found(await this.migrations.find(organisationId, id), 'migration');
     return found(await this.startRuns.start(organisationId, migration, body), 'migration');
+  }
+
+  @Post(':id/clone')
+  @ApiOperation({
+    summary: 'Save a copy of a migration under another name',
+    description: 'Its runs and schedules are not copied.',
+  })
+  @ApiCreatedResponse({ standardSchema: MigrationView })
+  async clone(
+    @OrganisationId() organisationId: string,
+    @IdParam() id: string,
+    @Body({ schema: CloneMigration }) { name }: CloneMigration,
+  ) {
+    const { definition } = found(await this.migrations.find(organisationId, id), 'migration');
+    return this.create(organisationId, { ...definition, name });
   }
 
   @Post(':id/previews')

@@ -58,6 +58,7 @@ export function toRunSummary(parts: RunParts): RunSummary {
     ...iso({ cancelRequestedAt, heldUntil, retryRequestedAt, pausedAt }),
     createdAt: createdAt.toISOString(),
     ...iso({ startAt, startedAt }),
+    ...(run.scheduleId ? { scheduleId: run.scheduleId } : {}),
     ...(wait && phase === 'Queued' ? { waiting: toWaitView(wait, nameOf) } : {}),
     ...iso({ finishedAt }),
   };

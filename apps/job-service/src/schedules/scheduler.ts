@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ScheduleStore } from '@godwit/db/schedule-store';
+import { ScheduleBell } from '@godwit/queue/schedule-bell';
+import { OutageLog } from '@godwit/service-kit/outage-log';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { RunAdmission } from '../run-queue/run-admission.ts';
+
+/** Times that no bell told of are looked for so often. */
+const LOOK_EVERY_MS = 2_000;
+/** Bells that Redis lost are hung up again within about this time. */
+const BELLS_EVERY_MS = 30_000;
+
+/** Starts the runs of schedules when a bell rings, and finds by itself what no bell told of. Every replica does so. */
+@Injectable()
+export class Scheduler implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly outage = new OutageLog(new Logger('scheduler'), 'keeping schedules');
+  private readonly stopped = new AbortController();
+  private looking?: Promise<void>;
+  private bellsAt = 0;
+
+  constructor(
+    private readonly store: ScheduleStore,
+    private readonly bell: ScheduleBell,
+    private readonly admission: RunAdmission,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.bell.listen(
+      (id) => this.fire(id),
+      (error) => this.outage.failed(error),
+    );
+    this.looking = this.lookUntilStopped();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.stopped.abort();
+    await this.bell.stop();
+    await this.looking;
+  }
+
+  /** After a change: its bell is hung up at once. */
+  async changed(): Promise<void> {
+    await this.bell.setAll(await this.store.listActive()).catch(() => {}); // looked at again soon
+  }
+
+  private async fire(id: string): Promise<void> {
+    await this.store.fire(id);
+    await this.admission.admit();
+  }
+
+  private async lookUntilStopped(): Promise<void> {
+    while (!this.stopped.signal.aborted) {
+      try {
+        for (const id of await this.store.findDue()) await this.fire(id);
+        if (Date.now() - this.bellsAt >= BELLS_EVERY_MS) {
+          await this.bell.setAll(await this.store.listActive());
+          this.bellsAt = Date.now();
+        }
+        this.outage.worked();
+      } catch (error) {
+        this.outage.failed(error);
+      }
+      await sleep(LOOK_EVERY_MS, undefined, { signal: this.stopped.signal }).catch(() => {});
+    }
+  }
+}

@@ -1,0 +1,154 @@
+import { timesAfter } from '@godwit/contracts/cron';
+import { UNFINISHED_PHASES } from '@godwit/contracts/run';
+import { ConcurrencyPolicy, SaveSchedule } from '@godwit/contracts/schedules';
+import { type Firing, fireSchedule } from '@godwit/pipeline/fire-schedule';
+import { Injectable } from '@nestjs/common';
+import type { Prisma, Schedule } from './generated/client.ts';
+import { toSavedMigration } from './migration-store.ts';
+import { PrismaService } from './prisma.service.ts';
+import { HookMissingError } from './run-hooks.ts';
+import { cancelQueued } from './run-queue-store.ts';
+import { NoPreferredStorageError } from './run-storage.ts';
+import { RunStore } from './run-store.ts';
+import { lockMigration } from './unfinished-run.ts';
+
+export interface SavedSchedule extends SaveSchedule {
+  id: string;
+  organisationId: string;
+  nextRunAt: Date;
+  lastScheduleTime?: Date;
+  lastOutcome?: string;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+type Transaction = Prisma.TransactionClient;
+
+/** When runs of migrations start by themselves. Here alone it is decided whether a time has come, and that it comes once. */
+@Injectable()
+export class ScheduleStore {
+  constructor(
+    private readonly prisma: PrismaService,
+    private readonly runs: RunStore,
+  ) {}
+
+  /** @returns undefined if the organisation has no such migration */
+  create(organisationId: string, schedule: SaveSchedule): Promise<SavedSchedule | undefined> {
+    return this.prisma.$transaction(async (transaction) => {
+      if (!(await lockMigration(transaction, organisationId, schedule.migrationId))) return undefined;
+      return saved(await transaction.schedule.create({ data: { organisationId, ...schedule, nextRunAt: nextTime(schedule) } }));
+    });
+  }
+
+  /** Its next time is counted from now. @returns undefined if the organisation has no such schedule, or no such migration */
+  update(organisationId: string, id: string, schedule: SaveSchedule): Promise<SavedSchedule | undefined> {
+    return this.prisma.$transaction(async (transaction) => {
+      if (!(await lockMigration(transaction, organisationId, schedule.migrationId))) return undefined;
+      const data = { ...schedule, nextRunAt: nextTime(schedule) };
+      const [row] = await transaction.schedule.updateManyAndReturn({ where: { id, organisationId }, data });
+      return row && saved(row);
+    });
+  }
+
+  async list(organisationId: string, migrationId?: string): Promise<SavedSchedule[]> {
+    const rows = await this.prisma.schedule.findMany({ where: { organisationId, migrationId }, orderBy: { name: 'asc' } });
+    return rows.map(saved);
+  }
+
+  async find(organisationId: string, id: string): Promise<SavedSchedule | undefined> {
+    const row = await this.prisma.schedule.findFirst({ where: { id, organisationId } });
+    return row ? saved(row) : undefined;
+  }
+
+  async delete(organisationId: string, id: string): Promise<boolean> {
+    return (await this.prisma.schedule.deleteMany({ where: { id, organisationId } })).count > 0;
+  }
+
+  /** Of all organisations: those that may come. */
+  async listActive(): Promise<SavedSchedule[]> {
+    return (await this.prisma.schedule.findMany({ where: { suspend: false } })).map(saved);
+  }
+
+  /** Of all organisations: ids of those whose time has come. */
+  async findDue(): Promise<string[]> {
+    const where = { suspend: false, nextRunAt: { lte: new Date() } };
+    return (await this.prisma.schedule.findMany({ where, select: { id: true } })).map(({ id }) => id);
+  }
+
+  /**
+   * Keeps the time of a schedule, if it has come. However many hear of it, and however often: the row is held, and what becomes of
+   * the time is written together with the next one.
+   */
+  async fire(id: string): Promise<void> {
+    const known = await this.prisma.schedule.findUnique({ where: { id } });
+    if (!known || known.suspend || known.nextRunAt > new Date()) return;
+    await this.prisma.$transaction(async (transaction) => {
+      // In the order in which the deletion of a migration takes them.
+      await lockMigration(transaction, known.organisationId, known.migrationId);
+      await transaction.$queryRaw`SELECT id FROM "Schedule" WHERE id = ${id}::uuid FOR UPDATE`;
+      const row = await transaction.schedule.findUnique({ where: { id } });
+      if (!row || row.migrationId !== known.migrationId) return;
+      const schedule = saved(row);
+      const now = new Date();
+      const unfinished = await this.unfinished(transaction, schedule, now);
+      const firing = fireSchedule({ ...schedule, unfinished }, now);
+      if (!firing) return;
+      const lastOutcome = await this.carryOut(transaction, schedule, firing);
+      const { scheduleTime: lastScheduleTime, nextRunAt } = firing;
+      await transaction.schedule.update({ where: { id }, data: { lastScheduleTime, nextRunAt, lastOutcome } });
+    });
+  }
+
+  private async unfinished(transaction: Transaction, { id, migrationId, organisationId }: SavedSchedule, now: Date) {
+    const rows = await transaction.run.findMany({
+      where: {
+        migrationId,
+        organisationId,
+        kind: { not: 'Preview' },
+        phase: { in: UNFINISHED_PHASES },
+        OR: [{ phase: { not: 'Queued' } }, { startAt: null }, { startAt: { lte: now } }],
+      },
+      select: { id: true, phase: true, scheduleId: true },
+      orderBy: { createdAt: 'asc' },
+    });
+    return rows.map((run) => ({ id: run.id, phase: run.phase, ofThisSchedule: run.scheduleId === id }));
+  }
+
+  /** @returns what became of it, for people */
+  private async carryOut(transaction: Transaction, schedule: SavedSchedule, firing: Firing): Promise<string> {
+    const { organisationId, migrationId, kind } = schedule;
+    if (!firing.starts) return `No run was started: ${firing.skipped}`;
+    try {
+      const migration = await transaction.migration.findUniqueOrThrow({ where: { id: migrationId } });
+      const run = await this.runs.insert(transaction, organisationId, toSavedMigration(migration), kind, {
+        scheduleId: schedule.id,
+      });
+      for (const id of firing.cancels) {
+        if (await cancelQueued(transaction, organisationId, id)) continue;
+        await transaction.run.updateMany({
+          where: { id, phase: { in: ['Running', 'Held'] }, cancelRequestedAt: null },
+          data: { cancelRequestedAt: new Date(), advanceRequestedAt: new Date() },
+        });
+      }
+      return `Started the run ${run.id}`;
+    } catch (error) {
+      if (error instanceof HookMissingError) return `No run was started: the hook ${error.hookId} of the migration is not there`;
+      if (error instanceof NoPreferredStorageError) return 'No run was started: the migration has no place for its archive';
+      throw error;
+    }
+  }
+}
+
+function nextTime({ schedule, timeZone }: SaveSchedule): Date {
+  return timesAfter(schedule, timeZone, new Date(), 1)[0]!;
+}
+
+function saved({ kind, concurrencyPolicy, lastScheduleTime, lastOutcome, ...row }: Schedule): SavedSchedule {
+  return {
+    ...row,
+    kind: SaveSchedule.shape.kind.parse(kind),
+    concurrencyPolicy: ConcurrencyPolicy.parse(concurrencyPolicy),
+    ...(lastScheduleTime ? { lastScheduleTime } : {}),
+    ...(lastOutcome ? { lastOutcome } : {}),
+  };
+}
