@@ -178,6 +178,7 @@ test('no organisation sees or changes what is of another', async () => {
     clusters: source,
     'object-stores': store,
     migrations: saved,
+    schedules: await make('/schedules', { name: 's', migrationId: saved, schedule: '@daily' }),
     runs: await make(`/migrations/${saved}/runs`, {}),
     'app-hooks': await make('/app-hooks', { name: 'h', type: 'Pre', labels: 'a:b', command: ['true'] }),
     webhooks: await make('/webhooks', { name: 'w', url: 'https://a.example' }),
@@ -189,6 +190,8 @@ test('no organisation sees or changes what is of another', async () => {
     'PUT object-stores': objectStore('s'),
     'PUT cloud-accounts': cloudAccount('c'),
     'PUT app-hooks': { name: 'h', type: 'Pre', labels: 'a:b', command: ['true'] },
+    'PUT schedules': { name: 's', migrationId: saved, schedule: '@daily' },
+    'POST /api/migrations/{id}/clone': { name: 'theirs' },
     'PUT webhooks': { name: 'w', url: 'https://a.example' },
     'PATCH clusters': { name: 'c' },
     'POST app-hooks': { clusterId: source },
@@ -201,7 +204,8 @@ test('no organisation sees or changes what is of another', async () => {
   for (const [method, path] of routes) {
     const kind = path.split('/')[2]!;
     const call = path.replace('/api', '').replace('{id}', ids[kind]!);
-    const answer = await as(theirs)(method as 'get', call, bodies[`${method.toUpperCase()} ${kind}`]);
+    const body = bodies[`${method.toUpperCase()} ${path}`] ?? bodies[`${method.toUpperCase()} ${kind}`];
+    const answer = await as(theirs)(method as 'get', call, body);
     // 422: the definition of a migration refers to what is not theirs.
     expect([method, path, [404, 422].includes(answer.status)]).toEqual([method, path, true]);
   }

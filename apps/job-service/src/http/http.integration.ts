@@ -117,6 +117,7 @@ test('no answer has a secret', async () => {
     clusters: source,
     'object-stores': store,
     migrations: saved,
+    schedules: await api.idOf(api.post('/schedules', { name: 'a', migrationId: saved, schedule: '@daily' })),
     runs: run,
     'app-hooks': hook,
     webhooks: told.body.id,
