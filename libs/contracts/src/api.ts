@@ -76,6 +76,8 @@ export const CloudAccountView = z.object({
   provider: CloudProviderName,
   /** Who acts. */
   identity: z.string(),
+  /** Grows with each change; its ETag too. */
+  version: z.number().int(),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
 });

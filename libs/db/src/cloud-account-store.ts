@@ -3,6 +3,7 @@ import { CloudCredentials, type CloudProviderName, identityOf } from '@godwit/co
 import { Sealer } from '@godwit/service-kit/sealer';
 import { Injectable } from '@nestjs/common';
 import { PrismaService } from './prisma.service.ts';
+import { type MeantFor, NEXT_VERSION, ofVersion } from './versions.ts';
 
 export interface CloudAccount {
   id: string;
@@ -10,6 +11,7 @@ export interface CloudAccount {
   provider: CloudProviderName;
   /** Who acts, for people. */
   identity: string;
+  version: number;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -21,7 +23,15 @@ export interface OpenedCloudAccount {
   credentials: CloudCredentials;
 }
 
-const VISIBLE = { id: true, name: true, provider: true, identity: true, createdAt: true, updatedAt: true } as const;
+const VISIBLE = {
+  id: true,
+  name: true,
+  provider: true,
+  identity: true,
+  version: true,
+  createdAt: true,
+  updatedAt: true,
+} as const;
 
 const purpose = (id: string) => `cloud-account/${id}/credentials`;
 
@@ -39,15 +49,16 @@ export class CloudAccountStore {
     return toAccount(await this.prisma.cloudAccount.create({ data, select: VISIBLE }));
   }
 
-  /** @returns undefined if the organisation has no such account */
+  /** @returns undefined if the organisation has no such account of one of these versions */
   async update(
     organisationId: string,
     id: string,
     name: string,
     credentials: CloudCredentials,
+    versions?: MeantFor,
   ): Promise<CloudAccount | undefined> {
-    const data = { name, ...this.columns(id, credentials) };
-    const where = { id, organisationId };
+    const data = { name, ...this.columns(id, credentials), ...NEXT_VERSION };
+    const where = { id, organisationId, ...ofVersion(versions) };
     const [updated] = await this.prisma.cloudAccount.updateManyAndReturn({ where, data, select: VISIBLE });
     return updated && toAccount(updated);
   }
@@ -66,8 +77,9 @@ export class CloudAccountStore {
     return row ? toAccount(row) : undefined;
   }
 
-  async delete(organisationId: string, id: string): Promise<boolean> {
-    return (await this.prisma.cloudAccount.deleteMany({ where: { id, organisationId } })).count > 0;
+  /** @returns false if the organisation has no such account of one of these versions */
+  async delete(organisationId: string, id: string, versions?: MeantFor): Promise<boolean> {
+    return (await this.prisma.cloudAccount.deleteMany({ where: { id, organisationId, ...ofVersion(versions) } })).count > 0;
   }
 
   /** Names of the registered clusters that were created in it, whose credentials it renews. */

@@ -49,6 +49,7 @@ CREATE TABLE "CloudAccount" (
     "provider" TEXT NOT NULL,
     "identity" TEXT NOT NULL,
     "sealedCredentials" BYTEA NOT NULL,
+    "version" INTEGER NOT NULL DEFAULT 1,
     "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updatedAt" TIMESTAMPTZ(3) NOT NULL,
 

@@ -2,6 +2,7 @@ import { CloudAccountView, CloudOptionsQuery, RegisterCloudAccount, TestedCloudA
 import { listOf } from '@godwit/contracts/api-lists';
 import { CloudAccountStatus, CloudOptions } from '@godwit/contracts/calls';
 import { CloudAccountStore } from '@godwit/db/cloud-account-store';
+import type { MeantFor } from '@godwit/db/versions';
 import { FieldProblem } from '@godwit/service-kit/problem-details';
 import { Body, ConflictException, Delete, Get, HttpCode, Post, Put, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
@@ -11,6 +12,7 @@ import { ApiController } from '../http/api-controller.ts';
 import { unlessNameTaken } from '../http/name-taken.ts';
 import { OrganisationId } from '../http/organisation-scope.ts';
 import { found, IdParam } from '../http/route-schemas.ts';
+import { IfMatch, written } from '../http/versions.ts';
 import { References } from '../migrations/references.ts';
 import { toCloudAccountView } from './cloud-account-view.ts';
 
@@ -86,17 +88,18 @@ export class CloudAccountsController {
     @OrganisationId() organisationId: string,
     @IdParam() id: string,
     @Body({ schema: RegisterCloudAccount }) body: RegisterCloudAccount,
+    @IfMatch() versions: MeantFor,
   ) {
     const present = found(await this.accounts.find(organisationId, id), 'cloud account');
     if (present.provider !== body.credentials.provider) {
       const message = `is another one than that of the account, which is ${present.provider}`;
       throw new FieldProblem(422, 'the account is of another provider', [{ path: ['credentials', 'provider'], message }]);
     }
-    const updated = await unlessNameTaken(
+    const update = unlessNameTaken(
       'a cloud account',
-      this.accounts.update(organisationId, id, body.name, body.credentials),
+      this.accounts.update(organisationId, id, body.name, body.credentials, versions),
     );
-    const view = toCloudAccountView(found(updated, 'cloud account'));
+    const view = toCloudAccountView(await written('cloud account', update, () => this.accounts.find(organisationId, id)));
     return { ...view, status: await this.calls.testCloudAccount(id) } satisfies TestedCloudAccount;
   }
 
@@ -107,7 +110,7 @@ export class CloudAccountsController {
     description: 'Refused while a migration, an unfinished run or a cluster that was created in it needs it.',
   })
   @ApiNoContentResponse()
-  async delete(@OrganisationId() organisationId: string, @IdParam() id: string) {
+  async delete(@OrganisationId() organisationId: string, @IdParam() id: string, @IfMatch() versions: MeantFor) {
     found(await this.accounts.find(organisationId, id), 'cloud account');
     await this.references.refuseWhileUsed(organisationId, { cloudAccountId: id });
     const clusters = await this.accounts.clusterNames(organisationId, id);
@@ -117,6 +120,7 @@ export class CloudAccountsController {
         `the credentials of the cluster ${names} are renewed by it; forget what was created in it first`,
       );
     }
-    await this.accounts.delete(organisationId, id);
+    const deletion = this.accounts.delete(organisationId, id, versions);
+    await written('cloud account', deletion, () => this.accounts.find(organisationId, id));
   }
 }
