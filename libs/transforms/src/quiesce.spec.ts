@@ -54,3 +54,21 @@ test.each([
 ])('%s is left alone, also when all goes on', (_name, object) => {
   expect([quiescePatch(object, 'a-run'), resumePatch(object)]).toEqual([undefined, undefined]);
 });
+
+test('what others have started since another run stopped it is stopped again, and goes on as they had it', () => {
+  const deployment = workload('apps/v1', 'Deployment', { replicas: 3 });
+  const stopped = apply(deployment, quiescePatch(deployment, 'first'));
+  const started = apply(stopped, { spec: { replicas: 5 } });
+  expect(apply(started, resumePatch(started)).spec).toEqual({ replicas: 5 });
+  const again = apply(started, quiescePatch(started, 'second'));
+  expect([again.spec, isQuiescedBy(again, 'second')]).toEqual([{ replicas: 0 }, true]);
+  expect(apply(again, resumePatch(again)).spec).toEqual({ replicas: 5 });
+});
+
+test('what is started while its own run stops it goes on as it was before the run', () => {
+  const cronJob = workload('batch/v1', 'CronJob', { suspend: false });
+  const started = apply(apply(cronJob, quiescePatch(cronJob, 'a-run')), { spec: { suspend: null } });
+  const again = apply(started, quiescePatch(started, 'a-run'));
+  expect(again.spec).toEqual({ suspend: true });
+  expect(apply(again, resumePatch(again))).toEqual(cronJob);
+});

@@ -50,20 +50,23 @@ export function isQuiescable(object: KubernetesObject): boolean {
 
 /**
  * The merge patch that stops a workload (rule 23) and notes what it had, and the run that stops it.
+ * One that bears our note and yet goes on was started by others: it is stopped again. What it had is noted anew, unless this
+ * very run knows it.
  * @returns undefined if it is not stopped like this, or is stopped already
  */
 export function quiescePatch(object: KubernetesObject, runId: string): object | undefined {
   const brake = brakeOf(object);
   if (!brake || !isQuiescable(object)) return undefined;
-  if (object.metadata.annotations?.[QUIESCED_ANNOTATION] !== undefined) return undefined;
   const had = brake.read((object.spec ?? {}) as Spec);
   if (had === brake.stopped) return undefined;
-  const annotations = { [QUIESCED_ANNOTATION]: JSON.stringify(had ?? null), [QUIESCED_BY_ANNOTATION]: runId };
+  const noted = isQuiescedBy(object, runId) ? object.metadata.annotations?.[QUIESCED_ANNOTATION] : undefined;
+  const annotations = { [QUIESCED_ANNOTATION]: noted ?? JSON.stringify(had ?? null), [QUIESCED_BY_ANNOTATION]: runId };
   return { metadata: { annotations }, spec: brake.write(brake.stopped) };
 }
 
 /**
- * The merge patch that lets a stopped workload go on as it was, and leaves no trace.
+ * The merge patch that lets a stopped workload go on as it was, and leaves no trace. Of one that others have started again
+ * meanwhile only our notes go.
  * @returns undefined if we did not stop it
  */
 export function resumePatch(object: KubernetesObject): object | undefined {
@@ -71,7 +74,8 @@ export function resumePatch(object: KubernetesObject): object | undefined {
   const brake = brakeOf(object);
   if (!brake || noted === undefined) return undefined;
   const annotations = { [QUIESCED_ANNOTATION]: null, [QUIESCED_BY_ANNOTATION]: null };
-  return { metadata: { annotations }, spec: brake.write(JSON.parse(noted) ?? undefined) };
+  const isStopped = brake.read((object.spec ?? {}) as Spec) === brake.stopped;
+  return { metadata: { annotations }, ...(isStopped ? { spec: brake.write(JSON.parse(noted) ?? undefined) } : {}) };
 }
 
 /** Whether this run stopped it. */
