@@ -41,6 +41,8 @@ export const ScheduleView = SaveSchedule.extend({
   lastScheduleTime: z.iso.datetime().optional(),
   /** What became of the last time, for people. */
   lastOutcome: z.string().optional(),
+  /** Grows with each change, also when a time has come; its ETag too. */
+  version: z.number().int(),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
 });

@@ -11,6 +11,7 @@ import { cancelQueued } from './run-queue-store.ts';
 import { NoPreferredStorageError } from './run-storage.ts';
 import { RunStore } from './run-store.ts';
 import { lockMigration } from './unfinished-run.ts';
+import { type MeantFor, NEXT_VERSION, ofVersion } from './versions.ts';
 
 export interface SavedSchedule extends SaveSchedule {
   id: string;
@@ -18,6 +19,7 @@ export interface SavedSchedule extends SaveSchedule {
   nextRunAt: Date;
   lastScheduleTime?: Date;
   lastOutcome?: string;
+  version: number;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -40,12 +42,17 @@ export class ScheduleStore {
     });
   }
 
-  /** Its next time is counted from now. @returns undefined if the organisation has no such schedule, or no such migration */
-  update(organisationId: string, id: string, schedule: SaveSchedule): Promise<SavedSchedule | undefined> {
+  /**
+   * Its next time is counted from now.
+   *
+   * @returns undefined if the organisation has no such schedule of one of these versions, or no such migration
+   */
+  update(organisationId: string, id: string, schedule: SaveSchedule, versions?: MeantFor): Promise<SavedSchedule | undefined> {
     return this.prisma.$transaction(async (transaction) => {
       if (!(await lockMigration(transaction, organisationId, schedule.migrationId))) return undefined;
-      const data = { ...schedule, nextRunAt: nextTime(schedule) };
-      const [row] = await transaction.schedule.updateManyAndReturn({ where: { id, organisationId }, data });
+      const data = { ...schedule, nextRunAt: nextTime(schedule), ...NEXT_VERSION };
+      const where = { id, organisationId, ...ofVersion(versions) };
+      const [row] = await transaction.schedule.updateManyAndReturn({ where, data });
       return row && saved(row);
     });
   }
@@ -60,8 +67,9 @@ export class ScheduleStore {
     return row ? saved(row) : undefined;
   }
 
-  async delete(organisationId: string, id: string): Promise<boolean> {
-    return (await this.prisma.schedule.deleteMany({ where: { id, organisationId } })).count > 0;
+  /** @returns false if the organisation has no such schedule of one of these versions */
+  async delete(organisationId: string, id: string, versions?: MeantFor): Promise<boolean> {
+    return (await this.prisma.schedule.deleteMany({ where: { id, organisationId, ...ofVersion(versions) } })).count > 0;
   }
 
   /** Of all organisations: those that may come. */
@@ -95,7 +103,7 @@ export class ScheduleStore {
       if (!firing) return;
       const lastOutcome = await this.carryOut(transaction, schedule, firing);
       const { scheduleTime: lastScheduleTime, nextRunAt } = firing;
-      await transaction.schedule.update({ where: { id }, data: { lastScheduleTime, nextRunAt, lastOutcome } });
+      await transaction.schedule.update({ where: { id }, data: { lastScheduleTime, nextRunAt, lastOutcome, ...NEXT_VERSION } });
     });
   }
 

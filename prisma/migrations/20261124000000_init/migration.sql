@@ -202,6 +202,7 @@ CREATE TABLE "Schedule" (
     "nextRunAt" TIMESTAMPTZ(3) NOT NULL,
     "lastScheduleTime" TIMESTAMPTZ(3),
     "lastOutcome" TEXT,
+    "version" INTEGER NOT NULL DEFAULT 1,
     "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updatedAt" TIMESTAMPTZ(3) NOT NULL,
 

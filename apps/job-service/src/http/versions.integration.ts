@@ -12,11 +12,13 @@ const webhook = (name: string) => ({ name, url: 'https://hooks.example.com' });
 let service: TestApp;
 let api: Api;
 let registered: Registered;
+let scheduled: string;
 
 beforeAll(async () => {
   service = await startTestApp(16);
   api = new Api(service.url);
   registered = await api.register('versions');
+  scheduled = await api.idOf(api.post('/migrations', migration('scheduled', registered)));
 });
 afterAll(() => service.stop());
 
@@ -26,6 +28,7 @@ const KINDS: [string, (name: string) => object, 'put' | 'patch'][] = [
   ['object-stores', objectStore, 'put'],
   ['app-hooks', hook, 'put'],
   ['webhooks', webhook, 'put'],
+  ['schedules', (name) => ({ name, migrationId: scheduled, schedule: '0 3 * * *' }), 'put'],
   ['migrations', (name) => migration(name, registered), 'put'],
 ];
 

@@ -1,6 +1,7 @@
 import { listOf } from '@godwit/contracts/api-lists';
 import { SaveSchedule, SchedulesQuery, ScheduleView } from '@godwit/contracts/schedules';
 import { type SavedSchedule, ScheduleStore } from '@godwit/db/schedule-store';
+import type { MeantFor } from '@godwit/db/versions';
 import { FieldProblem } from '@godwit/service-kit/problem-details';
 import { Body, Delete, Get, HttpCode, Post, Put, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
@@ -8,6 +9,7 @@ import { ApiController } from '../http/api-controller.ts';
 import { unlessNameTaken } from '../http/name-taken.ts';
 import { OrganisationId } from '../http/organisation-scope.ts';
 import { found, IdParam } from '../http/route-schemas.ts';
+import { IfMatch, written } from '../http/versions.ts';
 import { toScheduleView } from './schedule-view.ts';
 import { Scheduler } from './scheduler.ts';
 
@@ -54,17 +56,26 @@ export class SchedulesController {
     @OrganisationId() organisationId: string,
     @IdParam() id: string,
     @Body({ schema: SaveSchedule }) body: SaveSchedule,
+    @IfMatch() versions: MeantFor,
   ) {
-    found(await this.schedules.find(organisationId, id), 'schedule');
-    return this.write(this.schedules.update(organisationId, id, body));
+    const find = () => this.schedules.find(organisationId, id);
+    found(await find(), 'schedule');
+    const update = this.schedules.update(organisationId, id, body, versions).then(async (saved) => {
+      const present = saved ?? (await find());
+      if (!saved && versions && !versions.includes(present?.version ?? 0))
+        await written('schedule', Promise.resolve(undefined), find);
+      return saved;
+    });
+    return this.write(update);
   }
 
   @Delete(':id')
   @HttpCode(204)
   @ApiOperation({ summary: 'Delete a schedule', description: 'Runs that it has started stay and go on.' })
   @ApiNoContentResponse()
-  async delete(@OrganisationId() organisationId: string, @IdParam() id: string) {
-    found((await this.schedules.delete(organisationId, id)) || undefined, 'schedule');
+  async delete(@OrganisationId() organisationId: string, @IdParam() id: string, @IfMatch() versions: MeantFor) {
+    const deletion = this.schedules.delete(organisationId, id, versions);
+    await written('schedule', deletion, () => this.schedules.find(organisationId, id));
     await this.scheduler.changed();
   }
 
