@@ -12,8 +12,9 @@ const Cron = z
 
 /**
  * What becomes of a time that comes while a run of the migration is unfinished. `Forbid`: it is left out. `Queue`: its run waits for
- * that one, unless one of the schedule waits already. `Replace`: that one is cancelled, and its run comes then. Two runs of a
- * migration never go on at once, so there is no `Allow`.
+ * that one, unless one of the schedule waits already. `Replace`: that one is cancelled, and its run comes then; one of another kind
+ * (a cut-over, a rollback) is never cancelled, and the time is left out. Two runs of a migration never go on at once, so there is no
+ * `Allow`.
  */
 export const ConcurrencyPolicy = z.enum(['Forbid', 'Queue', 'Replace']);
 export type ConcurrencyPolicy = z.infer<typeof ConcurrencyPolicy>;

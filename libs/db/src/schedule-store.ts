@@ -116,10 +116,10 @@ export class ScheduleStore {
         phase: { in: UNFINISHED_PHASES },
         OR: [{ phase: { not: 'Queued' } }, { startAt: null }, { startAt: { lte: now } }],
       },
-      select: { id: true, phase: true, scheduleId: true },
+      select: { id: true, kind: true, phase: true, scheduleId: true },
       orderBy: { createdAt: 'asc' },
     });
-    return rows.map((run) => ({ id: run.id, phase: run.phase, ofThisSchedule: run.scheduleId === id }));
+    return rows.map(({ scheduleId, ...run }) => ({ ...run, ofThisSchedule: scheduleId === id }));
   }
 
   /** @returns what became of it, for people */

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { fireSchedule, type ScheduleFacts } from './fire-schedule.ts';
 
 const facts = (change: Partial<ScheduleFacts> = {}): ScheduleFacts => ({
+  kind: 'Stage',
   schedule: '0 * * * *',
   timeZone: 'UTC',
   suspend: false,
@@ -12,7 +13,7 @@ const facts = (change: Partial<ScheduleFacts> = {}): ScheduleFacts => ({
   ...change,
 });
 const at = (time: string) => new Date(`2026-11-27T${time}Z`);
-const running = { id: 'r', phase: 'Running', ofThisSchedule: true };
+const running = { id: 'r', kind: 'Stage' as const, phase: 'Running', ofThisSchedule: true };
 
 test('nothing comes before its time, nor while it is suspended', () => {
   expect(fireSchedule(facts(), at('11:59:59'))).toBeUndefined();
@@ -44,7 +45,13 @@ test('an unfinished run: the time is left out, waits, or cancels it', () => {
   expect(fired({})).toMatchObject({ starts: false, skipped: expect.stringContaining('the run r') });
   expect(fired({ concurrencyPolicy: 'Queue' })).toMatchObject({ starts: true, cancels: [] });
   expect(fired({ concurrencyPolicy: 'Replace' })).toMatchObject({ starts: true, cancels: ['r'] });
-  const waiting = { id: 'w', phase: 'Queued', ofThisSchedule: true };
+  const cutOver = { id: 'c', kind: 'CutOver' as const, phase: 'Running', ofThisSchedule: false };
+  expect(fired({ concurrencyPolicy: 'Replace', unfinished: [running, cutOver] })).toMatchObject({
+    starts: false,
+    cancels: [],
+    skipped: expect.stringContaining('the run c'),
+  });
+  const waiting = { id: 'w', kind: 'Stage' as const, phase: 'Queued', ofThisSchedule: true };
   expect(fired({ concurrencyPolicy: 'Queue', unfinished: [running, waiting] })).toMatchObject({
     starts: false,
     skipped: 'its run w waits already',

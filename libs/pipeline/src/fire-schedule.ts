@@ -1,7 +1,9 @@
 import { timesAfter, timeUntil } from '@godwit/contracts/cron';
+import type { RunKind } from '@godwit/contracts/run';
 import type { ConcurrencyPolicy } from '@godwit/contracts/schedules';
 
 export interface ScheduleFacts {
+  kind: RunKind;
   schedule: string;
   timeZone: string;
   suspend: boolean;
@@ -9,7 +11,7 @@ export interface ScheduleFacts {
   startingDeadlineSeconds: number | null;
   nextRunAt: Date;
   /** Unfinished runs of the migration whose time has come. */
-  unfinished: readonly { id: string; phase: string; ofThisSchedule: boolean }[];
+  unfinished: readonly { id: string; kind: RunKind; phase: string; ofThisSchedule: boolean }[];
 }
 
 /** What becomes of a time that has come. */
@@ -39,6 +41,13 @@ export function fireSchedule(facts: ScheduleFacts, now: Date): Firing | undefine
   }
   const [first] = unfinished;
   if (!first) return { ...firing, starts: true };
+  // Of another kind, it is people's: a cut-over that has stopped the source, a rollback on its way.
+  const other = unfinished.find(({ kind }) => kind !== facts.kind);
+  if (concurrencyPolicy === 'Replace' && other)
+    return {
+      ...firing,
+      skipped: `the run ${other.id} of the migration is unfinished, and a ${other.kind} is not cancelled for it`,
+    };
   if (concurrencyPolicy === 'Replace') return { ...firing, starts: true, cancels: unfinished.map(({ id }) => id) };
   if (concurrencyPolicy === 'Forbid') return { ...firing, skipped: `the run ${first.id} of the migration is unfinished` };
   const waiting = unfinished.find(({ phase, ofThisSchedule }) => phase === 'Queued' && ofThisSchedule);
