@@ -22,7 +22,10 @@ type Bytes = 'copyBytes' | 'restoreBytes';
 export function smoothedRate(samples: readonly TransferSample[], bytes: Bytes): number | undefined {
   const last = samples.at(-1);
   if (!last) return undefined;
-  const recent = samples.filter(({ at }) => last.at.getTime() - at.getTime() <= RATE_WINDOW_MS);
+  // What passed before the first byte is the start of movers, too.
+  const begun = samples.findIndex((sample) => sample[bytes] > 0);
+  const moving = samples.slice(Math.max(0, begun - 1));
+  const recent = moving.filter(({ at }) => last.at.getTime() - at.getTime() <= RATE_WINDOW_MS);
   const span = last.at.getTime() - (recent[0]?.at.getTime() ?? 0);
   if (span < LEAST_SPAN_MS) return undefined;
   const moved = recent.slice(1).reduce((sum, sample, before) => sum + gain(recent[before]!, sample, bytes), 0);
