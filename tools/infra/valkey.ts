@@ -60,18 +60,28 @@ function writeConfiguration(directory: string, port: number, password: string): 
   return path;
 }
 
-function ping(port: number, password: string): Promise<void> {
+/** Makes a server lose all that it has, as any Redis may at any time. */
+export async function emptyValkey(redisUrl: string): Promise<void> {
+  const { port, password } = new URL(redisUrl);
+  await ask(Number(port), password, 'FLUSHALL');
+}
+
+async function ping(port: number, password: string): Promise<void> {
+  const answer = await ask(port, password, 'PING');
+  if (!answer.includes('+PONG')) throw new Error(`answered ${answer || 'nothing'}`);
+}
+
+/** @returns what it answers, of its password and of the end too */
+function ask(port: number, password: string, command: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: HOST, port });
     let answer = '';
-    socket.setTimeout(2_000, () => socket.destroy(new Error('no answer to PING')));
+    socket.setTimeout(2_000, () => socket.destroy(new Error(`no answer to ${command}`)));
     socket.once('error', reject);
-    socket.once('connect', () => socket.write(`AUTH ${password}\r\nPING\r\nQUIT\r\n`));
+    socket.once('connect', () => socket.write(`AUTH ${password}\r\n${command}\r\nQUIT\r\n`));
     socket.setEncoding('utf8').on('data', (text: string) => {
       answer += text;
     });
-    socket.once('close', () =>
-      answer.includes('+PONG') ? resolve() : reject(new Error(`answered ${answer.trim() || 'nothing'}`)),
-    );
+    socket.once('close', () => (/^-/m.test(answer) ? reject(new Error(`answered ${answer.trim()}`)) : resolve(answer.trim())));
   });
 }
