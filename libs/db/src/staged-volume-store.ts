@@ -1,8 +1,10 @@
 import { ArchiveStorage } from '@godwit/contracts/archive-storage';
+import { RetryableError } from '@godwit/contracts/errors';
 import type { TransferProgress } from '@godwit/contracts/run';
 import type { VolumeArchive } from '@godwit/contracts/volume-staging';
+import type { ClaimedStep } from '@godwit/pipeline/step-ledger';
 import { Injectable } from '@nestjs/common';
-import type { StagedVolume as Row } from './generated/client.ts';
+import type { Prisma, StagedVolume as Row } from './generated/client.ts';
 import { toJson } from './json.ts';
 import { PrismaService } from './prisma.service.ts';
 import type { StoredRun } from './run-store.ts';
@@ -39,8 +41,9 @@ export interface StagedVolume {
   isDelta: boolean;
 }
 
-/** A run of a staged migration, with a volume that it stages. */
+/** A run of a staged migration, with a volume that it stages, and the step that a worker holds for it. */
 export interface StagingTask {
+  step: Pick<ClaimedStep, 'id' | 'attempt'>;
   run: Pick<StoredRun, 'id' | 'organisationId' | 'sourceClusterId' | 'storage'> & {
     migrationId: string;
     destinationClusterId: string;
@@ -51,7 +54,8 @@ export interface StagingTask {
 
 /**
  * What is staged of migrations. A row is there before its claim is made and goes after it is gone, so that nothing is forgotten; what
- * the volume holds counts as unknown from before a restore begins until after it has ended.
+ * the volume holds counts as unknown from before a restore begins until after it has ended. What a restore writes is fenced by the
+ * attempt of its step: a worker that was taken for dead must not tell what a volume holds that another one fills since.
  */
 @Injectable()
 export class StagedVolumeStore {
@@ -69,8 +73,10 @@ export class StagedVolumeStore {
    * To be called before a restore changes the volume, and before its claim is made: what it holds is not known until `complete`.
    *
    * @returns the row as it is then; `claimUid` is that of the claim that earlier stages have filled
+   * @throws RetryableError `StepLost` if another worker has the step, or nobody any more: nothing is changed
    */
-  async begin({ run, volume, claimName }: StagingTask): Promise<StagedVolume> {
+  async begin(task: StagingTask): Promise<StagedVolume> {
+    const { run, volume, claimName } = task;
     const { namespace, name, source } = volume;
     const migrationId_namespace_name = { migrationId: run.migrationId, namespace, name };
     const values = {
@@ -84,7 +90,7 @@ export class StagedVolumeStore {
       claimName,
       digest: null,
     };
-    return this.prisma.$transaction(async (transaction) => {
+    return this.asHolder(task, async (transaction) => {
       const before = await transaction.stagedVolume.findUnique({ where: { migrationId_namespace_name } });
       const another = before && before.claimName !== claimName ? { claimUid: null } : {};
       const row = await transaction.stagedVolume.upsert({
@@ -96,14 +102,20 @@ export class StagedVolumeStore {
     });
   }
 
-  async noteClaim(id: string, claimUid: string): Promise<void> {
-    await this.prisma.stagedVolume.update({ where: { id }, data: { claimUid } });
+  /** @throws RetryableError `StepLost`, as `begin` */
+  async noteClaim(id: string, task: StagingTask, claimUid: string): Promise<void> {
+    await this.asHolder(task, (transaction) => transaction.stagedVolume.update({ where: { id }, data: { claimUid } }));
   }
 
-  /** The volume has the state of the archive that this run has made of it. Called again by the same run it changes nothing more. */
-  async complete(id: string, { run, volume }: StagingTask, restored: TransferProgress): Promise<void> {
+  /**
+   * The volume has the state of the archive that this run has made of it. Called again by the same run it changes nothing more.
+   *
+   * @throws RetryableError `StepLost`, as `begin`
+   */
+  async complete(id: string, task: StagingTask, restored: TransferProgress): Promise<void> {
+    const { run, volume } = task;
     const { digest, base, bytesDone, storedBytes } = restored;
-    await this.prisma.$transaction(async (transaction) => {
+    await this.asHolder(task, async (transaction) => {
       const { archiveRunId } = await transaction.stagedVolume.findUniqueOrThrow({
         where: { id },
         select: { archiveRunId: true },
@@ -128,6 +140,16 @@ export class StagedVolumeStore {
   /** To be called when its claim and its archive are gone. */
   async remove(id: string): Promise<void> {
     await this.prisma.stagedVolume.deleteMany({ where: { id } });
+  }
+
+  /** Writes while the step cannot be taken away, if it is held still. */
+  private asHolder<T>({ step }: StagingTask, write: (transaction: Prisma.TransactionClient) => Promise<T>): Promise<T> {
+    return this.prisma.$transaction(async (transaction) => {
+      const held = await transaction.$queryRaw<unknown[]>`
+        SELECT id FROM "Step" WHERE id = ${step.id}::uuid AND attempt = ${step.attempt} AND state = 'Running' FOR UPDATE`;
+      if (held.length === 0) throw new RetryableError('StepLost', 'another worker has this step, or nobody any more');
+      return write(transaction);
+    });
   }
 
   /** Staged volumes that still use a cluster or a store, which so must stay registered. */

@@ -24,7 +24,7 @@ export class RestoreStaged {
     private readonly transfer: VolumeTransfer,
   ) {}
 
-  /** @throws FatalError `StagedVolumeGone` */
+  /** @throws FatalError `StagedVolumeGone`; RetryableError `StepLost` if it is done by another worker since */
   async restore(
     context: StepContext,
     client: KubeClient,
@@ -32,9 +32,10 @@ export class RestoreStaged {
     volume: RunVolume,
     { claimName, base }: VolumeStaging,
   ): Promise<RestoreOutput> {
-    const { signal } = context;
+    const { step, signal } = context;
     const { migrationId, destinationClusterId } = run;
     const task: StagingTask = {
+      step,
       run: { ...run, migrationId: migrationId!, destinationClusterId: destinationClusterId! },
       volume,
       claimName,
@@ -47,7 +48,7 @@ export class RestoreStaged {
       buildStagedClaim(migrationId!, claimName, volume.source),
       signal,
     );
-    await this.staged.noteClaim(row.id, claim.metadata.uid ?? '');
+    await this.staged.noteClaim(row.id, task, claim.metadata.uid ?? '');
     const delta = base ? { holds: base } : {};
     const progress = await this.transfer.run(context, 'restore', client, run, volume, { claimName }, delta);
     await this.staged.complete(row.id, task, progress);

@@ -36,9 +36,14 @@ async function stage(migrationId: string, kind = 'Stage'): Promise<{ run: Stored
     requestedStorage: '1Gi',
   };
   const volume = { id: crypto.randomUUID(), namespace: 'shop', name: 'data', source } as unknown as StagingTask['volume'];
+  const leaseUntil = new Date(Date.now() + 600_000);
+  const step = await get(PrismaService).step.create({
+    data: { runId: id, name: 'restore-volume', item: volume.id, state: 'Running', worker: 'a', leaseUntil },
+  });
   return {
     run,
     task: {
+      step,
       run: { ...run, migrationId, destinationClusterId: run.destinationClusterId ?? '' },
       volume,
       claimName: 'godwit-staged-1',
@@ -70,7 +75,7 @@ test('what a volume holds is unknown from before a restore begins until after it
   const first = await stage(id);
   const row = await staged.begin(first.task);
   expect(await shown(id)).toMatchObject([{ namespace: 'shop', name: 'data', state: 'Incomplete', stages: 0 }]);
-  await staged.noteClaim(row.id, 'uid-1');
+  await staged.noteClaim(row.id, first.task, 'uid-1');
   await staged.complete(row.id, first.task, restored('one'));
   expect(await shown(id)).toMatchObject([
     { state: 'Ready', stages: 1, bytes: 1000, storedBytes: 500, isDelta: false, destinationCluster: 'staged-destination' },
@@ -94,6 +99,34 @@ test('what a volume holds is unknown from before a restore begins until after it
   const other = await staged.begin({ ...second.task, claimName: 'godwit-staged-2' });
   expect(other).toMatchObject({ id: row.id, claimName: 'godwit-staged-2' });
   expect(other.claimUid).toBeUndefined();
+});
+
+test('a worker that has lost its step tells nothing of what the volume holds', async () => {
+  const id = await api.idOf(api.post('/migrations', migration('fenced', registered)));
+  const { run, task: late } = await stage(id);
+  const row = await staged.begin(late);
+  await staged.noteClaim(row.id, late, 'uid-1');
+  // It is only slow; another worker takes its step, and begins to change the volume.
+  const where = { id: late.step.id };
+  const step = await get(PrismaService).step.update({ where, data: { attempt: { increment: 1 }, worker: 'b' } });
+  const task = { ...late, step };
+  await staged.begin(task);
+  const refused = async (writer: StagingTask) => {
+    for (const write of [
+      () => staged.begin({ ...writer, claimName: 'godwit-staged-2' }),
+      () => staged.noteClaim(row.id, writer, 'uid-2'),
+      () => staged.complete(row.id, writer, restored('late')),
+    ])
+      await expect(write()).rejects.toMatchObject({ kind: 'retryable', reason: 'StepLost' });
+    const [now] = await staged.list(run.organisationId, id);
+    expect(now).toMatchObject({ claimName: 'godwit-staged-1', claimUid: 'uid-1', stages: 0 });
+    expect(now?.digest).toBeUndefined();
+  };
+  await refused(late);
+  // The run ends in the midst of it.
+  await get(PrismaService).step.update({ where, data: { state: 'Cancelled' } });
+  await refused(task);
+  await finish(run.id);
 });
 
 test('a migration with staged volumes, and what these use, is not forgotten; discarding is a run', async () => {
