@@ -33,7 +33,7 @@ export class QuiesceSourceHandler {
     private readonly log: RunLog,
   ) {}
 
-  /** @throws FatalError `SourceNotStoppable`, most often before anything is stopped; `SourceStillRunning` */
+  /** @throws FatalError `SourceNotStoppable`, most often before anything is stopped; `SourceStillRunning`, also of what others start again */
   async handle({ step, signal }: StepContext): Promise<undefined> {
     const run = await this.runs.get(step.runId);
     const preflight = await this.runs.stepOutput<PreflightOutput>(run.id, 'preflight');
@@ -42,25 +42,28 @@ export class QuiesceSourceHandler {
     const client = await this.clusters.get(run.sourceClusterId);
     const types = workloadTypes(await discover(client, signal));
     const startedAt = Date.now();
-    const stopped: string[] = [];
+    const timeoutMs = run.definition.copy.quiesceTimeoutSeconds * 1000;
+    const stopped = new Set<string>();
     let plan = await this.plan(run, client, types, namespaces, signal);
     for (;;) {
-      if (plan.unstoppable.length > 0) throw notStoppable(client, plan.unstoppable, stopped);
+      if (plan.unstoppable.length > 0) throw notStoppable(client, plan.unstoppable, stopped.size > 0);
       if (plan.stop.length === 0) break;
+      const again = plan.stop.map(({ object }) => describeObject(object)).filter((name) => stopped.has(name));
+      if (again.length > 0 && Date.now() - startedAt > timeoutMs) throw startedAgain(client, again, timeoutMs);
       await this.runs.noteQuiesced(run.id);
       await patchWorkloads(client, types, plan.stop, signal);
-      stopped.push(...plan.stop.map(({ object }) => describeObject(object)));
+      for (const { object } of plan.stop) stopped.add(describeObject(object));
       // A CronJob may have made a Job, and a Deployment a ReplicaSet, after they were listed.
       plan = await this.plan(run, client, types, namespaces, signal);
     }
-    await waitUntilStopped(client, namespaces, plan.mustGo, run.definition.copy.quiesceTimeoutSeconds * 1000, signal);
+    await waitUntilStopped(client, namespaces, plan.mustGo, timeoutMs, signal);
     const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
     await this.log.info(
       step,
-      stopped.length > 0
-        ? `Stopped ${describeSome(stopped)} on cluster "${client.clusterName}"; their pods were gone after ${seconds} s`
+      stopped.size > 0
+        ? `Stopped ${describeSome([...stopped])} on cluster "${client.clusterName}"; their pods were gone after ${seconds} s`
         : `Nothing of the selection runs on cluster "${client.clusterName}" that had to be stopped`,
-      { stopped },
+      { stopped: [...stopped] },
     );
     if (plan.goOn.length > 0) {
       await this.log.warn(step, `Nothing that could be stopped makes these, so they go on: ${describeSome(plan.goOn)}`);
@@ -102,12 +105,24 @@ export class QuiesceSourceHandler {
   }
 }
 
-function notStoppable(client: KubeClient, pods: readonly KubernetesObject[], stopped: readonly string[]): FatalError {
+function startedAgain(client: KubeClient, names: readonly string[], timeoutMs: number): FatalError {
+  return new FatalError(
+    'SourceStillRunning',
+    `cluster "${client.clusterName}": not stopped after ${Math.round(timeoutMs / 1000)} s, as others start it again each time: ` +
+      describeSome(names),
+    {
+      subject: { cluster: client.clusterName, object: names[0] },
+      cure: 'Suspend what starts it again (an operator, an autoscaler, a tool that keeps the cluster as a repository says), and cut over again.',
+    },
+  );
+}
+
+function notStoppable(client: KubeClient, pods: readonly KubernetesObject[], hasStopped: boolean): FatalError {
   const names = pods.map(describeObject);
   return new FatalError(
     'SourceNotStoppable',
     `cluster "${client.clusterName}": ${describeSome(names)} would go on writing to volumes that are moved: no workload of the ` +
-      `selection makes them${stopped.length > 0 ? '' : ', so nothing was stopped'}`,
+      `selection makes them${hasStopped ? '' : ', so nothing was stopped'}`,
     {
       subject: { cluster: client.clusterName, object: names[0] },
       cure: 'Stop them by the means of what made them (an operator, a workload that the selection leaves out), and cut over again.',
