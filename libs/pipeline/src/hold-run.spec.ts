@@ -111,6 +111,18 @@ test('a retry starts again what is not done, and nothing else', () => {
   ]);
 });
 
+test('a retry waits until a mover that nobody minds is stopped', () => {
+  const lost = step('copy-volume', 'Running', { item: 'b', leaseUntil: new Date(NOW.getTime() - 1) });
+  expect(resumed([preflighted, ...snapshots, broken, lost])).toEqual([{ type: 'reclaim-step', stepId: lost.id }]);
+  const ready = { ...lost, state: 'Ready' as const, leaseUntil: undefined };
+  expect(resumed([preflighted, ...snapshots, broken, ready])).toEqual([]);
+  for (const stopped of [
+    { ...ready, state: 'Cancelled' as const },
+    { ...ready, streams: { told: 1, held: 0 } },
+  ])
+    expect(resumed([preflighted, ...snapshots, broken, stopped])).toEqual([{ type: 'resume', again: [broken.id, stopped.id] }]);
+});
+
 test('a step that starts again waits for its turn, and gets streams as a new one does', () => {
   const steps = [
     preflighted,

@@ -9,6 +9,7 @@ import {
   isComplete,
   isDone,
   isLiveDone,
+  mayHaveMover,
   mustUndo,
   needsOf,
   type RunFacts,
@@ -43,9 +44,11 @@ export function leaveHold(
   return run.heldUntil && run.heldUntil <= now ? giveUp : undefined;
 }
 
-/** Nothing runs, and all that has to be taken back when a run stops was. */
+/** Nothing runs, no mover that another worker is to stop either, and all that has to be taken back when a run stops was. */
 function isQuiet(run: RunFacts, steps: readonly StepFacts[], lost: readonly StepFacts[]): boolean {
-  if (steps.some((step) => step.state === 'Running' && !lost.includes(step))) return false;
+  const hasWorker = (step: StepFacts) => step.state === 'Running' && !lost.includes(step);
+  const hasMover = (step: StepFacts) => (step.state === 'Running' || step.state === 'Ready') && mayHaveMover(step);
+  if (steps.some((step) => hasWorker(step) || hasMover(step))) return false;
   return undoing(run, steps).every(({ name }) => hasEnded(find(steps, name, '')));
 }
 
