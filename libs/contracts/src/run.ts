@@ -66,6 +66,13 @@ export function isFinished(phase: RunPhase): phase is RunOutcome {
   return phase === 'Succeeded' || phase === 'Failed' || phase === 'Cancelled';
 }
 
+/** Whether a migrating run that is over has changed what a rollback takes back: it applied objects, or left the source stopped. */
+export function hasToRollBack(run: { quiescedAt?: unknown; steps: readonly { name: string; state: StepState }[] }): boolean {
+  const hasApplied = run.steps.some(({ name }) => name === 'apply-resources');
+  const isResumed = run.steps.some(({ name, state }) => name === 'resume-source' && state === 'Succeeded');
+  return hasApplied || (run.quiescedAt !== undefined && !isResumed);
+}
+
 /** What a run in the queue waits for. */
 export const WaitReason = z.enum(['StartTime', 'Migration', 'Cluster', 'Organisation', 'Installation']);
 export type WaitReason = z.infer<typeof WaitReason>;

@@ -351,7 +351,9 @@ test.each(['Cancelled', 'Failed'] as const)(
     expect(nextCommands(ending, [...touched, lost], NOW)).toEqual([{ type: 'reclaim-step', stepId: 'resume-source/' }]);
     const resumed = step('resume-source', 'Succeeded');
     expect(created(nextCommands(ending, [...touched, resumed], NOW))).toEqual(['cleanup/']);
-    const given = step('resume-source', 'Failed', { failures: 8, error: retryable });
+    const given = step('resume-source', 'Failed', { failures: 60, error: retryable });
+    const tried = step('resume-source', 'Failed', { failures: 59, error: retryable });
+    expect(nextCommands(ending, [...touched, tried], NOW)).toMatchObject([{ type: 'retry-step', stepId: 'resume-source/' }]);
     expect(created(nextCommands(ending, [...touched, given], NOW))).toEqual(['cleanup/']);
   },
 );

@@ -155,7 +155,8 @@ const RESUME_SOURCE: StepDeclaration = {
   title: 'Start the source again',
   queue: QUEUES.snapshot,
   needs: [],
-  maxFailures: 8,
+  // An application is down until it succeeds: about an hour for an API server that does not answer.
+  maxFailures: 60,
 };
 
 const CLEANUP: StepDeclaration = {

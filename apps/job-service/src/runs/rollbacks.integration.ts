@@ -51,6 +51,19 @@ test('a run that has applied something is rolled back, however it ended', async 
   }
 });
 
+test('a cut-over that left the source stopped is rolled back though it applied nothing, until its source goes on', async () => {
+  const { migrationId, run } = await start('stopped');
+  const cutOver = { kind: 'CutOver', phase: 'Failed', outcome: 'Failed' } as const;
+  await get(PrismaService).run.update({ where: { id: run }, data: cutOver });
+  expect(await refused(run)).toMatch(/nothing to roll back: .*and left nothing stopped on the source/);
+  await get(PrismaService).run.update({ where: { id: run }, data: { quiescedAt: new Date() } });
+  const resume = await get(PrismaService).step.create({ data: { runId: run, name: 'resume-source', state: 'Succeeded' } });
+  expect(await refused(run)).toMatch(/nothing to roll back/);
+  await get(PrismaService).step.update({ where: { id: resume.id }, data: { state: 'Failed' } });
+  const { body } = await api.post(`/runs/${run}/rollback`).expect(201);
+  expect(body).toMatchObject({ kind: 'Rollback', rollbackOf: run, migrationId });
+});
+
 test('what cannot be rolled back is refused, and it is said why', async () => {
   const { run } = await start('refused');
   expect(await refused(run)).toMatch(/unfinished; wait for it or cancel it first/);

@@ -1,5 +1,5 @@
 import type { RunSummary } from '@godwit/contracts/api';
-import { isFinished, isMigrating } from '@godwit/contracts/run';
+import { hasToRollBack, isFinished, isMigrating } from '@godwit/contracts/run';
 import { ClusterStore } from '@godwit/db/cluster-store';
 import { CreatedClusterStore } from '@godwit/db/created-cluster-store';
 import { RunStore, type StoredRun } from '@godwit/db/run-store';
@@ -31,12 +31,14 @@ export class Rollbacks {
     return this.reader.summaryOf(organisationId, await this.runs.get(rollback.id));
   }
 
-  private async refusal({ id, kind, phase, organisationId, destinationClusterId }: StoredRun): Promise<string | undefined> {
+  private async refusal(run: StoredRun): Promise<string | undefined> {
+    const { id, kind, phase, organisationId, destinationClusterId, quiescedAt } = run;
     if (!isMigrating(kind)) return `only a migration or a cut-over can be rolled back, and this run is of kind ${kind}`;
     if (!isFinished(phase)) return 'the run is unfinished; wait for it or cancel it first';
     const steps = await this.runs.steps(id);
-    if (!destinationClusterId || !steps.some(({ name }) => name === 'apply-resources')) {
-      return 'there is nothing to roll back: the run ended before it applied anything to the destination';
+    if (!destinationClusterId || !hasToRollBack({ quiescedAt, steps })) {
+      const source = kind === 'CutOver' ? ', and left nothing stopped on the source' : '';
+      return `there is nothing to roll back: the run ended before it applied anything to the destination${source}`;
     }
     if (await this.clusters.find(organisationId, destinationClusterId)) return undefined;
     return 'its destination cluster is not registered any more';

@@ -1,5 +1,5 @@
 import type { RunView } from '@godwit/contracts/api';
-import { isFinished, isMigrating } from '@godwit/contracts/run';
+import { hasToRollBack, isFinished, isMigrating } from '@godwit/contracts/run';
 import { Button, Modal, ModalBody, ModalFooter, ModalHeader } from '@patternfly/react-core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -12,8 +12,7 @@ export function RollBackRun({ run }: { run: RunView }) {
   const [isOpen, setOpen] = useState(false);
   const navigate = useNavigate();
   const rollBack = useMutation({ mutationFn: () => rollBackRun(run.id), onSuccess: ({ id }) => navigate(`/runs/${id}`) });
-  const hasApplied = run.steps.some(({ name }) => name === 'apply-resources');
-  if (!isMigrating(run.kind) || !isFinished(run.phase) || !hasApplied) return null;
+  if (!isMigrating(run.kind) || !isFinished(run.phase) || !hasToRollBack(run)) return null;
   return (
     <>
       <Button variant="secondary" isDanger onClick={() => setOpen(true)}>
