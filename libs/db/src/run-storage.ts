@@ -27,3 +27,17 @@ export async function resolveStorage(
   if (!cluster?.preferredStorage) throw new NoPreferredStorageError(sourceClusterId);
   return ArchiveStorage.parse(cluster.preferredStorage);
 }
+
+/**
+ * Where what is staged of a migration lies: a run that discards it writes nothing of its own, and so needs no other place.
+ *
+ * @returns undefined if nothing is staged
+ */
+export async function storageOfStaged(
+  transaction: Pick<Prisma.TransactionClient, 'stagedVolume'>,
+  organisationId: string,
+  migrationId: string,
+): Promise<ArchiveStorage | undefined> {
+  const staged = await transaction.stagedVolume.findFirst({ where: { organisationId, migrationId }, select: { storage: true } });
+  return staged ? ArchiveStorage.parse(staged.storage) : undefined;
+}

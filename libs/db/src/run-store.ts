@@ -20,7 +20,7 @@ import { toJson } from './json.ts';
 import type { SavedMigration } from './migration-store.ts';
 import { PrismaService } from './prisma.service.ts';
 import { copyHooks, toRunHooks } from './run-hooks.ts';
-import { resolveStorage } from './run-storage.ts';
+import { resolveStorage, storageOfStaged } from './run-storage.ts';
 import { asWritten } from './text-search.ts';
 import { lockIdleMigration, lockMigration, refuseSecondRollback } from './unfinished-run.ts';
 
@@ -131,7 +131,9 @@ export class RunStore {
     kind: RunKind,
     more: NewRun,
   ): Promise<StoredRun> {
-    const storage = await resolveStorage(transaction, organisationId, definition);
+    const storage =
+      (kind === 'DiscardStaging' && (await storageOfStaged(transaction, organisationId, migrationId))) ||
+      (await resolveStorage(transaction, organisationId, definition));
     // What only takes away runs none, and must not fail for one that was deleted.
     const hooks = kind === 'DiscardStaging' ? {} : toJson(await copyHooks(transaction, organisationId, definition.hooks));
     const data = { ...this.newRun(organisationId, definition, storage), kind, migrationId, hooks, ...more };

@@ -3,6 +3,7 @@ import { RunStore, type StoredRun } from '@godwit/db/run-store';
 import { StagedVolumeStore, type StagingTask } from '@godwit/db/staged-volume-store';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { Api, migration, NO_ID, type Registered } from '../../test/api.ts';
+import { objectStore } from '../../test/samples.ts';
 import { startTestApp, type TestApp } from '../../test/test-app.ts';
 
 jest.setTimeout(60_000);
@@ -144,12 +145,30 @@ test('a migration with staged volumes, and what these use, is not forgotten; dis
   for (const path of [`/clusters/${others.destination}`, `/clusters/${others.source}`, `/object-stores/${others.store}`])
     expect((await api.delete(path).expect(409)).body.title).toMatch(/1 staged volume/);
 
+  const elsewhere = { ...objectStore('others-store'), bucket: 'elsewhere' };
+  expect((await api.put(`/object-stores/${others.store}`, elsewhere).expect(409)).body.title).toMatch(/1 staged volume/);
+
   const { body } = await api.delete(`/migrations/${id}/staging`).expect(202);
   expect(body).toMatchObject({ kind: 'DiscardStaging', migrationId: id });
   await staged.remove(row.id);
   await finish(body.id);
   await api.delete(`/migrations/${id}`).expect(204);
   await api.delete(`/clusters/${others.destination}`).expect(204);
+});
+
+test('what is staged can be discarded though its cluster prefers no storage any more', async () => {
+  const inherits = await api.register('inherits');
+  const prefer = (storage: object | null) => api.patch(`/clusters/${inherits.source}`, { preferences: { storage } }).expect(200);
+  const storage = { type: 'ObjectStore', objectStoreId: inherits.store };
+  await prefer(storage);
+  const id = await api.idOf(api.post('/migrations', { ...migration('inherits', inherits), copy: {} }));
+  const { run, task } = await stage(id);
+  await staged.begin(task);
+  await finish(run.id);
+  await prefer(null);
+  await api.post(`/migrations/${id}/runs`, { kind: 'Stage' }).expect(422);
+  const { body } = await api.delete(`/migrations/${id}/staging`).expect(202);
+  expect((await get(RunStore).get(body.id)).storage).toEqual(storage);
 });
 
 test('what is staged is shown to its organisation alone', async () => {
