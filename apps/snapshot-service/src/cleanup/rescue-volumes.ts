@@ -6,12 +6,14 @@ import type { KubeClient } from '@godwit/kube/kube-client';
 import { listIfServed } from '@godwit/kube/list-all';
 import { PERSISTENT_VOLUME, PERSISTENT_VOLUME_CLAIM } from '@godwit/kube/resource-type';
 import { waitForObject } from '@godwit/kube/watch';
+import { holderOf, stagedAgainPatch } from './volume-holder.ts';
 
 const BOUND_TIMEOUT_MS = 60_000;
+const NOT_REBINDING = { metadata: { annotations: { [REBINDING_ANNOTATION]: null } } };
 
 interface Volume extends KubernetesObject {
   spec: {
-    claimRef?: { namespace: string; name: string };
+    claimRef?: { namespace: string; name: string; uid?: string };
     accessModes: string[];
     capacity: { storage: string };
     storageClassName?: string;
@@ -23,7 +25,7 @@ interface Volume extends KubernetesObject {
 /**
  * A run that ends between two claims leaves a volume that nobody holds. It is bound to a claim of ours again and its policy
  * set to Delete, so that the deletion of our claims takes the storage with it (a provisioner deletes only released volumes).
- * One that the user's claim holds already is theirs and stays.
+ * One that the user's claim holds already is theirs and stays; one that its staged claim still holds stays staged.
  */
 export async function rescueUnboundVolumes(
   client: KubeClient,
@@ -34,21 +36,20 @@ export async function rescueUnboundVolumes(
   const volumes = await listIfServed<Volume>(client, PERSISTENT_VOLUME, { labelSelector: runSelector(runId), signal });
   for (const volume of volumes) {
     if (volume.metadata.annotations?.[REBINDING_ANNOTATION] === undefined) continue;
-    if (await isTheUsers(client, volume, signal)) {
-      const patch = { metadata: { annotations: { [REBINDING_ANNOTATION]: null } } };
-      await client.patch(PERSISTENT_VOLUME, undefined, volume.metadata.name, patch, signal);
-    } else {
+    const holder = holderOf(volume, await findClaim(client, volume, signal));
+    if (holder === 'nobody') {
       await ensureNamespace();
       await takeBack(client, runId, volume, signal);
+    } else {
+      const patch = holder === 'staged' ? stagedAgainPatch(volume) : NOT_REBINDING;
+      await client.patch(PERSISTENT_VOLUME, undefined, volume.metadata.name, patch, signal);
     }
   }
 }
 
-async function isTheUsers(client: KubeClient, volume: Volume, signal: AbortSignal): Promise<boolean> {
-  const { namespace, name } = volume.spec.claimRef ?? {};
-  if (!namespace || !name || namespace === GODWIT_NAMESPACE) return false;
-  const claim = await client.find(PERSISTENT_VOLUME_CLAIM, namespace, name, signal);
-  return (claim?.spec as { volumeName?: string } | undefined)?.volumeName === volume.metadata.name;
+async function findClaim(client: KubeClient, { spec }: Volume, signal: AbortSignal): Promise<KubernetesObject | undefined> {
+  const { namespace, name } = spec.claimRef ?? {};
+  return namespace && name ? client.find(PERSISTENT_VOLUME_CLAIM, namespace, name, signal) : undefined;
 }
 
 async function takeBack(client: KubeClient, runId: string, volume: Volume, signal: AbortSignal): Promise<void> {

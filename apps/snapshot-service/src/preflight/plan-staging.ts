@@ -9,7 +9,7 @@ export interface StagingPlace {
   sourceClusterId: string;
   destinationClusterId: string;
   storage: ArchiveStorage;
-  /** The claims with staged volumes that the destination has: name -> uid. */
+  /** The claims with staged volumes that the destination still has: name -> uid. */
   claims: ReadonlyMap<string, string>;
   /** A name for a claim, never twice the same. */
   newName(): string;

@@ -9,6 +9,7 @@ import type { KubeClient } from '@godwit/kube/kube-client';
 import { listIfServed } from '@godwit/kube/list-all';
 import { PERSISTENT_VOLUME_CLAIM } from '@godwit/kube/resource-type';
 import { Injectable } from '@nestjs/common';
+import { usableClaims } from '../staging/usable-claims.ts';
 import { planStaging, type StagingPlace } from './plan-staging.ts';
 import type { PlannedVolume } from './plan-volumes.ts';
 
@@ -35,7 +36,7 @@ export class StagingPlanner {
       sourceClusterId: run.sourceClusterId,
       destinationClusterId,
       storage: run.storage,
-      claims: new Map(claims.map(({ metadata }) => [metadata.name, metadata.deletionTimestamp ? '' : (metadata.uid ?? '')])),
+      claims: usableClaims(claims),
       newName: () => `godwit-staged-${randomUUID()}`,
     };
     const findings: Finding[] = [];

@@ -13,6 +13,7 @@ import { Injectable } from '@nestjs/common';
 import { Workspace } from '../cleanup/workspace.ts';
 import { deleteStagedClaim } from './delete-staged-claim.ts';
 import { type Settlement, settleStaging } from './settle-staging.ts';
+import { usableClaims } from './usable-claims.ts';
 
 /** Takes away what stages have left, as far as nothing goes on from it. */
 @Injectable()
@@ -76,7 +77,7 @@ export class Staging {
     const client = await this.clusters.get(destinationClusterId);
     const scope = { namespace: GODWIT_NAMESPACE, labelSelector: stagedSelector(migrationId), signal };
     const claims = await listIfServed(client, PERSISTENT_VOLUME_CLAIM, scope);
-    return new Map(claims.map(({ metadata }) => [metadata.name, metadata.uid ?? '']));
+    return usableClaims(claims);
   }
 
   private async deleteArchive(
