@@ -1,10 +1,11 @@
 import { timesAfter } from '@godwit/contracts/cron';
-import { UNFINISHED_PHASES } from '@godwit/contracts/run';
+import type { MigrationDefinition } from '@godwit/contracts/migration-definition';
+import { type RunKind, UNFINISHED_PHASES } from '@godwit/contracts/run';
 import { ConcurrencyPolicy, SaveSchedule } from '@godwit/contracts/schedules';
 import { type Firing, fireSchedule } from '@godwit/pipeline/fire-schedule';
 import { Injectable } from '@nestjs/common';
 import type { Prisma, Schedule } from './generated/client.ts';
-import { toSavedMigration } from './migration-store.ts';
+import { type SavedMigration, toSavedMigration } from './migration-store.ts';
 import { PrismaService } from './prisma.service.ts';
 import { HookMissingError } from './run-hooks.ts';
 import { cancelQueued } from './run-queue-store.ts';
@@ -23,6 +24,9 @@ export interface SavedSchedule extends SaveSchedule {
   createdAt: Date;
   updatedAt: Date;
 }
+
+/** @returns what is in the way of a run of this definition, for people; undefined: nothing */
+export type CheckStart = (organisationId: string, definition: MigrationDefinition, kind: RunKind) => Promise<string | undefined>;
 
 type Transaction = Prisma.TransactionClient;
 
@@ -85,23 +89,29 @@ export class ScheduleStore {
 
   /**
    * Keeps the time of a schedule, if it has come. However many hear of it, and however often: the row is held, and what becomes of
-   * the time is written together with the next one.
+   * the time is written together with the next one. If the migration is changed while it is checked, which may take as long as
+   * another service takes to answer and so holds no row, nothing is done yet: the time is still due.
    */
-  async fire(id: string): Promise<void> {
-    const known = await this.prisma.schedule.findUnique({ where: { id } });
-    if (!known || known.suspend || known.nextRunAt > new Date()) return;
+  async fire(id: string, check: CheckStart): Promise<void> {
+    const found = await this.prisma.schedule.findUnique({ where: { id }, include: { migration: true } });
+    if (!found || found.suspend || found.nextRunAt > new Date()) return;
+    const { migration, ...known } = found;
+    const checked = toSavedMigration(migration);
+    const problem = await check(known.organisationId, checked.definition, saved(known).kind);
     await this.prisma.$transaction(async (transaction) => {
       // In the order in which the deletion of a migration takes them.
       await lockMigration(transaction, known.organisationId, known.migrationId);
       await transaction.$queryRaw`SELECT id FROM "Schedule" WHERE id = ${id}::uuid FOR UPDATE`;
       const row = await transaction.schedule.findUnique({ where: { id } });
-      if (!row || row.migrationId !== known.migrationId) return;
+      if (!row || row.migrationId !== known.migrationId || row.kind !== known.kind) return;
+      const current = await transaction.migration.findUniqueOrThrow({ where: { id: row.migrationId } });
+      if (current.version !== checked.version) return;
       const schedule = saved(row);
       const now = new Date();
       const unfinished = await this.unfinished(transaction, schedule, now);
       const firing = fireSchedule({ ...schedule, unfinished }, now);
       if (!firing) return;
-      const lastOutcome = await this.carryOut(transaction, schedule, firing);
+      const lastOutcome = await this.carryOut(transaction, schedule, checked, firing, problem);
       const { scheduleTime: lastScheduleTime, nextRunAt } = firing;
       await transaction.schedule.update({ where: { id }, data: { lastScheduleTime, nextRunAt, lastOutcome, ...NEXT_VERSION } });
     });
@@ -123,14 +133,17 @@ export class ScheduleStore {
   }
 
   /** @returns what became of it, for people */
-  private async carryOut(transaction: Transaction, schedule: SavedSchedule, firing: Firing): Promise<string> {
-    const { organisationId, migrationId, kind } = schedule;
+  private async carryOut(
+    transaction: Transaction,
+    { id: scheduleId, organisationId, kind }: SavedSchedule,
+    migration: SavedMigration,
+    firing: Firing,
+    problem: string | undefined,
+  ): Promise<string> {
     if (!firing.starts) return `No run was started: ${firing.skipped}`;
+    if (problem !== undefined) return `No run was started: ${problem}`;
     try {
-      const migration = await transaction.migration.findUniqueOrThrow({ where: { id: migrationId } });
-      const run = await this.runs.insert(transaction, organisationId, toSavedMigration(migration), kind, {
-        scheduleId: schedule.id,
-      });
+      const run = await this.runs.insert(transaction, organisationId, migration, kind, { scheduleId });
       for (const id of firing.cancels) {
         if (await cancelQueued(transaction, organisationId, id)) continue;
         await transaction.run.updateMany({

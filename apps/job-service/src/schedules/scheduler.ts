@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ScheduleStore } from '@godwit/db/schedule-store';
+import { type CheckStart, ScheduleStore } from '@godwit/db/schedule-store';
 import { ScheduleBell } from '@godwit/queue/schedule-bell';
 import { OutageLog } from '@godwit/service-kit/outage-log';
+import { FieldProblem } from '@godwit/service-kit/problem-details';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { References } from '../migrations/references.ts';
 import { RunAdmission } from '../run-queue/run-admission.ts';
 
 /** Times that no bell told of are looked for so often. */
@@ -21,6 +23,7 @@ export class Scheduler implements OnApplicationBootstrap, OnApplicationShutdown 
   constructor(
     private readonly store: ScheduleStore,
     private readonly bell: ScheduleBell,
+    private readonly references: References,
     private readonly admission: RunAdmission,
   ) {}
 
@@ -44,9 +47,20 @@ export class Scheduler implements OnApplicationBootstrap, OnApplicationShutdown 
   }
 
   private async fire(id: string): Promise<void> {
-    await this.store.fire(id);
+    await this.store.fire(id, this.check);
     await this.admission.admit();
   }
+
+  /** As of a start that somebody asks for, who would read the answer. */
+  private readonly check: CheckStart = async (organisationId, definition, kind) => {
+    try {
+      await this.references.checkStart(organisationId, definition, kind);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof FieldProblem)) throw error;
+      return `${error.message}: ${error.fields.map(({ path, message }) => `${path.join('.')} ${message}`).join('; ')}`;
+    }
+  };
 
   private async lookUntilStopped(): Promise<void> {
     while (!this.stopped.signal.aborted) {

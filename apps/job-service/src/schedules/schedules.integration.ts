@@ -2,6 +2,7 @@ import { PrismaService } from '@godwit/db/prisma.service';
 import { RedisService } from '@godwit/queue/redis';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { Api, migration, NO_ID, type Registered } from '../../test/api.ts';
+import { cloudAccount, eksDestination } from '../../test/samples.ts';
 import { startTestApp, type TestApp } from '../../test/test-app.ts';
 
 jest.setTimeout(60_000);
@@ -87,18 +88,24 @@ test.each([
 
 test('times that were missed are made up for once, whoever hears of it, and the bells that Redis lost are no matter', async () => {
   const migrationId = await save('missed');
-  const id = await schedule(migrationId, { schedule: '* * * * *' });
+  const id = await schedule(migrationId, { schedule: everyMinuteButTheNext() });
   await redis().flushdb();
   await missed(id, 600);
   await kept(id);
   await new Promise((resolve) => setTimeout(resolve, 3_000)); // both replicas have looked again
-  const runs = (await runsOf(migrationId)).filter((run: { createdAt: string }) => Date.parse(run.createdAt) < Date.now());
+  const runs = await runsOf(migrationId);
   expect(runs).toMatchObject([{ scheduleId: id, phase: 'Running' }]);
   const after = await shown(id);
   expect(after.lastOutcome).toBe(`Started the run ${runs[0].id}`);
-  expect(Date.parse(after.nextTimes[0])).toBeGreaterThan(Date.now() - 5_000);
-  await api.put(`/schedules/${id}`, { name: 'off', migrationId, schedule: '* * * * *', suspend: true }).expect(200);
+  expect(Date.parse(after.nextTimes[0])).toBeGreaterThan(Date.now());
 });
+
+/** Had a time in each of the last minutes, and has none while a test goes on. */
+function everyMinuteButTheNext(): string {
+  const passed = (minute: number) => (new Date().getUTCMinutes() - minute + 60) % 60;
+  const minutes = Array.from({ length: 60 }, (_, minute) => minute).filter((minute) => passed(minute) > 0 && passed(minute) < 57);
+  return `${minutes.join(',')} * * * *`;
+}
 
 test('a time whose deadline has passed is left out, and says so', async () => {
   const migrationId = await save('late');
@@ -135,6 +142,51 @@ test('while a run is unfinished, a time is left out, waits once, or takes its pl
   expect(ended).toMatchObject({ id: running.id, cancelRequestedAt: expect.any(String) });
   await prisma.run.update({ where: { id: running.id }, data: { phase: 'Cancelled' } });
   await until(async () => (await runsOf(migrationId))[0].phase === 'Running');
+});
+
+test('a schedule stages, and cancels no cut-over for it', async () => {
+  const migrationId = await save('staged');
+  const stages = await schedule(migrationId, { kind: 'Stage', concurrencyPolicy: 'Replace' });
+  expect((await shown(stages)).kind).toBe('Stage');
+  await missed(stages, 1);
+  await kept(stages);
+  const [stage] = await runsOf(migrationId);
+  expect(stage).toMatchObject({ kind: 'Stage', phase: 'Running', scheduleId: stages });
+  await prisma.run.update({ where: { id: stage.id }, data: { phase: 'Succeeded', finishedAt: new Date() } });
+  const { body: cutOver } = await api.post(`/migrations/${migrationId}/runs`, { kind: 'CutOver' }).expect(201);
+  await missed(stages, 1);
+  await until(async () => (await shown(stages)).lastOutcome.includes(`${cutOver.id} of the migration is unfinished`));
+  const [latest, before] = await runsOf(migrationId);
+  expect([latest.id, before.id]).toEqual([cutOver.id, stage.id]);
+  expect(latest).not.toHaveProperty('cancelRequestedAt');
+});
+
+test('what would refuse a start refuses that of a schedule, which says so and comes when it is put right', async () => {
+  const cloudAccountId = await api.idOf(api.post('/cloud-accounts', cloudAccount('account')));
+  const definition = { ...migration('refused', registered), destination: eksDestination(cloudAccountId) };
+  const migrationId = await api.idOf(api.post('/migrations', definition));
+  const stages = await schedule(migrationId, { kind: 'Stage' });
+  const migrates = await schedule(migrationId);
+  await api.register('made').then(({ source }) => api.patch(`/clusters/${source}`, { name: 'made' }).expect(200));
+  await missed(stages, 1);
+  await missed(migrates, 1);
+  await kept(stages);
+  await kept(migrates);
+  expect((await shown(stages)).lastOutcome).toMatch(
+    /^No run was started: only a migration creates its destination: destination.type is a cluster that is yet to be created/,
+  );
+  const refused = await shown(migrates);
+  expect(refused.lastOutcome).toMatch(
+    /^No run was started: the destination is there already: destination.name is the name of a registered cluster/,
+  );
+  expect(Date.parse(refused.nextTimes[0])).toBeGreaterThan(Date.now());
+  expect(await runsOf(migrationId)).toEqual([]);
+
+  await api.put(`/migrations/${migrationId}`, migration('refused', registered)).expect(200);
+  await missed(migrates, 1);
+  await until(async () => (await runsOf(migrationId)).length === 1);
+  const [run] = await runsOf(migrationId);
+  await until(async () => (await shown(migrates)).lastOutcome === `Started the run ${run.id}`);
 });
 
 test('the schedules of a migration go with it; its copies have none', async () => {
