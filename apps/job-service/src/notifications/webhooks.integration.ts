@@ -134,6 +134,26 @@ test('a run that ends is told, signed, until it is taken; an answer that leads e
   }
 });
 
+test('of a run that is cancelled in the queue, its cancellation alone is told', async () => {
+  received = [];
+  const id = await api.idOf(api.post('/webhooks', webhook('hears of the queue', { phases: ['Running', 'Cancelled'] })));
+  const registered = await api.register('queued');
+  await api.patch(`/clusters/${registered.source}`, { maxConcurrentRuns: 1 }).expect(200);
+  const start = async (name: string) =>
+    api.idOf(api.post(`/migrations/${await api.idOf(api.post('/migrations', migration(name, registered)))}/runs`));
+  await start('at work');
+  const runId = await start('in the queue');
+  await api.post(`/runs/${runId}/cancel`).expect(202);
+  const ofRun = async () => (await deliveriesOf(id)).filter((delivery) => delivery.runId === runId);
+  await until(async () => (await ofRun())[0]?.deliveredAt !== undefined);
+  expect(await ofRun()).toMatchObject([{ phase: 'Cancelled' }]);
+  const messages = received.map(({ body }) => WebhookMessage.parse(JSON.parse(body)));
+  expect(messages.find(({ data }) => data.runId === runId)).toMatchObject({
+    type: 'run.cancelled',
+    data: { runId, kind: 'Migration', migrationName: 'in the queue' },
+  });
+});
+
 test('the beginning of a run is told, and a host that is not there is tried again later', async () => {
   received = [];
   const { body: begins } = await api.post('/webhooks', webhook('begins', { phases: ['Running'] })).expect(201);
