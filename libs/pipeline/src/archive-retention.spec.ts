@@ -1,3 +1,4 @@
+import { RunKind } from '@godwit/contracts/run';
 import { Settings } from '@godwit/contracts/settings';
 import { expect, test } from '@jest/globals';
 import { archiveDeletionWait, keepArchiveUntil } from './archive-retention.ts';
@@ -17,11 +18,12 @@ test.each([
   expect(keepArchiveUntil({ kind, outcome, retention: { archive } }, settings, now).toISOString()).toBe(until);
 });
 
-test('nothing is kept unless somebody says so, and nothing of a preview', () => {
+test('nothing is kept unless somebody says so, and only of a migration in one run', () => {
   const retention = { archive: {} };
   expect(keepArchiveUntil({ kind, outcome: 'Succeeded', retention }, Settings.parse({}), now)).toEqual(now);
-  const preview = { kind: 'Preview', outcome: 'Succeeded', retention: { archive: { successHours: 5 } } } as const;
-  expect(keepArchiveUntil(preview, settings, now)).toEqual(now);
+  const wished = { outcome: 'Succeeded', retention: { archive: { successHours: 5 } } } as const;
+  for (const other of RunKind.exclude(['Migration']).options)
+    expect(keepArchiveUntil({ kind: other, ...wished }, settings, now)).toEqual(now);
 });
 
 test('what cannot be deleted is tried again soon, then less and less often', () => {

@@ -1,5 +1,5 @@
 import type { MigrationRetention } from '@godwit/contracts/retention';
-import { isMigrating, type RunKind, type RunOutcome } from '@godwit/contracts/run';
+import type { RunKind, RunOutcome } from '@godwit/contracts/run';
 import type { Settings } from '@godwit/contracts/settings';
 
 const HOUR_MS = 3_600_000;
@@ -13,10 +13,11 @@ export interface EndingRun {
 /**
  * When the archive of a run that ends now is to be deleted: as its migration says, else as the settings of the organisation do.
  *
- * @returns `now` for one that is not kept; only those of runs that migrate ever are
+ * @returns `now` for one that is not kept; only those of migrations in one run ever are. Of runs of a staged migration is kept what the
+ * next one goes on from, as long as it does
  */
 export function keepArchiveUntil({ kind, outcome, retention }: EndingRun, settings: Settings, now: Date): Date {
-  if (!isMigrating(kind)) return now;
+  if (kind !== 'Migration') return now;
   const which = outcome === 'Succeeded' ? 'successHours' : 'failureHours';
   const hours = retention.archive[which] ?? settings.retention.archive[which];
   return new Date(now.getTime() + Math.round(hours * HOUR_MS));
