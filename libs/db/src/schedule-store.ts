@@ -81,10 +81,12 @@ export class ScheduleStore {
     return (await this.prisma.schedule.findMany({ where: { suspend: false } })).map(saved);
   }
 
-  /** Of all organisations: ids of those whose time has come. */
+  /** Of all organisations: ids of those whose time has come, the longest ago first. */
   async findDue(): Promise<string[]> {
     const where = { suspend: false, nextRunAt: { lte: new Date() } };
-    return (await this.prisma.schedule.findMany({ where, select: { id: true } })).map(({ id }) => id);
+    return (await this.prisma.schedule.findMany({ where, select: { id: true }, orderBy: { nextRunAt: 'asc' } })).map(
+      ({ id }) => id,
+    );
   }
 
   /**

@@ -65,16 +65,26 @@ export class Scheduler implements OnApplicationBootstrap, OnApplicationShutdown 
   private async lookUntilStopped(): Promise<void> {
     while (!this.stopped.signal.aborted) {
       try {
-        for (const id of await this.store.findDue()) await this.fire(id);
+        const [failed] = await this.fireDue();
         if (Date.now() - this.bellsAt >= BELLS_EVERY_MS) {
           await this.bell.setAll(await this.store.listActive());
           this.bellsAt = Date.now();
         }
+        if (failed) throw failed;
         this.outage.worked();
       } catch (error) {
         this.outage.failed(error);
       }
       await sleep(LOOK_EVERY_MS, undefined, { signal: this.stopped.signal }).catch(() => {});
     }
+  }
+
+  /** @returns the errors of those that could not be kept, which hold up no others */
+  private async fireDue(): Promise<Error[]> {
+    const errors: Error[] = [];
+    for (const id of await this.store.findDue()) {
+      await this.fire(id).catch((cause: Error) => errors.push(new Error(`schedule ${id}: ${cause.message}`, { cause })));
+    }
+    return errors;
   }
 }

@@ -117,6 +117,18 @@ test('a time whose deadline has passed is left out, and says so', async () => {
   expect(await runsOf(migrationId)).toEqual([]);
 });
 
+test('a schedule that cannot be kept holds up no other', async () => {
+  const broken = await schedule(await save('broken'));
+  const migrationId = await save('whole');
+  const whole = await schedule(migrationId);
+  await prisma.schedule.update({ where: { id: broken }, data: { schedule: 'nonsense' } });
+  await missed(broken, 600);
+  await missed(whole, 1);
+  await kept(whole);
+  expect(await runsOf(migrationId)).toMatchObject([{ scheduleId: whole }]);
+  await prisma.schedule.delete({ where: { id: broken } });
+});
+
 test('while a run is unfinished, a time is left out, waits once, or takes its place', async () => {
   const migrationId = await save('overlap');
   const { body: running } = await api.post(`/migrations/${migrationId}/runs`).expect(201);
