@@ -42,7 +42,7 @@ export const ScheduleView = SaveSchedule.extend({
   lastScheduleTime: z.iso.datetime().optional(),
   /** What became of the last time, for people. */
   lastOutcome: z.string().optional(),
-  /** Grows with each change, also when a time has come; its ETag too. */
+  /** Grows with each change, not when a time has come; its ETag changes with both. */
   version: z.number().int(),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),

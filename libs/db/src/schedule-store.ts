@@ -115,7 +115,7 @@ export class ScheduleStore {
       if (!firing) return;
       const lastOutcome = await this.carryOut(transaction, schedule, checked, firing, problem);
       const { scheduleTime: lastScheduleTime, nextRunAt } = firing;
-      await transaction.schedule.update({ where: { id }, data: { lastScheduleTime, nextRunAt, lastOutcome, ...NEXT_VERSION } });
+      await transaction.schedule.update({ where: { id }, data: { lastScheduleTime, nextRunAt, lastOutcome } });
     });
   }
 

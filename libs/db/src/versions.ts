@@ -9,5 +9,5 @@ export function ofVersion(versions: MeantFor): { version?: { in: number[] } } {
   return versions ? { version: { in: [...versions] } } : {};
 }
 
-/** What every change of a row that has a version adds to its `data`. */
+/** What every change of a row that has a version adds to its `data`, if somebody makes it. */
 export const NEXT_VERSION = { version: { increment: 1 } } as const;

@@ -14,25 +14,27 @@ import { z } from 'zod';
 import { found } from './route-schemas.ts';
 
 /** The answer of what has a version: one thing, not a list. */
-const Versioned = z.object({ id: z.string(), version: z.int() });
+const Versioned = z.object({ id: z.string(), version: z.int(), lastScheduleTime: z.string().optional() });
 
-const tagOf = (version: number) => `"${version}"`;
+/** What is answered of a schedule changes when its time comes too, which overtakes nobody's change: only the version is compared. */
+const tagOf = (version: number, lastScheduleTime?: string) =>
+  lastScheduleTime ? `"${version}.${Date.parse(lastScheduleTime)}"` : `"${version}"`;
 
 /** @returns the versions of an If-Match header (RFC 9110), those of no thing of ours left out; undefined: any will do */
 export function versionsOf(header: string | undefined): MeantFor {
   if (header === undefined || header.trim() === '*') return undefined;
   // A weak tag (W/"1") never matches, and as a number the column takes nine digits.
-  return header.split(',').flatMap((tag) => /^"(\d{1,9})"$/.exec(tag.trim())?.slice(1).map(Number) ?? []);
+  return header.split(',').flatMap((tag) => /^"(\d{1,9})(?:\.\d{1,15})?"$/.exec(tag.trim())?.slice(1).map(Number) ?? []);
 }
 
-/** Tells the version of what is answered, as its strong ETag. That of all other answers is a digest of them. */
+/** Tells the version of what is answered, in its strong ETag. That of all other answers is a digest of them. */
 @Injectable()
 export class VersionTags implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     return next.handle().pipe(
       map((answer: unknown) => {
         const { success, data } = Versioned.safeParse(answer);
-        if (success) context.switchToHttp().getResponse<Response>().setHeader('ETag', tagOf(data.version));
+        if (success) context.switchToHttp().getResponse<Response>().setHeader('ETag', tagOf(data.version, data.lastScheduleTime));
         return answer;
       }),
     );

@@ -129,6 +129,24 @@ test('a schedule that cannot be kept holds up no other', async () => {
   await prisma.schedule.delete({ where: { id: broken } });
 });
 
+test('a time that comes overtakes no edit, and is told to who has read before it', async () => {
+  const migrationId = await save('edited');
+  const id = await schedule(migrationId);
+  const path = `/schedules/${id}`;
+  await missed(id, 2);
+  await kept(id);
+  const first = await api.get(path).expect(200);
+  const read = first.headers['etag']!;
+  await api.get(path).set('If-None-Match', read).expect(304);
+  await missed(id, 1);
+  await until(async () => (await shown(id)).lastScheduleTime !== first.body.lastScheduleTime);
+  await api.get(path).set('If-None-Match', read).expect(200);
+
+  const body = { name: 'edited', migrationId, schedule: '0 4 1 1 *' };
+  expect((await api.put(path, body).set('If-Match', read).expect(200)).body.version).toBe(first.body.version + 1);
+  await api.put(path, body).set('If-Match', read).expect(412);
+});
+
 test('while a run is unfinished, a time is left out, waits once, or takes its place', async () => {
   const migrationId = await save('overlap');
   const { body: running } = await api.post(`/migrations/${migrationId}/runs`).expect(201);
