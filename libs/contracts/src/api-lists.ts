@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { RunEventView, RunFindingView, RunObjectView, RunSummary } from './api.ts';
 import { Finding } from './findings.ts';
+import { Limit } from './pages.ts';
 import { EventLevel, ObjectOutcome, RunKind, RunPhase, StepName, ThroughputPoint } from './run.ts';
-
-const Limit = (most: number, usual: number) => z.coerce.number().int().min(1).max(most).default(usual);
 
 /** The form of every list: an object, so that it can get more fields later. */
 export const listOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item) });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cronProblem, isTimeZone } from './cron.ts';
+import { NamedQuery } from './pages.ts';
 
 const Cron = z
   .string()
@@ -49,5 +50,5 @@ export const ScheduleView = SaveSchedule.extend({
 });
 export type ScheduleView = z.infer<typeof ScheduleView>;
 
-export const SchedulesQuery = z.object({ migrationId: z.uuid().optional() });
+export const SchedulesQuery = NamedQuery.extend({ migrationId: z.uuid().optional() });
 export type SchedulesQuery = z.infer<typeof SchedulesQuery>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Limit, PageQuery } from './pages.ts';
 import { ErrorView, RunKind } from './run.ts';
 
 /** The states of a run that are told: it has begun, it failed and waits for a decision, or it is over. */
@@ -62,3 +63,6 @@ export const WebhookMessage = z.object({
   }),
 });
 export type WebhookMessage = z.infer<typeof WebhookMessage>;
+
+export const DeliveriesQuery = PageQuery.extend({ limit: Limit(1000, 100) });
+export type DeliveriesQuery = z.infer<typeof DeliveriesQuery>;

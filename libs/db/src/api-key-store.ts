@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { CreateApiKey, Role } from '@godwit/contracts/access';
+import type { NamedQuery, Page } from '@godwit/contracts/pages';
 import { Injectable } from '@nestjs/common';
+import { pageByName } from './pages.ts';
 import { PrismaService } from './prisma.service.ts';
 
 export interface SavedApiKey {
@@ -44,9 +46,10 @@ export class ApiKeyStore {
     return { ...saved(row), key };
   }
 
-  async list(organisationId: string): Promise<SavedApiKey[]> {
-    const rows = await this.prisma.apiKey.findMany({ where: { organisationId }, select: VISIBLE, orderBy: { name: 'asc' } });
-    return rows.map(saved);
+  page(organisationId: string, query: NamedQuery): Promise<Page<SavedApiKey>> {
+    return pageByName(query, saved, ({ where, ...page }) =>
+      this.prisma.apiKey.findMany({ where: { organisationId, ...where }, select: VISIBLE, ...page }),
+    );
   }
 
   /** @returns false if the organisation has no such key */

@@ -1,6 +1,8 @@
 import { type AppHook, AppHookSpec } from '@godwit/contracts/app-hooks';
+import type { NamedQuery, Page } from '@godwit/contracts/pages';
 import { Injectable } from '@nestjs/common';
 import type { AppHook as Row } from './generated/client.ts';
+import { pageByName } from './pages.ts';
 import { PrismaService } from './prisma.service.ts';
 import { type MeantFor, NEXT_VERSION, ofVersion } from './versions.ts';
 
@@ -36,6 +38,12 @@ export class AppHookStore {
 
   async list(organisationId: string): Promise<SavedAppHook[]> {
     return (await this.prisma.appHook.findMany({ where: { organisationId }, orderBy: { name: 'asc' } })).map(saved);
+  }
+
+  page(organisationId: string, query: NamedQuery): Promise<Page<SavedAppHook>> {
+    return pageByName(query, saved, ({ where, ...page }) =>
+      this.prisma.appHook.findMany({ where: { organisationId, ...where }, ...page }),
+    );
   }
 
   async find(organisationId: string, id: string): Promise<SavedAppHook | undefined> {

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { CloudCredentials, type CloudProviderName, identityOf } from '@godwit/contracts/cloud-accounts';
+import type { NamedQuery, Page } from '@godwit/contracts/pages';
 import { Sealer } from '@godwit/service-kit/sealer';
 import { Injectable } from '@nestjs/common';
+import { pageByName } from './pages.ts';
 import { PrismaService } from './prisma.service.ts';
 import { type MeantFor, NEXT_VERSION, ofVersion } from './versions.ts';
 
@@ -63,13 +65,10 @@ export class CloudAccountStore {
     return updated && toAccount(updated);
   }
 
-  async list(organisationId: string): Promise<CloudAccount[]> {
-    const rows = await this.prisma.cloudAccount.findMany({
-      where: { organisationId },
-      select: VISIBLE,
-      orderBy: { name: 'asc' },
-    });
-    return rows.map(toAccount);
+  page(organisationId: string, query: NamedQuery): Promise<Page<CloudAccount>> {
+    return pageByName(query, toAccount, ({ where, ...page }) =>
+      this.prisma.cloudAccount.findMany({ where: { organisationId, ...where }, select: VISIBLE, ...page }),
+    );
   }
 
   async find(organisationId: string, id: string): Promise<CloudAccount | undefined> {

@@ -73,7 +73,9 @@ test('the credentials of a store are kept sealed and come out as they were', asy
   expect(stored).toContain(CONFIG.bucket);
   expect(stored).not.toContain(SECRET);
   expect(stored).not.toContain(CONFIG.accessKeyId);
-  expect(JSON.stringify([created, await stores.find(mine, created.id), await stores.list(mine)])).not.toMatch(/sealed|access/i);
+  expect(JSON.stringify([created, await stores.find(mine, created.id), await stores.page(mine, { limit: 10 })])).not.toMatch(
+    /sealed|access/i,
+  );
   expect(await stores.openConfig(created.id)).toEqual({ name: 'store', config: CONFIG });
 
   const changed = { ...CONFIG, secretAccessKey: `${SECRET}-2` };
@@ -94,7 +96,7 @@ test('another organisation neither sees, changes nor deletes a cluster', async (
 
 test('another organisation neither sees, changes nor deletes a store', async () => {
   const { id } = await stores.create(mine, 'store', CONFIG);
-  expect(await stores.list(theirs)).toEqual([]);
+  expect(await stores.page(theirs, { limit: 10 })).toEqual({ items: [] });
   expect(await stores.find(theirs, id)).toBeUndefined();
   expect(await stores.update(theirs, id, 'taken', { ...CONFIG, bucket: 'taken' })).toBeUndefined();
   expect(await stores.delete(theirs, id)).toBe(false);

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { ArchiveStorage } from '@godwit/contracts/archive-storage';
+import type { NamedQuery, Page } from '@godwit/contracts/pages';
 import { Sealer } from '@godwit/service-kit/sealer';
 import { Injectable } from '@nestjs/common';
 import type { Cluster } from './generated/client.ts';
 import { toJsonOrNull } from './json.ts';
+import { pageByName } from './pages.ts';
 import { PrismaService } from './prisma.service.ts';
 import { type MeantFor, NEXT_VERSION, ofVersion } from './versions.ts';
 
@@ -93,6 +95,12 @@ export class ClusterStore {
   async list(organisationId: string): Promise<RegisteredCluster[]> {
     const rows = await this.prisma.cluster.findMany({ where: { organisationId }, select: VISIBLE, orderBy: { name: 'asc' } });
     return rows.map(registered);
+  }
+
+  page(organisationId: string, query: NamedQuery): Promise<Page<RegisteredCluster>> {
+    return pageByName(query, registered, ({ where, ...page }) =>
+      this.prisma.cluster.findMany({ where: { organisationId, ...where }, select: VISIBLE, ...page }),
+    );
   }
 
   async find(organisationId: string, id: string): Promise<RegisteredCluster | undefined> {

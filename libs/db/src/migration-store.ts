@@ -1,6 +1,8 @@
 import { MigrationDefinition } from '@godwit/contracts/migration-definition';
+import type { NamedQuery, Page } from '@godwit/contracts/pages';
 import { Injectable } from '@nestjs/common';
 import type { Migration } from './generated/client.ts';
+import { named, pageLatest } from './pages.ts';
 import { PrismaService } from './prisma.service.ts';
 import { lockUnusedMigration } from './unfinished-run.ts';
 import { type MeantFor, NEXT_VERSION, ofVersion } from './versions.ts';
@@ -47,6 +49,13 @@ export class MigrationStore {
   async list(organisationId: string): Promise<SavedMigration[]> {
     return (await this.prisma.migration.findMany({ where: { organisationId }, orderBy: { createdAt: 'desc' } })).map(
       toSavedMigration,
+    );
+  }
+
+  /** @returns the latest first */
+  page(organisationId: string, query: NamedQuery): Promise<Page<SavedMigration>> {
+    return pageLatest(query, toSavedMigration, ({ where, ...page }) =>
+      this.prisma.migration.findMany({ where: { organisationId, AND: named(query.name), ...where }, ...page }),
     );
   }
 

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { ObjectStoreConfig } from '@godwit/contracts/object-store-config';
+import type { NamedQuery, Page } from '@godwit/contracts/pages';
 import { Sealer } from '@godwit/service-kit/sealer';
 import { Injectable } from '@nestjs/common';
 
+import { pageByName } from './pages.ts';
 import { PrismaService } from './prisma.service.ts';
 import { type MeantFor, NEXT_VERSION, ofVersion } from './versions.ts';
 
@@ -59,8 +61,12 @@ export class ObjectStoreStore {
     return updated;
   }
 
-  list(organisationId: string): Promise<RegisteredObjectStore[]> {
-    return this.prisma.objectStore.findMany({ where: { organisationId }, select: VISIBLE, orderBy: { name: 'asc' } });
+  page(organisationId: string, query: NamedQuery): Promise<Page<RegisteredObjectStore>> {
+    return pageByName(
+      query,
+      (row: RegisteredObjectStore) => row,
+      ({ where, ...page }) => this.prisma.objectStore.findMany({ where: { organisationId, ...where }, select: VISIBLE, ...page }),
+    );
   }
 
   async find(organisationId: string, id: string): Promise<RegisteredObjectStore | undefined> {

@@ -1,11 +1,13 @@
 import { timesAfter } from '@godwit/contracts/cron';
 import type { MigrationDefinition } from '@godwit/contracts/migration-definition';
+import type { Page } from '@godwit/contracts/pages';
 import { type RunKind, UNFINISHED_PHASES } from '@godwit/contracts/run';
-import { ConcurrencyPolicy, SaveSchedule } from '@godwit/contracts/schedules';
+import { ConcurrencyPolicy, SaveSchedule, type SchedulesQuery } from '@godwit/contracts/schedules';
 import { type Firing, fireSchedule } from '@godwit/pipeline/fire-schedule';
 import { Injectable } from '@nestjs/common';
 import type { Prisma, Schedule } from './generated/client.ts';
 import { type SavedMigration, toSavedMigration } from './migration-store.ts';
+import { pageByName } from './pages.ts';
 import { PrismaService } from './prisma.service.ts';
 import { HookMissingError } from './run-hooks.ts';
 import { cancelQueued } from './run-queue-store.ts';
@@ -61,9 +63,10 @@ export class ScheduleStore {
     });
   }
 
-  async list(organisationId: string, migrationId?: string): Promise<SavedSchedule[]> {
-    const rows = await this.prisma.schedule.findMany({ where: { organisationId, migrationId }, orderBy: { name: 'asc' } });
-    return rows.map(saved);
+  page(organisationId: string, { migrationId, ...query }: SchedulesQuery): Promise<Page<SavedSchedule>> {
+    return pageByName(query, saved, ({ where, ...page }) =>
+      this.prisma.schedule.findMany({ where: { organisationId, migrationId, ...where }, ...page }),
+    );
   }
 
   async find(organisationId: string, id: string): Promise<SavedSchedule | undefined> {

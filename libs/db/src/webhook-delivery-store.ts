@@ -1,5 +1,8 @@
+import type { Page, PageQuery } from '@godwit/contracts/pages';
 import type { NotifiedPhase } from '@godwit/contracts/webhooks';
 import { Injectable } from '@nestjs/common';
+import type { WebhookDelivery as Row } from './generated/client.ts';
+import { pageLatest } from './pages.ts';
 import { PrismaService } from './prisma.service.ts';
 import { WebhookStore } from './webhook-store.ts';
 
@@ -74,21 +77,22 @@ export class WebhookDeliveryStore {
   }
 
   /** @returns the latest first */
-  async list(webhookId: string, limit: number): Promise<WebhookDelivery[]> {
-    const rows = await this.prisma.webhookDelivery.findMany({
-      where: { webhookId },
-      orderBy: { createdAt: 'desc' },
-      take: limit,
-    });
-    return rows.map(({ id, runId, phase, attempts, createdAt, deliveredAt, nextAt, problem }) => ({
-      id,
-      runId,
-      phase: phase as NotifiedPhase,
-      attempts,
-      createdAt,
-      ...(deliveredAt ? { deliveredAt } : {}),
-      ...(nextAt ? { nextAt } : {}),
-      ...(problem ? { problem } : {}),
-    }));
+  page(webhookId: string, query: PageQuery): Promise<Page<WebhookDelivery>> {
+    return pageLatest(query, toDelivery, ({ where, ...page }) =>
+      this.prisma.webhookDelivery.findMany({ where: { webhookId, ...where }, ...page }),
+    );
   }
+}
+
+function toDelivery({ id, runId, phase, attempts, createdAt, deliveredAt, nextAt, problem }: Row): WebhookDelivery {
+  return {
+    id,
+    runId,
+    phase: phase as NotifiedPhase,
+    attempts,
+    createdAt,
+    ...(deliveredAt ? { deliveredAt } : {}),
+    ...(nextAt ? { nextAt } : {}),
+    ...(problem ? { problem } : {}),
+  };
 }

@@ -1,7 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { NamedQuery, Page } from '@godwit/contracts/pages';
 import type { NotifiedPhase, SaveWebhook } from '@godwit/contracts/webhooks';
 import { Sealer } from '@godwit/service-kit/sealer';
 import { Injectable } from '@nestjs/common';
+import { pageByName } from './pages.ts';
 import { PrismaService } from './prisma.service.ts';
 import { type MeantFor, NEXT_VERSION, ofVersion } from './versions.ts';
 
@@ -50,9 +52,10 @@ export class WebhookStore {
     return row && saved(row);
   }
 
-  async list(organisationId: string): Promise<SavedWebhook[]> {
-    const rows = await this.prisma.webhook.findMany({ where: { organisationId }, select: VISIBLE, orderBy: { name: 'asc' } });
-    return rows.map(saved);
+  page(organisationId: string, query: NamedQuery): Promise<Page<SavedWebhook>> {
+    return pageByName(query, saved, ({ where, ...page }) =>
+      this.prisma.webhook.findMany({ where: { organisationId, ...where }, select: VISIBLE, ...page }),
+    );
   }
 
   async find(organisationId: string, id: string): Promise<SavedWebhook | undefined> {

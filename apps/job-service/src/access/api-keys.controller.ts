@@ -1,9 +1,10 @@
 import { ApiKeyView, CallerView, CreateApiKey, CreatedApiKey } from '@godwit/contracts/access';
-import { listOf } from '@godwit/contracts/api-lists';
+import { NamedQuery, pageOf } from '@godwit/contracts/pages';
 import { ApiKeyStore, type SavedApiKey } from '@godwit/db/api-key-store';
 import { FieldProblem } from '@godwit/service-kit/problem-details';
-import { Body, Delete, Get, HttpCode, Post } from '@nestjs/common';
+import { Body, Delete, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { answerPage } from '../http/answer-page.ts';
 import { ApiController } from '../http/api-controller.ts';
 import { unlessNameTaken } from '../http/name-taken.ts';
 import { CallerOf, OrganisationId } from '../http/organisation-scope.ts';
@@ -11,7 +12,7 @@ import { found, IdParam } from '../http/route-schemas.ts';
 import type { Caller } from './authenticator.ts';
 import { ChangesNeed } from './needs-role.ts';
 
-const ApiKeyList = listOf(ApiKeyView);
+const ApiKeyList = pageOf(ApiKeyView);
 
 /** Keys for callers of the API. */
 @ApiController('api-keys')
@@ -36,8 +37,8 @@ export class ApiKeysController {
   @Get()
   @ApiOperation({ summary: 'List the API keys' })
   @ApiOkResponse({ standardSchema: ApiKeyList })
-  async list(@OrganisationId() organisationId: string) {
-    return { items: (await this.keys.list(organisationId)).map(toApiKeyView) };
+  list(@OrganisationId() organisationId: string, @Query({ schema: NamedQuery }) query: NamedQuery) {
+    return answerPage(this.keys.page(organisationId, query), toApiKeyView);
   }
 
   @Get('caller')

@@ -1,6 +1,6 @@
 import { CloudAccountView, CloudOptionsQuery, RegisterCloudAccount, TestedCloudAccount } from '@godwit/contracts/api';
-import { listOf } from '@godwit/contracts/api-lists';
 import { CloudAccountStatus, CloudOptions } from '@godwit/contracts/calls';
+import { NamedQuery, pageOf } from '@godwit/contracts/pages';
 import { CloudAccountStore } from '@godwit/db/cloud-account-store';
 import type { MeantFor } from '@godwit/db/versions';
 import { FieldProblem } from '@godwit/service-kit/problem-details';
@@ -8,6 +8,7 @@ import { Body, ConflictException, Delete, Get, HttpCode, Post, Put, Query } from
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { ChangesNeed } from '../access/needs-role.ts';
 import { ServiceCalls } from '../calls/service-calls.ts';
+import { answerPage } from '../http/answer-page.ts';
 import { ApiController } from '../http/api-controller.ts';
 import { unlessNameTaken } from '../http/name-taken.ts';
 import { OrganisationId } from '../http/organisation-scope.ts';
@@ -16,7 +17,7 @@ import { IfMatch, written } from '../http/versions.ts';
 import { References } from '../migrations/references.ts';
 import { toCloudAccountView } from './cloud-account-view.ts';
 
-const CloudAccountList = listOf(CloudAccountView);
+const CloudAccountList = pageOf(CloudAccountView);
 
 /** Accounts of clouds, in which clusters are created. Their credentials go in and never come out. */
 @ApiController('cloud-accounts')
@@ -44,8 +45,8 @@ export class CloudAccountsController {
   @Get()
   @ApiOperation({ summary: 'List the cloud accounts' })
   @ApiOkResponse({ standardSchema: CloudAccountList })
-  async list(@OrganisationId() organisationId: string) {
-    return { items: (await this.accounts.list(organisationId)).map(toCloudAccountView) };
+  list(@OrganisationId() organisationId: string, @Query({ schema: NamedQuery }) query: NamedQuery) {
+    return answerPage(this.accounts.page(organisationId, query), toCloudAccountView);
   }
 
   @Get(':id')

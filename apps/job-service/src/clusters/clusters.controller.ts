@@ -1,15 +1,16 @@
 import { ClusterView, InspectedCluster, RegisterCluster, UpdateCluster } from '@godwit/contracts/api';
-import { listOf } from '@godwit/contracts/api-lists';
 import { ClusterStatus } from '@godwit/contracts/calls';
 import { OfferedLabels, OfferedNamespaces, OfferedTypes } from '@godwit/contracts/cluster-offer';
+import { NamedQuery, pageOf } from '@godwit/contracts/pages';
 import { ClusterStore } from '@godwit/db/cluster-store';
 import type { MeantFor } from '@godwit/db/versions';
 import { checkKubeconfig } from '@godwit/kube/kubeconfig';
 import { FieldProblem } from '@godwit/service-kit/problem-details';
-import { Body, Delete, Get, HttpCode, Patch, Post } from '@nestjs/common';
+import { Body, Delete, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { ChangesNeed } from '../access/needs-role.ts';
 import { ServiceCalls } from '../calls/service-calls.ts';
+import { answerPage } from '../http/answer-page.ts';
 import { ApiController } from '../http/api-controller.ts';
 import { unlessNameTaken } from '../http/name-taken.ts';
 import { OrganisationId } from '../http/organisation-scope.ts';
@@ -18,7 +19,7 @@ import { IfMatch, written } from '../http/versions.ts';
 import { References } from '../migrations/references.ts';
 import { toClusterView } from './cluster-view.ts';
 
-const ClusterList = listOf(ClusterView);
+const ClusterList = pageOf(ClusterView);
 
 /** Registered clusters. Their kubeconfigs go in and never come out. */
 @ApiController('clusters')
@@ -46,8 +47,8 @@ export class ClustersController {
   @Get()
   @ApiOperation({ summary: 'List the registered clusters' })
   @ApiOkResponse({ standardSchema: ClusterList })
-  async list(@OrganisationId() organisationId: string) {
-    return { items: (await this.clusters.list(organisationId)).map(toClusterView) };
+  list(@OrganisationId() organisationId: string, @Query({ schema: NamedQuery }) query: NamedQuery) {
+    return answerPage(this.clusters.page(organisationId, query), toClusterView);
   }
 
   @Get(':id')

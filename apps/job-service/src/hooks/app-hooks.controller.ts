@@ -2,14 +2,16 @@ import { AppHookTemplate, AppHookView, MatchHookPods } from '@godwit/contracts/a
 import { listOf } from '@godwit/contracts/api-lists';
 import { AppHook } from '@godwit/contracts/app-hooks';
 import { HookPods } from '@godwit/contracts/calls';
+import { NamedQuery, pageOf } from '@godwit/contracts/pages';
 import { AppHookStore } from '@godwit/db/app-hook-store';
 import { ClusterStore } from '@godwit/db/cluster-store';
 import type { MeantFor } from '@godwit/db/versions';
 import { LabelSeedError, parseLabelSeed } from '@godwit/selection/label-seed';
 import { FieldProblem } from '@godwit/service-kit/problem-details';
-import { Body, Delete, Get, HttpCode, Post, Put } from '@nestjs/common';
+import { Body, Delete, Get, HttpCode, Post, Put, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { ServiceCalls } from '../calls/service-calls.ts';
+import { answerPage } from '../http/answer-page.ts';
 import { ApiController } from '../http/api-controller.ts';
 import { unlessNameTaken } from '../http/name-taken.ts';
 import { OrganisationId } from '../http/organisation-scope.ts';
@@ -19,7 +21,7 @@ import { References } from '../migrations/references.ts';
 import { toAppHookView } from './app-hook-view.ts';
 import { HOOK_TEMPLATES } from './templates/hook-templates.ts';
 
-const AppHookList = listOf(AppHookView);
+const AppHookList = pageOf(AppHookView);
 const AppHookTemplateList = listOf(AppHookTemplate);
 
 /** Saved hooks: commands that migrations run in the pods of applications. */
@@ -43,8 +45,8 @@ export class AppHooksController {
   @Get()
   @ApiOperation({ summary: 'List the saved hooks' })
   @ApiOkResponse({ standardSchema: AppHookList })
-  async list(@OrganisationId() organisationId: string) {
-    return { items: (await this.hooks.list(organisationId)).map(toAppHookView) };
+  list(@OrganisationId() organisationId: string, @Query({ schema: NamedQuery }) query: NamedQuery) {
+    return answerPage(this.hooks.page(organisationId, query), toAppHookView);
   }
 
   @Get('templates')

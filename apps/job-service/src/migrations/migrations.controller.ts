@@ -1,10 +1,11 @@
 import { CloneMigration, MigrationView, RunSummary, StartRun } from '@godwit/contracts/api';
-import { listOf } from '@godwit/contracts/api-lists';
 import { MigrationDefinition } from '@godwit/contracts/migration-definition';
+import { NamedQuery, pageOf } from '@godwit/contracts/pages';
 import { MigrationStore } from '@godwit/db/migration-store';
 import type { MeantFor } from '@godwit/db/versions';
-import { Body, Delete, Get, HttpCode, Post, Put } from '@nestjs/common';
+import { Body, Delete, Get, HttpCode, Post, Put, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { answerPage } from '../http/answer-page.ts';
 import { ApiController } from '../http/api-controller.ts';
 import { unlessNameTaken } from '../http/name-taken.ts';
 import { OrganisationId } from '../http/organisation-scope.ts';
@@ -16,7 +17,7 @@ import { References } from './references.ts';
 import { unlessRunUnfinished } from './run-unfinished.ts';
 import { StartRuns } from './start-runs.ts';
 
-const MigrationList = listOf(MigrationView);
+const MigrationList = pageOf(MigrationView);
 
 /** Saved definitions of migrations, and the start of their runs. */
 @ApiController('migrations')
@@ -39,8 +40,8 @@ export class MigrationsController {
   @Get()
   @ApiOperation({ summary: 'List the saved migrations' })
   @ApiOkResponse({ standardSchema: MigrationList })
-  async list(@OrganisationId() organisationId: string) {
-    return { items: (await this.migrations.list(organisationId)).map(toMigrationView) };
+  list(@OrganisationId() organisationId: string, @Query({ schema: NamedQuery }) query: NamedQuery) {
+    return answerPage(this.migrations.page(organisationId, query), toMigrationView);
   }
 
   @Get(':id')

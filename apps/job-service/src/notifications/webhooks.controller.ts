@@ -1,12 +1,13 @@
-import { listOf } from '@godwit/contracts/api-lists';
-import { CreatedWebhook, SaveWebhook, WebhookDeliveryView, WebhookView } from '@godwit/contracts/webhooks';
+import { NamedQuery, pageOf } from '@godwit/contracts/pages';
+import { CreatedWebhook, DeliveriesQuery, SaveWebhook, WebhookDeliveryView, WebhookView } from '@godwit/contracts/webhooks';
 import type { MeantFor } from '@godwit/db/versions';
 import { WebhookDeliveryStore } from '@godwit/db/webhook-delivery-store';
 import { WebhookStore } from '@godwit/db/webhook-store';
 import { FieldProblem } from '@godwit/service-kit/problem-details';
-import { Body, Delete, Get, HttpCode, Inject, Post, Put } from '@nestjs/common';
+import { Body, Delete, Get, HttpCode, Inject, Post, Put, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { ChangesNeed } from '../access/needs-role.ts';
+import { answerPage } from '../http/answer-page.ts';
 import { ApiController } from '../http/api-controller.ts';
 import { unlessNameTaken } from '../http/name-taken.ts';
 import { OrganisationId } from '../http/organisation-scope.ts';
@@ -16,9 +17,8 @@ import { AddressGuard, AddressRefused } from './address-guard.ts';
 import { NOTIFICATIONS_CONFIG, type NotificationsConfig } from './notifications-config.ts';
 import { toDeliveryView, toWebhookView } from './webhook-view.ts';
 
-const WebhookList = listOf(WebhookView);
-const DeliveryList = listOf(WebhookDeliveryView);
-const MOST_DELIVERIES = 100;
+const WebhookList = pageOf(WebhookView);
+const DeliveryList = pageOf(WebhookDeliveryView);
 
 /** Where an organisation is told of its runs. */
 @ApiController('webhooks')
@@ -50,8 +50,8 @@ export class WebhooksController {
   @Get()
   @ApiOperation({ summary: 'List the webhooks' })
   @ApiOkResponse({ standardSchema: WebhookList })
-  async list(@OrganisationId() organisationId: string) {
-    return { items: (await this.webhooks.list(organisationId)).map(toWebhookView) };
+  list(@OrganisationId() organisationId: string, @Query({ schema: NamedQuery }) query: NamedQuery) {
+    return answerPage(this.webhooks.page(organisationId, query), toWebhookView);
   }
 
   @Get(':id')
@@ -64,9 +64,13 @@ export class WebhooksController {
   @Get(':id/deliveries')
   @ApiOperation({ summary: 'List the latest messages of a webhook, and what became of them' })
   @ApiOkResponse({ standardSchema: DeliveryList })
-  async deliveries(@OrganisationId() organisationId: string, @IdParam() id: string) {
+  async deliveries(
+    @OrganisationId() organisationId: string,
+    @IdParam() id: string,
+    @Query({ schema: DeliveriesQuery }) query: DeliveriesQuery,
+  ) {
     found(await this.webhooks.find(organisationId, id), 'webhook');
-    return { items: (await this.deliveryStore.list(id, MOST_DELIVERIES)).map(toDeliveryView) };
+    return answerPage(this.deliveryStore.page(id, query), toDeliveryView);
   }
 
   @Put(':id')

@@ -1,12 +1,13 @@
 import { ObjectStoreView, RegisterObjectStore, TestedObjectStore } from '@godwit/contracts/api';
-import { listOf } from '@godwit/contracts/api-lists';
 import { ObjectStoreStatus } from '@godwit/contracts/calls';
+import { NamedQuery, pageOf } from '@godwit/contracts/pages';
 import { ObjectStoreStore } from '@godwit/db/object-store-store';
 import type { MeantFor } from '@godwit/db/versions';
-import { Body, Delete, Get, HttpCode, Post, Put } from '@nestjs/common';
+import { Body, Delete, Get, HttpCode, Post, Put, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { ChangesNeed } from '../access/needs-role.ts';
 import { ServiceCalls } from '../calls/service-calls.ts';
+import { answerPage } from '../http/answer-page.ts';
 import { ApiController } from '../http/api-controller.ts';
 import { unlessNameTaken } from '../http/name-taken.ts';
 import { OrganisationId } from '../http/organisation-scope.ts';
@@ -18,7 +19,7 @@ import { toObjectStoreView } from './object-store-view.ts';
 /** Where its objects are, whoever may reach them. */
 type Place = Pick<ObjectStoreView, 'endpoint' | 'bucket' | 'prefix'>;
 
-const ObjectStoreList = listOf(ObjectStoreView);
+const ObjectStoreList = pageOf(ObjectStoreView);
 
 /** Registered object stores, where archives lie. Their credentials go in and never come out. */
 @ApiController('object-stores')
@@ -45,8 +46,8 @@ export class ObjectStoresController {
   @Get()
   @ApiOperation({ summary: 'List the registered object stores' })
   @ApiOkResponse({ standardSchema: ObjectStoreList })
-  async list(@OrganisationId() organisationId: string) {
-    return { items: (await this.stores.list(organisationId)).map(toObjectStoreView) };
+  list(@OrganisationId() organisationId: string, @Query({ schema: NamedQuery }) query: NamedQuery) {
+    return answerPage(this.stores.page(organisationId, query), toObjectStoreView);
   }
 
   @Get(':id')

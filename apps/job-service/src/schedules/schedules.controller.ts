@@ -1,10 +1,11 @@
-import { listOf } from '@godwit/contracts/api-lists';
+import { pageOf } from '@godwit/contracts/pages';
 import { SaveSchedule, SchedulesQuery, ScheduleView } from '@godwit/contracts/schedules';
 import { type SavedSchedule, ScheduleStore } from '@godwit/db/schedule-store';
 import type { MeantFor } from '@godwit/db/versions';
 import { FieldProblem } from '@godwit/service-kit/problem-details';
 import { Body, Delete, Get, HttpCode, Post, Put, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { answerPage } from '../http/answer-page.ts';
 import { ApiController } from '../http/api-controller.ts';
 import { unlessNameTaken } from '../http/name-taken.ts';
 import { OrganisationId } from '../http/organisation-scope.ts';
@@ -13,7 +14,7 @@ import { IfMatch, written } from '../http/versions.ts';
 import { toScheduleView } from './schedule-view.ts';
 import { Scheduler } from './scheduler.ts';
 
-const ScheduleList = listOf(ScheduleView);
+const ScheduleList = pageOf(ScheduleView);
 
 /** When runs of migrations start by themselves. */
 @ApiController('schedules')
@@ -38,8 +39,8 @@ export class SchedulesController {
   @Get()
   @ApiOperation({ summary: 'List the schedules' })
   @ApiOkResponse({ standardSchema: ScheduleList })
-  async list(@OrganisationId() organisationId: string, @Query({ schema: SchedulesQuery }) { migrationId }: SchedulesQuery) {
-    return { items: (await this.schedules.list(organisationId, migrationId)).map(toScheduleView) };
+  list(@OrganisationId() organisationId: string, @Query({ schema: SchedulesQuery }) query: SchedulesQuery) {
+    return answerPage(this.schedules.page(organisationId, query), toScheduleView);
   }
 
   @Get(':id')
