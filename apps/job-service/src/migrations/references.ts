@@ -50,8 +50,9 @@ export class References {
       this.checkHooks(organisationId, hooks),
     ]);
     const wrongStorage = await this.storage.ofDefinition(organisationId, copy.storage, source);
-    const wrong: FieldError[] = [...wrongDestination, ...wrongHooks];
+    const wrong: FieldError[] = [...wrongHooks];
     if (!source) wrong.push({ path: ['sourceClusterId'], message: 'is not the id of a registered cluster' });
+    wrong.push(...wrongDestination);
     if (wrongStorage) wrong.push(wrongStorage);
     if (wrong.length > 0) throw new FieldProblem(422, 'the migration refers to what is not registered', wrong);
   }
