@@ -68,6 +68,8 @@ test('a cluster takes as many runs as it may; the others tell their place and co
   await finish(first.id);
   await until(async () => (await phaseOf(next.id)) === 'Running');
   expect((await api.get(`/runs/${last.id}`)).body.waiting).toMatchObject({ position: 1, message: message('1st') });
+  // Long enough to be told of, however fast this went.
+  await prisma.run.update({ where: { id: last.id }, data: { createdAt: new Date(Date.now() - 5_000) } });
   await api.patch(`/clusters/${registered.source}`, { maxConcurrentRuns: 2 }).expect(200);
   await until(async () => (await phaseOf(last.id)) === 'Running');
   const { body: log } = await api.get(`/runs/${last.id}/events`);
