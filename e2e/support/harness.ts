@@ -1,8 +1,11 @@
+import { execFile } from 'node:child_process';
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { promisify } from 'node:util';
 import type { RunView } from '@godwit/contracts/api';
 import { listBucket } from '../../tools/demo/bucket.ts';
 import { findLeftovers } from '../../tools/demo/leftovers.ts';
 import { HOST_FOR_PODS } from '../../tools/demo/testbed.ts';
+import { repository } from '../../tools/infra/home.ts';
 import { type Infrastructure, startInfrastructure } from '../../tools/infra/start-infrastructure.ts';
 import { ensureMoverImage } from '../../tools/mover-image/ensure-mover-image.ts';
 import { type Stack, startStack } from '../../tools/stack/start-stack.ts';
@@ -33,8 +36,9 @@ export class Harness {
     readonly sourceClusterId: string,
     readonly destinationClusterId: string,
     readonly objectStoreId: string,
+    key?: string,
   ) {
-    this.api = new Api(stack.apiUrl);
+    this.api = new Api(stack.apiUrl, key);
   }
 
   static async start({ name, replicas, env, managedStorage }: HarnessOptions): Promise<Harness> {
@@ -49,13 +53,14 @@ export class Harness {
     try {
       const offered = managedStorage && offerManaged(infrastructure, managedStorage);
       stack = await startStack({ infrastructure, freePorts: true, replicas, env: { ...offered, ...env }, onLine });
-      const api = new Api(stack.apiUrl);
+      const key = env?.GODWIT_AUTHENTICATION === 'required' ? await createApiKey(infrastructure.databaseUrl) : undefined;
+      const api = new Api(stack.apiUrl, key);
       const [sourceCluster, destCluster, store] = await Promise.all([
         api.registerCluster('source', source.kubeconfig),
         api.registerCluster('dest', dest.kubeconfig),
         api.registerObjectStore('store', infrastructure.s3),
       ]);
-      return new Harness(infrastructure, stack, sourceCluster.id, destCluster.id, store.id);
+      return new Harness(infrastructure, stack, sourceCluster.id, destCluster.id, store.id, key);
     } catch (error) {
       await stack?.stop();
       await infrastructure.stop();
@@ -115,4 +120,13 @@ function offerManaged({ home, s3 }: Infrastructure, choice: Required<HarnessOpti
   const path = `${home}/managed-storage.json`;
   writeFileSync(path, JSON.stringify([{ ...s3, signingRegion: s3.region, ...choice }]), { mode: 0o600 });
   return { GODWIT_MANAGED_STORAGE: path };
+}
+
+/** The first key, as an operator makes it. */
+async function createApiKey(databaseUrl: string): Promise<string> {
+  const program = `${repository}/apps/job-service/dist/create-api-key.js`;
+  const { stdout } = await promisify(execFile)(process.execPath, [program], {
+    env: { ...process.env, DATABASE_URL: databaseUrl },
+  });
+  return stdout.trim();
 }

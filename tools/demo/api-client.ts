@@ -20,9 +20,12 @@ const TIMEOUT_MS = 30_000;
 /** The calls of Godwit's API that a migration takes. Each throws with the whole answer when it is not a success. */
 export class ApiClient {
   private readonly url: string;
+  private readonly access: Readonly<Record<string, string>>;
 
-  constructor(url: string) {
+  /** @param key an API key, where the service asks who calls */
+  constructor(url: string, key?: string) {
     this.url = url;
+    this.access = key ? { authorization: `Bearer ${key}` } : {};
   }
 
   registerCluster(name: string, kubeconfig: string): Promise<InspectedCluster> {
@@ -70,7 +73,8 @@ export class ApiClient {
   }
 
   private async *events(path: string, signal: AbortSignal): AsyncGenerator<{ event: string; id?: string; data: unknown }> {
-    const response = await fetch(`${this.url}/api${path}`, { signal, headers: { accept: 'text/event-stream' } });
+    const headers = { accept: 'text/event-stream', ...this.access };
+    const response = await fetch(`${this.url}/api${path}`, { signal, headers });
     if (!response.ok || !response.body) throw new Error(`GET ${path} gave ${response.status}: ${await response.text()}`);
     let rest = '';
     for await (const text of response.body.pipeThrough(new TextDecoderStream())) {
@@ -88,13 +92,18 @@ export class ApiClient {
     }
   }
 
-  async call<T>(method: string, path: string, body?: object): Promise<T> {
-    const response = await fetch(`${this.url}/api${path}`, {
+  /** @returns whatever is answered, refusals too */
+  send(method: string, path: string, body?: object, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
+    return fetch(`${this.url}/api${path}`, {
       method,
-      headers: body ? { 'content-type': 'application/json' } : {},
+      headers: { ...this.access, ...(body ? { 'content-type': 'application/json' } : {}), ...headers },
       body: body && JSON.stringify(body),
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
+  }
+
+  async call<T>(method: string, path: string, body?: object): Promise<T> {
+    const response = await this.send(method, path, body);
     if (!response.ok) throw new Error(`${method} ${path} gave ${response.status}: ${await response.text()}`);
     return (await response.json()) as T;
   }
