@@ -86,10 +86,11 @@ test.each(Object.keys(BODIES))(
     if (LATEST_FIRST.includes(kind)) expect(rest).toEqual(order.slice(2));
     else expect([order, rest]).toEqual([order.toSorted(), ['page-4', 'page-5', 'page-7']]);
 
-    expect(namesOf(await page('name=ge-5').expect(200))).toEqual(['page-5']);
+    const kept = order[2]!;
+    expect(namesOf(await page(`name=${kept.slice(2)}`).expect(200))).toEqual([kept]);
     for (const other of ['p%25e', 'page_1', 'page-9'])
       expect((await page(`name=${other}`).expect(200)).body).toEqual({ items: [] });
-    expect(namesOf(await page(`name=page-&after=${first.body.next}`, theirs).expect(200))).not.toContain('page-5');
+    expect(namesOf(await page(`name=page-&after=${first.body.next}`, theirs).expect(200))).not.toContain(kept);
     const cursor = (...key: string[]) => Buffer.from(JSON.stringify(key)).toString('base64url');
     for (const [query, path] of [
       ['after=nonsense', 'after'],

@@ -180,6 +180,7 @@ test('a schedule stages, and cancels no cut-over for it', async () => {
   expect((await shown(stages)).kind).toBe('Stage');
   await missed(stages, 1);
   await kept(stages);
+  await until(async () => (await runsOf(migrationId))[0].phase === 'Running');
   const [stage] = await runsOf(migrationId);
   expect(stage).toMatchObject({ kind: 'Stage', phase: 'Running', scheduleId: stages });
   await prisma.run.update({ where: { id: stage.id }, data: { phase: 'Succeeded', finishedAt: new Date() } });
