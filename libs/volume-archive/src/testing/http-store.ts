@@ -24,7 +24,7 @@ export class HttpStore extends DirectoryStore implements PackStore, AsyncDisposa
   }
 
   transfer<Pack>(makeSender: (options: SenderOptions) => PackSender<Pack>): PackTransfer<Pack> {
-    const sender = makeSender({ caBundle: undefined, connectTimeoutMs: 2000, idleTimeoutMs: 2000 });
+    const sender = makeSender({ caBundle: undefined, connectTimeoutMs: 20_000, idleTimeoutMs: 20_000 });
     const url = (key: string) => `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/${key}`;
     return {
       put: async (key, pack, _length, crc32c, signal) => {
