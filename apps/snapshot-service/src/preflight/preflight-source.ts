@@ -1,4 +1,3 @@
-import { reportError } from '@godwit/contracts/errors';
 import type { Finding } from '@godwit/contracts/findings';
 import type { PreflightOutput } from '@godwit/contracts/step-outputs';
 import type { StoredRun } from '@godwit/db/run-store';
@@ -15,6 +14,7 @@ import { transformContext } from '@godwit/transforms/transform-context';
 import { Injectable } from '@nestjs/common';
 import { findHookProblems } from '../hooks/find-hook-problems.ts';
 import { observeCluster } from '../inspect/cluster-status.ts';
+import { checkArchiveStore } from './check-archive-store.ts';
 import { condense } from './condense.ts';
 import { collectCluster } from './facts/collect-cluster.ts';
 import { collectSource } from './facts/collect-source.ts';
@@ -40,7 +40,7 @@ export class PreflightSource {
     const source = await this.clusters.get(run.sourceClusterId);
     const [status, store, missing] = await Promise.all([
       observeCluster(source, signal),
-      this.checkStore(run, signal),
+      checkArchiveStore(this.archives, run, signal),
       findMissingPermissions(source, NEEDED_ON_SOURCE, signal),
     ]);
     signal.throwIfAborted();
@@ -101,17 +101,6 @@ export class PreflightSource {
       hasPreHooks: definition.hooks.sourcePre.length > 0,
       claimUsers: kind === 'CutOver' ? new Map() : facts.claimUsers,
     });
-  }
-
-  private async checkStore(run: StoredRun, signal: AbortSignal): Promise<Finding[]> {
-    try {
-      await this.archives.use(run, (store) => store.check({ signal }));
-      return [];
-    } catch (error) {
-      signal.throwIfAborted();
-      const { reason, message, cure } = reportError(error);
-      return [{ severity: 'error', reason, message, cure }];
-    }
   }
 
   private async refuse(step: StepContext['step'], findings: readonly Finding[]) {

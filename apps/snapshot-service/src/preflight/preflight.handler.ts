@@ -1,5 +1,5 @@
 import type { ClusterStatus } from '@godwit/contracts/calls';
-import { FatalError, type GodwitError, reportError } from '@godwit/contracts/errors';
+import { FatalError, type GodwitError } from '@godwit/contracts/errors';
 import type { Finding } from '@godwit/contracts/findings';
 import type { PreflightOutput } from '@godwit/contracts/step-outputs';
 import { RunStore, type StoredRun } from '@godwit/db/run-store';
@@ -17,6 +17,7 @@ import { namespaceMapping } from '@godwit/transforms/namespace-mapping';
 import { Inject, Injectable } from '@nestjs/common';
 import { findHookProblems } from '../hooks/find-hook-problems.ts';
 import { observeCluster } from '../inspect/cluster-status.ts';
+import { checkArchiveStore } from './check-archive-store.ts';
 import { CHECKS } from './checks/all-checks.ts';
 import { condense } from './condense.ts';
 import { withDefaultClasses } from './default-classes.ts';
@@ -78,7 +79,7 @@ export class PreflightHandler {
     const [sourceStatus, destinationStatus, storeFindings, ...missing] = await Promise.all([
       observeCluster(source, signal),
       observeCluster(destination, signal),
-      this.checkStore(run, signal),
+      checkArchiveStore(this.archives, run, signal),
       // A cluster that does not answer is told of once, not with each question.
       findMissingPermissions(source, onSource, signal).catch(asError),
       findMissingPermissions(destination, NEEDED_ON_DESTINATION, signal).catch(asError),
@@ -143,17 +144,6 @@ export class PreflightHandler {
       this.clusters.get(run.destinationClusterId),
     ]);
     return { source, destination };
-  }
-
-  private async checkStore(run: StoredRun, signal: AbortSignal): Promise<Finding[]> {
-    try {
-      await this.archives.use(run, (store) => store.check({ signal }));
-      return [];
-    } catch (error) {
-      signal.throwIfAborted();
-      const { reason, message, cure } = reportError(error);
-      return [{ severity: 'error', reason, message, cure }];
-    }
   }
 
   private async plan(run: StoredRun, clusters: Clusters, signal: AbortSignal): Promise<Plan> {
