@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { AwsModel } from './aws-model.ts';
 import { EksAddons } from './eks-addons.ts';
+import { KillSwitch } from './kill-switch.ts';
 import { ManagedPolicies } from './managed-policies.ts';
 import { ensureMoto, type Moto, startMoto } from './start-moto.ts';
 
@@ -41,9 +42,7 @@ export class AwsEmulator {
   private readonly asked = new Map<string, number>();
   private readonly addons = new EksAddons();
   private readonly policies = new ManagedPolicies();
-  private killIn = Number.POSITIVE_INFINITY;
-  private onKill = () => {};
-  private dying = Promise.withResolvers<void>();
+  private readonly killSwitch = new KillSwitch();
   private readonly server: Server;
 
   private constructor(
@@ -80,13 +79,12 @@ export class AwsEmulator {
     this.refusals = refusals;
   }
 
-  /** Does so many more requests; of the last one nobody hears, and then nothing is answered until it is revived. */
   killAfter(requests: number, onKill: () => void): void {
-    [this.killIn, this.onKill, this.dying] = [requests, onKill, Promise.withResolvers<void>()];
+    this.killSwitch.killAfter(requests, onKill);
   }
 
   revive(): void {
-    [this.killIn, this.onKill] = [Number.POSITIVE_INFINITY, () => {}];
+    this.killSwitch.revive();
   }
 
   /** `cluster/addon`, of all that are there. */
@@ -110,21 +108,10 @@ export class AwsEmulator {
   private async handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
-    if (this.killIn <= 0) {
-      // Beside the last one: it is not answered either, and not before that one is done.
-      await this.dying.promise;
-      return void response.destroy();
-    }
-    this.killIn -= 1;
-    const isLast = this.killIn <= 0;
-    const answer = await this.answer(incoming, Buffer.concat(chunks));
-    if (isLast) {
-      this.onKill();
-      this.dying.resolve();
-      response.destroy();
-      return;
-    }
+    const answer = await this.killSwitch.pass(() => this.answer(incoming, Buffer.concat(chunks)));
+    if (!answer) return void response.destroy();
     response.writeHead(answer.status, answer.headers).end(answer.body);
+    return undefined;
   }
 
   private async answer(incoming: IncomingMessage, body: Buffer): Promise<EmulatorAnswer> {
