@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expect, expectAccessible, expectNoSideways, test } from './support.ts';
+import { expect, expectAccessible, expectNoSideways, KEYS, test } from './support.ts';
 
 const next = (page: Page) => page.getByRole('button', { name: 'Next' }).click();
 const goTo = (page: Page, step: string) =>
@@ -105,4 +105,44 @@ test('a cluster leads to the selections of a migration from it; another migratio
   await page.getByLabel('Type shop to west copy to confirm').fill('shop to west copy');
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
   await expect(row).toHaveCount(0);
+});
+
+test('what somebody else has changed meanwhile is not overwritten unless one says so, and nothing that was filled in is lost', async ({
+  page,
+  request,
+}) => {
+  const headers = { authorization: `Bearer ${KEYS.main}` };
+  const { items } = await (await request.get('/api/migrations', { headers })).json();
+  const { definition } = items.find(({ name }: { name: string }) => name === 'shop to west');
+  const name = 'shop for two';
+  const created = await (await request.post('/api/migrations', { headers, data: { ...definition, name } })).json();
+  const changeMeanwhile = (concurrentStreams: number) =>
+    request.put(`/api/migrations/${created.id}`, {
+      headers,
+      data: { ...definition, name, copy: { ...definition.copy, concurrentStreams } },
+    });
+  const save = async () => {
+    await goTo(page, 'Summary');
+    await page.getByLabel('Run now').uncheck();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+  };
+  await page.goto(`/migrations/${created.id}/edit`);
+  await page.getByRole('radio', { name: 'Full cluster' }).check();
+  await changeMeanwhile(5);
+  await save();
+  await expect(page.getByText('The migration was changed by somebody else since it was read')).toBeVisible();
+  await expectAccessible(page);
+  await expect(page.getByText(/Moves the full cluster.*in 2 streams/)).toBeVisible();
+  // A draft is of the version that it was begun with.
+  await page.reload();
+  await save();
+  await page.getByRole('button', { name: 'Load what is there now' }).click();
+  await expect(page.getByText(/Moves namespace shop.*in 5 streams/)).toBeVisible();
+  await goTo(page, 'Selections');
+  await page.getByRole('radio', { name: 'Full cluster' }).check();
+  await changeMeanwhile(6);
+  await save();
+  await page.getByRole('button', { name: 'Save mine over it' }).click();
+  await expect(page.getByRole('row', { name: /shop for two/ })).toContainText('the full cluster');
+  await request.delete(`/api/migrations/${created.id}`, { headers });
 });

@@ -45,10 +45,12 @@ export class AwsEmulator {
   private readonly killSwitch = new KillSwitch();
   private readonly server: Server;
 
-  private constructor(
-    private readonly moto: Moto,
-    private readonly model: AwsModel,
-  ) {
+  private readonly moto: Moto;
+  private readonly model: AwsModel;
+
+  private constructor(moto: Moto, model: AwsModel) {
+    this.moto = moto;
+    this.model = model;
     this.server = createServer((incoming, response) => {
       this.handle(incoming, response).catch(() => response.destroy());
     });

@@ -27,7 +27,11 @@ interface Model {
 
 /** A service of AWS as its published model describes it, for those that speak REST with JSON. */
 export class AwsModel {
-  private constructor(private readonly model: Model) {}
+  private readonly model: Model;
+
+  private constructor(model: Model) {
+    this.model = model;
+  }
 
   /** @param packages directory of Python packages with botocore, which carries the models */
   static read(packages: string, service: string, version: string): AwsModel {

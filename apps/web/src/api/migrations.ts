@@ -2,6 +2,7 @@ import type { MigrationView, RunSummary } from '@godwit/contracts/api';
 import type { MigrationDefinition } from '@godwit/contracts/migration-definition';
 import { queryOptions } from '@tanstack/react-query';
 import { answerOf, api } from './client.ts';
+import { ifMatch } from './versions.ts';
 
 export const migrationsQuery = queryOptions({
   queryKey: ['migrations'],
@@ -15,11 +16,14 @@ export const migrationQuery = (id: string) =>
       answerOf(api.GET('/api/migrations/{id}', { params: { path: { id } }, signal })),
   });
 
-/** @param id of the migration that is changed; undefined: a new one */
-export function saveMigration(id: string | undefined, body: MigrationDefinition): Promise<MigrationView> {
-  return id === undefined
-    ? answerOf(api.POST('/api/migrations', { body }))
-    : answerOf(api.PUT('/api/migrations/{id}', { params: { path: { id } }, body }));
+/** @param present the migration that is changed, and the version that was read of it (absent: any); undefined: a new one */
+export function saveMigration(
+  present: { id: string; version?: number | undefined } | undefined,
+  body: MigrationDefinition,
+): Promise<MigrationView> {
+  if (present === undefined) return answerOf(api.POST('/api/migrations', { body }));
+  const { id, version } = present;
+  return answerOf(api.PUT('/api/migrations/{id}', { params: { path: { id }, header: ifMatch(version) }, body }));
 }
 
 export function deleteMigration(id: string): Promise<unknown> {

@@ -30,20 +30,28 @@ export function cloneOf(definition: MigrationDefinition): object {
 
 const prefixed = (key: string) => `godwit-draft-${key}`;
 
-/** @param key of what is edited: the id of a migration, or `new` @returns what was filled in and not saved; undefined: nothing */
-export function readDraft(key: string): unknown {
+/** What was filled in and not saved. */
+export interface Draft {
+  values: object;
+  /** Of the migration that is edited, when it was read; absent: a new one. */
+  version?: number;
+}
+
+/** @param key of what is edited: the id of a migration, or `new` @returns undefined: there is none */
+export function readDraft(key: string): Draft | undefined {
   try {
-    return JSON.parse(localStorage.getItem(prefixed(key)) ?? 'null') ?? undefined;
+    const draft = JSON.parse(localStorage.getItem(prefixed(key)) ?? 'null') as Partial<Draft> | null;
+    return draft?.values && { ...draft, values: draft.values };
   } catch {
     return undefined; // storage is forbidden, or another version wrote there what this one does not read
   }
 }
 
-/** @param values undefined: forgets the draft */
-export function writeDraft(key: string, values: unknown): void {
+/** @param draft undefined: forgets it */
+export function writeDraft(key: string, draft: Draft | undefined): void {
   try {
-    if (values === undefined) localStorage.removeItem(prefixed(key));
-    else localStorage.setItem(prefixed(key), JSON.stringify(values));
+    if (draft === undefined) localStorage.removeItem(prefixed(key));
+    else localStorage.setItem(prefixed(key), JSON.stringify(draft));
   } catch {
     // It then lasts until the page is loaded again.
   }

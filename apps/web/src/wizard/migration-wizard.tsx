@@ -1,3 +1,4 @@
+import type { MigrationView } from '@godwit/contracts/api';
 import { MigrationDefinition, RestoreTransforms, Selection } from '@godwit/contracts/migration-definition';
 import { checkSelectors } from '@godwit/selection/check-selectors';
 import {
@@ -15,30 +16,31 @@ import { useEffect, useRef, useState } from 'react';
 import { appHooksQuery } from '../api/app-hooks.ts';
 import { useForm } from '../forms/use-form.ts';
 import { ClusterStep } from './cluster-step.tsx';
-import type { DefinitionForm } from './definition-form.ts';
 import { DestinationStep } from './destination-step.tsx';
-import { readDraft, writeDraft } from './draft.ts';
+import { type Draft, readDraft, writeDraft } from './draft.ts';
 import { HooksStep } from './hooks-step.tsx';
 import { SelectionsStep } from './selections-step.tsx';
 import { errorsOf, STEPS, type StepId, stepsThatApply } from './steps.ts';
-import { SummaryStep } from './summary-step.tsx';
+import { SummaryStep, type SummaryStepProps } from './summary-step.tsx';
 import { TransformsStep } from './transforms-step.tsx';
 
 export interface MigrationWizardProps {
-  /** Of the migration that is edited; undefined: a new one. */
-  id?: string;
+  /** The migration that is edited; undefined: a new one. */
+  edited?: Pick<MigrationView, 'id' | 'version'>;
   /** Under which what is not saved yet is kept in this browser. */
   draftKey: string;
-  initial: unknown;
+  initial: object;
   startAt: StepId;
 }
 
 /** Defines a migration step by step; one may go to any step at any time. */
-export function MigrationWizard({ id, draftKey, initial, startAt }: MigrationWizardProps) {
+export function MigrationWizard({ edited, draftKey, initial, startAt }: MigrationWizardProps) {
   const [draft] = useState(() => readDraft(draftKey));
+  const [read, setRead] = useState<Draft>({ values: initial, ...(edited ? { version: edited.version } : {}) });
+  const [version, setVersion] = useState(draft ? draft.version : edited?.version);
   const form = useForm<MigrationDefinition>({
     schema: MigrationDefinition,
-    initial: draft ?? initial,
+    initial: draft?.values ?? initial,
     checkMore: checkDefinition,
   });
   const [isRestored, setRestored] = useState(draft !== undefined);
@@ -49,8 +51,16 @@ export function MigrationWizard({ id, draftKey, initial, startAt }: MigrationWiz
   const { values } = form;
 
   useEffect(() => {
-    if (values !== initial) writeDraft(draftKey, values);
-  }, [values, initial, draftKey]);
+    if (values !== read.values) writeDraft(draftKey, { values: values as object, ...(version === undefined ? {} : { version }) });
+  }, [values, read, version, draftKey]);
+
+  const startOver = (from: Draft) => {
+    writeDraft(draftKey, undefined);
+    setRead(from);
+    setVersion(from.version);
+    form.reset(from.values);
+    setRestored(false);
+  };
 
   // On narrow screens the library names the button of the steps "Wizard toggle", whatever step it shows.
   const around = useRef<HTMLDivElement>(null);
@@ -67,17 +77,7 @@ export function MigrationWizard({ id, draftKey, initial, startAt }: MigrationWiz
           variant="info"
           isInline
           title="This is what you had filled in before and not saved"
-          actionLinks={
-            <AlertActionLink
-              onClick={() => {
-                writeDraft(draftKey, undefined);
-                form.reset(initial);
-                setRestored(false);
-              }}
-            >
-              Start over
-            </AlertActionLink>
-          }
+          actionLinks={<AlertActionLink onClick={() => startOver(read)}>Start over</AlertActionLink>}
         />
       )}
       <Wizard
@@ -107,7 +107,17 @@ export function MigrationWizard({ id, draftKey, initial, startAt }: MigrationWiz
             {...(step === 'summary' ? { footer: <span /> } : {})}
           >
             <FormElement noValidate onSubmit={(event) => event.preventDefault()}>
-              <Step step={step} form={form} id={id} onSaved={() => writeDraft(draftKey, undefined)} />
+              <Step
+                step={step}
+                form={form}
+                edited={edited && { id: edited.id, version }}
+                onSaved={(saved) => {
+                  writeDraft(draftKey, undefined);
+                  setRead({ values: values as object, version: saved.version });
+                  setVersion(saved.version);
+                }}
+                onReload={({ definition, version: now }) => startOver({ values: definition, version: now })}
+              />
             </FormElement>
           </WizardStep>
         ))}
@@ -116,7 +126,7 @@ export function MigrationWizard({ id, draftKey, initial, startAt }: MigrationWiz
   );
 }
 
-function Step({ step, ...props }: { step: StepId; form: DefinitionForm; id: string | undefined; onSaved: () => void }) {
+function Step({ step, ...props }: { step: StepId } & SummaryStepProps) {
   if (step === 'cluster') return <ClusterStep form={props.form} />;
   if (step === 'selections') return <SelectionsStep form={props.form} />;
   if (step === 'destination') return <DestinationStep form={props.form} />;

@@ -1,3 +1,4 @@
+import type { MigrationView } from '@godwit/contracts/api';
 import type { MigrationDefinition } from '@godwit/contracts/migration-definition';
 import { Alert, Button, Checkbox, Content, Flex, List, ListItem } from '@patternfly/react-core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -7,6 +8,8 @@ import { clustersQuery } from '../api/clusters.ts';
 import { migrationQuery, migrationsQuery, previewDefinition, saveMigration } from '../api/migrations.ts';
 import { RequestError } from '../api/request-error.ts';
 import { startRun } from '../api/runs.ts';
+import { isOvertaken } from '../api/versions.ts';
+import { Overtaken } from '../app/overtaken.tsx';
 import { RequestProblem } from '../app/request-problem.tsx';
 import { TextField } from '../forms/fields.tsx';
 import type { DefinitionForm } from './definition-form.ts';
@@ -16,13 +19,15 @@ import { summaryText } from './summary-text.ts';
 
 export interface SummaryStepProps {
   form: DefinitionForm;
-  /** Of the migration that is edited; undefined: a new one. */
-  id: string | undefined;
-  onSaved: () => void;
+  /** The migration that is edited, in the version that the form is of; undefined: a new one. */
+  edited: { id: string; version: number | undefined } | undefined;
+  onSaved: (saved: MigrationView) => void;
+  /** Fills in what is there now. */
+  onReload: (present: MigrationView) => void;
 }
 
 /** What was defined, its preview, and the one commit. */
-export function SummaryStep({ form, id, onSaved }: SummaryStepProps) {
+export function SummaryStep({ form, edited, onSaved, onReload }: SummaryStepProps) {
   const [runsNow, setRunsNow] = useState(true);
   const { data: clusters = [] } = useQuery(clustersQuery);
   const nameOf = (clusterId: string) => clusters.find((cluster) => cluster.id === clusterId)?.name ?? '…';
@@ -30,9 +35,9 @@ export function SummaryStep({ form, id, onSaved }: SummaryStepProps) {
   const navigate = useNavigate();
   const refuse = (error: Error) => form.refuse(error instanceof RequestError ? error.fields : []);
   const save = useMutation({
-    mutationFn: async (definition: MigrationDefinition) => {
-      const saved = await saveMigration(id, definition);
-      onSaved();
+    mutationFn: async ({ definition, whatever }: { definition: MigrationDefinition; whatever?: boolean }) => {
+      const saved = await saveMigration(edited && (whatever ? { id: edited.id } : edited), definition);
+      onSaved(saved);
       queries.setQueryData(migrationQuery(saved.id).queryKey, saved);
       await queries.invalidateQueries({ queryKey: migrationsQuery.queryKey });
       if (!runsNow) return navigate('/migrations');
@@ -47,6 +52,13 @@ export function SummaryStep({ form, id, onSaved }: SummaryStepProps) {
     onError: refuse,
   });
   const preview = useMutation({ mutationFn: previewDefinition, onError: refuse });
+  const reload = useMutation({
+    mutationFn: (id: string) => queries.fetchQuery({ ...migrationQuery(id), staleTime: 0 }),
+    onSuccess(present) {
+      save.reset();
+      onReload(present);
+    },
+  });
   const wrong = STEPS.filter((step) => errorsOf(step.id, form.errors).length > 0);
   const act = (call: (definition: MigrationDefinition) => void) => () => {
     const definition = form.check();
@@ -70,7 +82,15 @@ export function SummaryStep({ form, id, onSaved }: SummaryStepProps) {
           </List>
         </Alert>
       )}
-      {save.error && <RequestProblem doing="Not saved" error={save.error} />}
+      {save.error && isOvertaken(save.error) && edited && (
+        <Overtaken
+          what="migration"
+          onReload={() => reload.mutate(edited.id)}
+          onKeepMine={act((definition) => save.mutate({ definition, whatever: true }))}
+        />
+      )}
+      {save.error && !isOvertaken(save.error) && <RequestProblem doing="Not saved" error={save.error} />}
+      {reload.error && <RequestProblem doing="Cannot read the migration" error={reload.error} />}
       {preview.error && <RequestProblem doing="No preview" error={preview.error} />}
       {preview.data && <PreviewResult id={preview.data.id} />}
       <Checkbox
@@ -82,7 +102,7 @@ export function SummaryStep({ form, id, onSaved }: SummaryStepProps) {
       />
       <Flex rowGap={{ default: 'rowGapSm' }}>
         <Button
-          onClick={act((definition) => save.mutate(definition))}
+          onClick={act((definition) => save.mutate({ definition }))}
           isLoading={save.isPending}
           isDisabled={save.isPending || preview.isPending}
         >

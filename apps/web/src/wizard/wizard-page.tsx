@@ -35,8 +35,13 @@ export function EditMigrationPage() {
   const migration = useQuery(migrationQuery(id));
   return (
     <AppPage title={migration.data?.name ?? 'Migration'} parent={PARENT}>
+      {/* Not what was read earlier: what is saved is meant for the version that is shown. */}
       <Loaded what="the migration" query={migration}>
-        {({ definition }) => <MigrationWizard key={id} id={id} draftKey={id} initial={definition} startAt="selections" />}
+        {(edited) =>
+          migration.isFetchedAfterMount && (
+            <MigrationWizard key={id} edited={edited} draftKey={id} initial={edited.definition} startAt="selections" />
+          )
+        }
       </Loaded>
     </AppPage>
   );
