@@ -6,15 +6,26 @@ import { runVisibly } from '../cli/run-visibly.ts';
 import { repository } from '../infra/home.ts';
 import type { Infrastructure } from '../infra/start-infrastructure.ts';
 import { startStack } from '../stack/start-stack.ts';
+import { AwsEmulator } from '../testing/clouds/aws-emulator.ts';
 import { countPlaywright, type PlaywrightReport } from './outcome.ts';
 
-/** Runs the tests of the web app in a browser: the five services as they are installed, asking who calls, and no cluster that answers. */
+/** Runs the tests of the web app in a browser: the five services as they are installed, asking who calls, beside AWS as it is emulated. */
 export async function runWebTests(infrastructure: Infrastructure, args: readonly string[]) {
-  const stack = await startStack({ infrastructure, freePorts: true, env: { GODWIT_AUTHENTICATION: 'required' } });
+  const aws = await AwsEmulator.start();
+  try {
+    return await runWithAws(infrastructure, aws, args);
+  } finally {
+    await aws.stop();
+  }
+}
+
+async function runWithAws(infrastructure: Infrastructure, { endpoint }: AwsEmulator, args: readonly string[]) {
+  const env = { GODWIT_AUTHENTICATION: 'required', AWS_ENDPOINT_URL: endpoint };
+  const stack = await startStack({ infrastructure, freePorts: true, env });
   const directory = mkdtempSync(join(tmpdir(), 'godwit-web-'));
   const reportFile = join(directory, 'report.json');
   try {
-    const keys = await seedWeb(stack.apiUrl, infrastructure);
+    const keys = await seedWeb(stack.apiUrl, infrastructure, endpoint);
     const cli = join(repository, 'node_modules/@playwright/test/cli.js');
     const config = join(repository, 'e2e/web/playwright.config.ts');
     const code = await runVisibly(process.execPath, [cli, 'test', '--config', config, ...args], {

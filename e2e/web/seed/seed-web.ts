@@ -4,27 +4,29 @@ import { repository } from '../../../tools/infra/home.ts';
 import type { Infrastructure } from '../../../tools/infra/start-infrastructure.ts';
 import { runCommand } from '../../../tools/processes/run-command.ts';
 import { Caller } from './caller.ts';
+import { seedAws } from './seed-aws.ts';
 import { seedRuns } from './seed-runs.ts';
 
-/** Keys of administrators: of an organisation with some of everything, of one with nothing, of one with very much, and of one to change. */
+/** Keys of administrators: of an organisation with some of everything, of one with nothing, of one with very much, of one to change, and of one with a cloud account. */
 export interface WebKeys {
   main: string;
   empty: string;
   large: string;
   manage: string;
+  clouds: string;
 }
 
 /** How many runs the large organisation has. */
 export const MANY_RUNS = 5_000;
 
-/** Fills a new installation with what the tests of the web app look at. */
-export async function seedWeb(url: string, { databaseUrl, s3 }: Infrastructure): Promise<WebKeys> {
+/** Fills a new installation with what the tests of the web app look at. `awsEndpoint` is that of AWS as it is emulated. */
+export async function seedWeb(url: string, { databaseUrl, s3 }: Infrastructure, awsEndpoint: string): Promise<WebKeys> {
   const keyOf = async (organisation: string) => {
     const program = join(repository, 'apps/job-service/dist/create-api-key.js');
     const args = [program, '--name', 'tests', '--organisation', organisation];
     return (await runCommand(process.execPath, args, { env: { ...process.env, DATABASE_URL: databaseUrl } })).trim();
   };
-  const [main, empty, large, manage] = await Promise.all(['default', 'empty', 'large', 'manage'].map(keyOf));
+  const [main, empty, large, manage, clouds] = await Promise.all(['default', 'empty', 'large', 'manage', 'clouds'].map(keyOf));
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
@@ -51,7 +53,10 @@ export async function seedWeb(url: string, { databaseUrl, s3 }: Infrastructure):
   } finally {
     await client.end();
   }
-  return { main: main!, empty: empty!, large: large!, manage: manage! };
+  const caller = new Caller(url, clouds!);
+  await caller.post('/clusters', { name: 'east', kubeconfig: kubeconfigOf('east') });
+  await seedAws(caller, awsEndpoint);
+  return { main: main!, empty: empty!, large: large!, manage: manage!, clouds: clouds! };
 }
 
 /** Of a cluster where nothing listens. */
