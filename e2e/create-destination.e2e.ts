@@ -1,8 +1,7 @@
-import type { CloudAccountView, ClusterView, TestedCloudAccount } from '@godwit/contracts/api';
-import type { CloudOptions } from '@godwit/contracts/calls';
+import type { ClusterView } from '@godwit/contracts/api';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { EMULATED_CLOUDS, type EmulatedCloud } from './support/clouds/emulated-cloud.ts';
 import { TestCluster } from './support/cluster.ts';
-import { AWS_KEYS, EKS_REGION, EmulatedEks } from './support/eks.ts';
 import { Harness } from './support/harness.ts';
 import { claim, configMap, deployment, namespace } from './support/manifests.ts';
 
@@ -11,13 +10,14 @@ jest.setTimeout(300_000);
 const NS = 'e2e-created';
 const CLUSTER = 'made';
 
-let eks: EmulatedEks;
+let clouds: EmulatedCloud[] = [];
 let harness: Harness;
-let destination: object;
 
 beforeAll(async () => {
-  eks = await EmulatedEks.start(CLUSTER, new TestCluster('dest').kubeconfig);
-  harness = await Harness.start({ name: 'create-destination', env: { AWS_ENDPOINT_URL: eks.aws.endpoint } });
+  const { kubeconfig } = new TestCluster('dest');
+  clouds = await Promise.all(EMULATED_CLOUDS.map((start) => start(kubeconfig)));
+  const env = Object.assign({}, ...clouds.map((cloud) => cloud.env));
+  harness = await Harness.start({ name: 'create-destination', env });
   await Promise.all([harness.source, harness.dest].map((cluster) => cluster.deleteNamespaces(NS)));
   await harness.source.apply(
     namespace(NS),
@@ -27,7 +27,6 @@ beforeAll(async () => {
   );
   await harness.source.ready(NS, 'deployment/web');
   await harness.source.exec(NS, 'deploy/web', 'echo kept >/data/id');
-  destination = await registerAccount();
 });
 
 afterAll(async () => {
@@ -35,60 +34,69 @@ afterAll(async () => {
     await Promise.all([harness.source, harness.dest].map((cluster) => cluster.deleteNamespaces(NS)));
     await harness.stop();
   }
-  await eks?.stop();
+  await Promise.all(clouds.map((cloud) => cloud.stop()));
 });
 
-/** @returns a cluster that is to be created, from what the account offers */
-async function registerAccount(): Promise<object> {
-  const credentials = { provider: 'AWS', ...AWS_KEYS };
-  const account: TestedCloudAccount = await harness.api.call('POST', '/cloud-accounts', { name: 'aws', credentials });
-  expect(account.status).toMatchObject({ state: 'Ready', missingPermissions: [] });
-  const path = `/cloud-accounts/${(account as CloudAccountView).id}/options?region=${EKS_REGION}`;
-  const { networks, versions }: CloudOptions = await harness.api.call('GET', path);
-  return {
-    type: 'EKS',
-    cloudAccountId: account.id,
-    name: CLUSTER,
-    region: EKS_REGION,
-    version: versions![0],
-    subnetIds: networks![0]!.subnets.slice(0, 2).map(({ id }) => id),
-    clusterRoleArn: 'arn:aws:iam::123456789012:role/cluster',
-    nodeRoleArn: 'arn:aws:iam::123456789012:role/nodes',
-    nodePools: [{ name: 'workers', instanceTypes: ['m6i.large'] }],
-  };
-}
-
-const definition = (name: string) => ({
-  ...harness.definition(name, { selection: { scope: 'Namespaces', namespaces: [NS] } }),
+const definition = (name: string, destination: object, copy = {}) => ({
+  ...harness.definition(name, { selection: { scope: 'Namespaces', namespaces: [NS] }, copy }),
   destination,
 });
-const clusters = async () => (await harness.api.call<{ items: ClusterView[] }>('GET', '/clusters')).items;
-const left = async () => [...(await eks.aws.clusterNames(EKS_REGION)), ...eks.aws.addonNames()];
-
-test('an application moves into a cluster that is created for it, and goes with it by a rollback', async () => {
-  const id = await harness.start(definition('create'));
-  // Its worker dies in the middle: whoever takes over makes no second one.
-  await harness.api.until(id, () => eks.aws.seen.includes('EKS CreateNodegroup'));
-  harness.stack.kill('provisioner-service', 'SIGKILL');
+const registered = async () => (await harness.api.call<{ items: ClusterView[] }>('GET', '/clusters')).items;
+const reach = async (id: string, phase: string) => {
   const run = await harness.api.finished(id, 240_000);
-  if (run.phase !== 'Succeeded') throw new Error(await harness.api.story(id));
-  expect(eks.aws.seen.filter((request) => request === 'EKS CreateCluster')).toHaveLength(1);
-  expect([eks.aws.wrong, eks.api.refused]).toEqual([[], []]);
-  expect(run.destinationCluster).toBe(CLUSTER);
-  expect(await clusters()).toContainEqual(
-    expect.objectContaining({ name: CLUSTER, provider: 'EKS', server: eks.api.behind.server }),
-  );
-  await harness.dest.ready(NS, 'deployment/web');
-  expect(await harness.dest.exec(NS, 'deploy/web', 'cat /data/id')).toBe('kept\n');
-  expect(await harness.leftovers(id)).toEqual([]);
-  const log = (await harness.api.log(id)).map(({ message }) => message);
-  expect(log).toContainEqual(expect.stringMatching(/^EKS cluster made: CREATING/));
-  expect(log.join('\n')).not.toContain(AWS_KEYS.secretAccessKey);
+  if (run.phase !== phase) throw new Error(await harness.api.story(id));
+  return run;
+};
 
-  const rollback: { id: string } = await harness.api.call('POST', `/runs/${id}/rollback`, { deleteCluster: true });
-  const rolledBack = await harness.api.finished(rollback.id);
-  if (rolledBack.phase !== 'Succeeded') throw new Error(await harness.api.story(rollback.id));
-  expect(await harness.dest.list('namespaces', '--field-selector', `metadata.name=${NS}`)).toEqual([]);
-  expect(await left()).toEqual([]);
-  expect((await clusters()).map(({ name }) => name)).not.toContain(CLUSTER);
+test.each(EMULATED_CLOUDS.map((_, index) => index))(
+  'an application moves into a cluster that is created for it, and goes with it by a rollback (cloud %i)',
+  async (index) => {
+    const cloud = clouds[index]!;
+    const name = `${CLUSTER}-${cloud.type.toLowerCase()}`;
+    const id = await harness.start(definition(name, await cloud.destination(harness.api, name)));
+    // Its worker dies in the middle: whoever takes over makes no second one.
+    await harness.api.until(id, () => cloud.isHalfMade());
+    harness.stack.kill('provisioner-service', 'SIGKILL');
+    const run = await reach(id, 'Succeeded');
+    expect(cloud.clusterCreations()).toBe(1);
+    expect(cloud.wrong()).toEqual([]);
+    expect(run.destinationCluster).toBe(name);
+    expect(await registered()).toContainEqual(expect.objectContaining({ name, provider: cloud.type, server: cloud.server }));
+    await harness.dest.ready(NS, 'deployment/web');
+    expect(await harness.dest.exec(NS, 'deploy/web', 'cat /data/id')).toBe('kept\n');
+    expect(await harness.leftovers(id)).toEqual([]);
+    const log = (await harness.api.log(id)).map(({ message }) => message).join('\n');
+    expect(log).toMatch(new RegExp(`^${cloud.type} cluster ${name}: `, 'm'));
+    for (const secret of cloud.secrets) expect(log).not.toContain(secret);
+
+    const rollback: { id: string } = await harness.api.call('POST', `/runs/${id}/rollback`, { deleteCluster: true });
+    await reach(rollback.id, 'Succeeded');
+    expect(await harness.dest.list('namespaces', '--field-selector', `metadata.name=${NS}`)).toEqual([]);
+    expect(await cloud.left()).toEqual([]);
+    expect((await registered()).map((cluster) => cluster.name)).not.toContain(name);
+  },
+);
+
+test('a run that is cancelled while its destination is created, and while data is on its way into it, leaves nothing', async () => {
+  const cloud = clouds[0]!;
+  const name = `${CLUSTER}-cancelled`;
+  const destination = await cloud.destination(harness.api, name);
+  const cancelled = async (id: string) => {
+    await harness.api.call('POST', `/runs/${id}/cancel`);
+    await reach(id, 'Cancelled');
+    expect(await cloud.left()).toEqual([]);
+    expect(await harness.leftovers(id)).toEqual([]);
+    expect((await registered()).map((cluster) => cluster.name)).not.toContain(name);
+  };
+
+  cloud.forgetRequests();
+  const early = await harness.start(definition('cancelled while it is created', destination));
+  await harness.api.until(early, () => cloud.isHalfMade());
+  await cancelled(early);
+
+  // So slowly that it is not done before it is cancelled.
+  await harness.source.exec(NS, 'deploy/web', 'head -c 8000000 /dev/urandom >/data/much');
+  const late = await harness.start(definition('cancelled while it is filled', destination, { maxSpeedPerStream: 65_536 }));
+  await harness.api.until(late, ({ steps }) => steps.some((step) => step.name === 'restore-volume' && step.state === 'Running'));
+  await cancelled(late);
 });

@@ -101,6 +101,14 @@ export class AwsEmulator {
     return ((await answer.json()) as { clusters: string[] }).clusters;
   }
 
+  /** Of all roles that runs made. */
+  async roleNames(): Promise<string[]> {
+    const authorization = `AWS4-HMAC-SHA256 Credential=AKIA/20260101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=0`;
+    const body = new URLSearchParams({ Action: 'ListRoles', Version: '2010-05-08' });
+    const answer = await fetch(this.moto.endpoint, { method: 'POST', headers: { authorization }, body });
+    return [...(await answer.text()).matchAll(/<RoleName>(godwit-[^<]+)</g)].map(([, name]) => name!);
+  }
+
   async stop(): Promise<void> {
     this.server.close();
     this.server.closeAllConnections();

@@ -1,38 +1,44 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { createServer, type RequestOptions, request, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import type { Certificates } from '../s3/make-certificates.ts';
-import { tokenProblem } from './eks-token-problem.ts';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { makeCertificates } from '../s3/make-certificates.ts';
 
 /** How the cluster behind it is reached: an admin's kubeconfig with certificates, taken apart. */
-export interface AdminAccess {
+interface AdminAccess {
   server: string;
   ca: Buffer;
   cert: Buffer;
   key: Buffer;
 }
 
-export interface EksApiServerOptions {
-  behind: AdminAccess;
-  certificates: Certificates;
-  clusterName: string;
-  region: string;
-  secretAccessKey: string;
+interface ServerKeys {
+  cert: Buffer;
+  key: Buffer;
+  ca: string;
 }
 
+/** Judges the header `Authorization` as a cloud does. @returns why it is refused */
+export type TokenCheck = (authorization: string | undefined) => string | undefined;
+
 /**
- * The API server of an EKS cluster: it takes the tokens that EKS takes, and nothing else, and passes what comes with them on to a
- * real API server as its admin. Watches and web sockets pass too.
+ * The API server of a cluster that a cloud manages: it takes the tokens that the cloud takes, and nothing else, and passes what
+ * comes with them on to a real API server as its admin. Watches and web sockets pass too.
  */
-export class EksApiServer {
+export class ManagedApiServer {
   /** Why tokens were refused. */
   readonly refused: string[] = [];
   private readonly server: Server;
 
-  private constructor(private readonly options: EksApiServerOptions) {
-    const { certificate, key } = options.certificates;
-    this.server = createServer({ cert: readFileSync(certificate), key: readFileSync(key) });
+  private constructor(
+    private readonly admin: AdminAccess,
+    private readonly keys: ServerKeys,
+    private readonly check: TokenCheck,
+  ) {
+    this.server = createServer({ cert: keys.cert, key: keys.key });
     this.server.on('request', (incoming, response) => {
       const problem = this.problemOf(incoming);
       if (problem) {
@@ -72,16 +78,17 @@ export class EksApiServer {
     });
   }
 
-  static async start(options: EksApiServerOptions): Promise<EksApiServer> {
-    const api = new EksApiServer(options);
+  /** @param kubeconfig of an admin of the real cluster */
+  static async start(kubeconfig: string, check: TokenCheck): Promise<ManagedApiServer> {
+    const api = new ManagedApiServer(adminOf(kubeconfig), await makeKeys(), check);
     await new Promise<void>((listening) => api.server.listen(0, '127.0.0.1', listening));
     return api;
   }
 
-  /** What EKS tells of it. */
+  /** What the cloud tells of it; the authority is base64 of PEM. */
   get behind(): { server: string; caData: string } {
     const { port } = this.server.address() as AddressInfo;
-    return { server: `https://127.0.0.1:${port}`, caData: Buffer.from(this.options.certificates.caBundle).toString('base64') };
+    return { server: `https://127.0.0.1:${port}`, caData: Buffer.from(this.keys.ca).toString('base64') };
   }
 
   stop(): void {
@@ -90,15 +97,35 @@ export class EksApiServer {
   }
 
   private problemOf({ headers }: IncomingMessage): string | undefined {
-    const { clusterName, region, secretAccessKey } = this.options;
-    const problem = tokenProblem(headers.authorization, { clusterName, region, secretAccessKey, now: new Date() });
+    const problem = this.check(headers.authorization);
     if (problem) this.refused.push(problem);
     return problem;
   }
 
   private passed({ method, url, headers: { authorization: _, host: __, ...headers } }: IncomingMessage): RequestOptions {
-    const { server, ca, cert, key } = this.options.behind;
+    const { server, ca, cert, key } = this.admin;
     const { hostname, port } = new URL(server);
     return { hostname, port, path: url, method, headers, ca, cert, key };
   }
+}
+
+async function makeKeys(): Promise<ServerKeys> {
+  const directory = mkdtempSync(join(tmpdir(), 'godwit-managed-api-'));
+  try {
+    const { certificate, key, caBundle } = await makeCertificates(directory, ['IP:127.0.0.1']);
+    return { cert: readFileSync(certificate), key: readFileSync(key), ca: caBundle };
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function adminOf(kubeconfig: string): AdminAccess {
+  const { clusters, users } = parse(kubeconfig);
+  const bytes = (data: string) => Buffer.from(data, 'base64');
+  return {
+    server: clusters[0].cluster.server,
+    ca: bytes(clusters[0].cluster['certificate-authority-data']),
+    cert: bytes(users[0].user['client-certificate-data']),
+    key: bytes(users[0].user['client-key-data']),
+  };
 }
