@@ -96,7 +96,7 @@ test('a run that is cancelled while its destination is created, and while data i
 
   // So slowly that it is not done before it is cancelled.
   await harness.source.exec(NS, 'deploy/web', 'head -c 8000000 /dev/urandom >/data/much');
-  const late = await harness.start(definition('cancelled while it is filled', destination, { maxSpeedPerStream: 65_536 }));
+  const late = await harness.start(definition('cancelled while it is filled', destination, { maxSpeedPerStreamMBps: 0.1 }));
   await harness.api.until(late, ({ steps }) => steps.some((step) => step.name === 'restore-volume' && step.state === 'Running'));
   await cancelled(late);
 });
