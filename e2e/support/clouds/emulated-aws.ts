@@ -1,5 +1,4 @@
 import type { CloudAccountView, TestedCloudAccount } from '@godwit/contracts/api';
-import type { CloudOptions } from '@godwit/contracts/calls';
 import { AwsEmulator } from '../../../tools/testing/clouds/aws-emulator.ts';
 import { tokenProblem } from '../../../tools/testing/clouds/eks-token-problem.ts';
 import { ManagedApiServer } from '../../../tools/testing/clouds/managed-api-server.ts';
@@ -45,15 +44,13 @@ export class EmulatedAws implements EmulatedCloud {
     const credentials = { provider: 'AWS', ...KEYS };
     const account: TestedCloudAccount = await api.call('POST', '/cloud-accounts', { name: `aws-${name}`, credentials });
     if (account.status.state !== 'Ready') throw new Error(JSON.stringify(account.status));
-    const { id } = account as CloudAccountView;
-    const { networks, versions }: CloudOptions = await api.call('GET', `/cloud-accounts/${id}/options?region=${REGION}`);
     return {
       type: 'EKS',
-      cloudAccountId: id,
+      cloudAccountId: (account as CloudAccountView).id,
       name,
       region: REGION,
-      version: versions![0],
-      subnetIds: networks![0]!.subnets.slice(0, 2).map((subnet) => subnet.id),
+      version: '1.34',
+      subnetIds: (await this.aws.subnetIds(REGION)).slice(0, 2),
       clusterRoleArn: 'arn:aws:iam::123456789012:role/cluster',
       nodeRoleArn: 'arn:aws:iam::123456789012:role/nodes',
       nodePools: [{ name: 'workers', instanceTypes: ['m6i.large'] }],

@@ -11,7 +11,7 @@ export interface EmulatedCloud {
   readonly secrets: readonly string[];
   /** The API server that it gives to clusters. */
   readonly server: string;
-  /** Registers an account. @returns a cluster that is to be created in it, from what the account offers */
+  /** Registers an account. @returns a cluster that is to be created in it */
   destination(api: Api, name: string): Promise<{ cloudAccountId: string; [parameter: string]: unknown }>;
   /** Whether more than the control plane was asked for since the last call of `forgetRequests`. */
   isHalfMade(): boolean;

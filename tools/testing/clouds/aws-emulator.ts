@@ -96,17 +96,19 @@ export class AwsEmulator {
 
   /** Of all clusters that there are in a region. */
   async clusterNames(region: string): Promise<string[]> {
-    const authorization = `AWS4-HMAC-SHA256 Credential=AKIA/20260101/${region}/eks/aws4_request, SignedHeaders=host, Signature=0`;
-    const answer = await fetch(`${this.moto.endpoint}/clusters`, { headers: { authorization } });
-    return ((await answer.json()) as { clusters: string[] }).clusters;
+    return (JSON.parse(await this.askMoto('eks', region, '/clusters')) as { clusters: string[] }).clusters;
   }
 
   /** Of all roles that runs made. */
   async roleNames(): Promise<string[]> {
-    const authorization = `AWS4-HMAC-SHA256 Credential=AKIA/20260101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=0`;
-    const body = new URLSearchParams({ Action: 'ListRoles', Version: '2010-05-08' });
-    const answer = await fetch(this.moto.endpoint, { method: 'POST', headers: { authorization }, body });
-    return [...(await answer.text()).matchAll(/<RoleName>(godwit-[^<]+)</g)].map(([, name]) => name!);
+    const answer = await this.askMoto('iam', 'us-east-1', '/', { Action: 'ListRoles', Version: '2010-05-08' });
+    return [...answer.matchAll(/<RoleName>(godwit-[^<]+)</g)].map(([, name]) => name!);
+  }
+
+  /** Of the network that there is from the start. */
+  async subnetIds(region: string): Promise<string[]> {
+    const answer = await this.askMoto('ec2', region, '/', { Action: 'DescribeSubnets', Version: '2016-11-15' });
+    return [...answer.matchAll(/<subnetId>([^<]+)</g)].map(([, id]) => id!);
   }
 
   async stop(): Promise<void> {
@@ -155,6 +157,13 @@ export class AwsEmulator {
     if (operation === 'DescribeCluster' || operation === 'DescribeNodegroup') return this.slowly(this.dress(answer), path);
     if (answer.status !== 200 || operation?.startsWith('Delete')) this.asked.delete(path);
     return answer;
+  }
+
+  private async askMoto(service: string, region: string, path: string, query?: Record<string, string>): Promise<string> {
+    const scope = `Credential=AKIA/20260101/${region}/${service}/aws4_request`;
+    const headers = { authorization: `AWS4-HMAC-SHA256 ${scope}, SignedHeaders=host, Signature=0` };
+    const init = query ? { method: 'POST', headers, body: new URLSearchParams(query) } : { headers };
+    return (await fetch(this.moto.endpoint + path, init)).text();
   }
 
   private refusal(operation: string): Refusal | undefined {

@@ -22,7 +22,7 @@ export async function listEksOptions(
     try {
       return await work();
     } catch (error) {
-      signal.throwIfAborted();
+      // Also of what was not answered in time: what was is of use.
       const { reason, message, cure } = explainAwsError(error, what);
       problems.push({ severity: 'warning', reason, message, ...(cure ? { cure } : {}) });
       return undefined;
@@ -35,7 +35,7 @@ export async function listEksOptions(
   if (!region) return defined({ regions, problems });
   const ec2 = clients.ec2(region);
   const [versions, instanceTypes, networks, roles] = await Promise.all([
-    listVersions(clients.eks(region), signal),
+    listVersions(clients.eks(region), signal).catch(() => undefined),
     ask('listing instance types', () => listInstanceTypes(ec2, signal)),
     ask('listing subnets', () => listNetworks(ec2, signal)),
     ask('listing roles', () => listRoles(clients, signal)),
