@@ -8,6 +8,7 @@ import { CloudAccess } from './cloud-access.ts';
 import { CloudAccountsController } from './cloud-accounts.controller.ts';
 import { CredentialsRenewer } from './credentials-renewer.ts';
 import { DeleteClusterHandler } from './delete-cluster.handler.ts';
+import { ProviderObserver } from './provider-observer.ts';
 import { ProvisionClusterHandler } from './provision-cluster.handler.ts';
 
 /** Creations take many minutes, nearly all of them waiting. */
@@ -31,6 +32,7 @@ export class AppModule implements OnApplicationBootstrap {
         { provide: ClusterProviders, useValue: providers },
         CloudAccess,
         CredentialsRenewer,
+        ProviderObserver,
         ProvisionClusterHandler,
         DeleteClusterHandler,
       ],

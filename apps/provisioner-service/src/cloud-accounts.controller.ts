@@ -1,3 +1,4 @@
+import { suggestDestination } from '@godwit/cloud/suggest-destination';
 import {
   CALL_TIMEOUT_MS,
   CALLS,
@@ -6,8 +7,10 @@ import {
   type CloudOptions,
   type CloudOptionsCall,
   type DestinationProblems,
+  type SuggestDestinationCall,
   type ValidateDestinationCall,
 } from '@godwit/contracts/calls';
+import type { DestinationSuggestion } from '@godwit/contracts/destination-suggestion';
 import { reportError } from '@godwit/contracts/errors';
 import type { Finding } from '@godwit/contracts/findings';
 import { Controller } from '@nestjs/common';
@@ -37,6 +40,21 @@ export class CloudAccountsController {
       return await (await this.access.open(cloudAccountId)).listOptions(region, AbortSignal.timeout(ASK_TIMEOUT_MS));
     } catch (error) {
       return { problems: [problemOf(error)] };
+    }
+  }
+
+  @MessagePattern(CALLS.suggestDestination)
+  async suggest(@Payload() { cloudAccountId, region, source }: SuggestDestinationCall): Promise<DestinationSuggestion> {
+    try {
+      const provider = await this.access.open(cloudAccountId);
+      return suggestDestination(
+        provider.type,
+        region,
+        source,
+        await provider.listOptions(region, AbortSignal.timeout(ASK_TIMEOUT_MS)),
+      );
+    } catch (error) {
+      return { because: [], problems: [problemOf(error)] };
     }
   }
 

@@ -5,7 +5,7 @@ import type { StepContext } from '@godwit/queue/step-worker';
 import { RunLog } from '@godwit/step-kit/run-log';
 import { Injectable } from '@nestjs/common';
 import { CloudAccess } from './cloud-access.ts';
-import { tellProgress } from './tell-progress.ts';
+import { ProviderObserver } from './provider-observer.ts';
 import { whyKept } from './why-kept.ts';
 
 /** Deletes the cluster that a run created, where the run came to nothing or a rollback asks for it. */
@@ -16,6 +16,7 @@ export class DeleteClusterHandler {
     private readonly created: CreatedClusterStore,
     private readonly access: CloudAccess,
     private readonly log: RunLog,
+    private readonly observer: ProviderObserver,
   ) {}
 
   async handle({ step, signal }: StepContext): Promise<undefined> {
@@ -26,7 +27,7 @@ export class DeleteClusterHandler {
     if (reason || destination.type === 'Registered') throw new DeclinedError('ClusterKept', reason ?? 'it was not created');
     const createdBy = creatorOf(run);
     const provider = await this.access.open(destination.cloudAccountId);
-    const observe = tellProgress((message) => this.log.info(step, message), Date.now());
+    const observe = await this.observer.of(step);
     await provider.deleteCluster(createdBy, destination, { signal, observe });
     await this.created.forget(createdBy);
     await this.log.info(step, `Nothing of ${destination.type} cluster ${destination.name} is left`);

@@ -11,7 +11,7 @@ import { RunLog } from '@godwit/step-kit/run-log';
 import { Injectable } from '@nestjs/common';
 import { CloudAccess } from './cloud-access.ts';
 import { ensureClasses } from './ensure-classes.ts';
-import { tellProgress } from './tell-progress.ts';
+import { ProviderObserver } from './provider-observer.ts';
 
 /**
  * Creates the destination of a run, beside the work on the source, and registers it. Whoever takes the step over finds what is
@@ -25,6 +25,7 @@ export class ProvisionClusterHandler {
     private readonly access: CloudAccess,
     private readonly clusters: ClusterConnections,
     private readonly log: RunLog,
+    private readonly observer: ProviderObserver,
   ) {}
 
   async handle({ step, signal }: StepContext): Promise<object> {
@@ -32,7 +33,7 @@ export class ProvisionClusterHandler {
     const { destination } = run.definition;
     if (destination.type === 'Registered') throw new FatalError('NothingToCreate', 'the destination is a registered cluster');
     const provider = await this.access.open(destination.cloudAccountId);
-    const observe = tellProgress((message) => this.log.info(step, message), Date.now());
+    const observe = await this.observer.of(step);
     const call = { signal, observe };
     try {
       await this.refuseUnfit(provider, destination, signal);

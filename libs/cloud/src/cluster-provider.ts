@@ -16,6 +16,8 @@ export interface Observation {
   what: string;
   /** In the provider's own words. */
   state: string;
+  /** Whether it is as it is wanted, and not waited for any more. */
+  isDone?: boolean;
 }
 
 /** Hears how far the provider is, each time that it is asked. */

@@ -28,7 +28,7 @@ export async function waitUntil(
   for (let pauseMs = pace.pollMs / QUICKER_AT_FIRST; ; pauseMs = Math.min(pauseMs * SLOWER_EACH_TIME, pace.pollMs)) {
     signal.throwIfAborted();
     const { state, done } = await ask();
-    await observe({ what, state });
+    await observe({ what, state, isDone: done });
     if (done) return;
     if (Date.now() > deadline) {
       const minutes = Math.round(pace.timeoutMs / 60_000);

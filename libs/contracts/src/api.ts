@@ -15,6 +15,7 @@ import {
   RunPhase,
   StepName,
   StepState,
+  StepWaiting,
   TransferProgress,
   TransferTotals,
   WaitReason,
@@ -140,6 +141,8 @@ export const StepView = z.object({
   state: StepState,
   attempt: z.number().int(),
   error: ErrorView.optional(),
+  /** Of one at work that waits for what others do. */
+  waiting: StepWaiting.optional(),
   startedAt: z.iso.datetime().optional(),
   finishedAt: z.iso.datetime().optional(),
 });

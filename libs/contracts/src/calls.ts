@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ArchiveStorage } from './archive-storage.ts';
 import type { CreatedDestination } from './destination.ts';
+import type { SourceNodes } from './destination-suggestion.ts';
 import { Finding } from './findings.ts';
 import { FieldError } from './problem-details.ts';
 
@@ -16,12 +17,16 @@ export const CALLS = {
   offerLabels: 'offer-labels',
   /** snapshot-service */
   matchHookPods: 'match-hook-pods',
+  /** snapshot-service */
+  listSourceNodes: 'list-source-nodes',
   /** data-mover-service */
   testObjectStore: 'test-object-store',
   /** provisioner-service */
   testCloudAccount: 'test-cloud-account',
   /** provisioner-service */
   listCloudOptions: 'list-cloud-options',
+  /** provisioner-service */
+  suggestDestination: 'suggest-destination',
   /** provisioner-service */
   validateDestination: 'validate-destination',
 } as const;
@@ -122,6 +127,11 @@ export const CloudOptions = z.object({
   problems: z.array(Finding),
 });
 export type CloudOptions = z.infer<typeof CloudOptions>;
+
+export interface SuggestDestinationCall extends CloudAccountCall {
+  region: string;
+  source: SourceNodes;
+}
 
 export interface ValidateDestinationCall {
   destination: CreatedDestination;

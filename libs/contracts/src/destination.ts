@@ -11,7 +11,7 @@ const nodeCounts = {
 
 const DiskGiB = z.number().int().min(20).max(16_384).default(100);
 
-const KubernetesVersion = z.string().regex(/^1\.\d{1,2}$/, 'is not a minor version of Kubernetes, such as 1.34');
+export const KubernetesVersion = z.string().regex(/^1\.\d{1,2}$/, 'is not a minor version of Kubernetes, such as 1.34');
 
 interface Counts {
   nodes: number;

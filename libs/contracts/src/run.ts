@@ -73,6 +73,17 @@ export function hasToRollBack(run: { quiescedAt?: unknown; steps: readonly { nam
   return hasApplied || (run.quiescedAt !== undefined && !isResumed);
 }
 
+/** What a step at work waits for, in somebody else's hands: a cluster that a cloud is creating. */
+export const StepWaiting = z.object({
+  /** For people: `node group workers of EKS cluster shop`. Of several things that which has been waited for the longest. */
+  what: z.string(),
+  /** In the provider's own words: `CREATING`. */
+  state: z.string(),
+  /** When the waiting for it began, whoever did the step then. */
+  since: z.iso.datetime(),
+});
+export type StepWaiting = z.infer<typeof StepWaiting>;
+
 /** What a run in the queue waits for. */
 export const WaitReason = z.enum(['StartTime', 'Migration', 'Cluster', 'Organisation', 'Installation']);
 export type WaitReason = z.infer<typeof WaitReason>;

@@ -25,6 +25,7 @@ import { RunStore } from './run-store.ts';
 import { ScheduleStore } from './schedule-store.ts';
 import { SettingsStore } from './settings-store.ts';
 import { StagedVolumeStore } from './staged-volume-store.ts';
+import { StepWaitingStore } from './step-waiting-store.ts';
 import { TransferHistoryStore } from './transfer-history-store.ts';
 import { VolumeStore } from './volume-store.ts';
 import { WebhookDeliveryStore } from './webhook-delivery-store.ts';
@@ -57,6 +58,7 @@ const STORES = [
   WebhookStore,
   WebhookDeliveryStore,
   TransferHistoryStore,
+  StepWaitingStore,
   PostgresStepLedger,
 ];
 

@@ -76,6 +76,7 @@ export class PostgresStepLedger implements StepLedger {
           ...(end.state === 'Failed' ? { failures: { increment: 1 } } : {}),
           output: toJsonOrNull(output),
           error: toJsonOrNull(end.error),
+          waiting: toJsonOrNull(undefined),
           leaseUntil: null,
           finishedAt: now,
         },

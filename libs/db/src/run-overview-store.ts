@@ -1,5 +1,5 @@
 import type { ErrorReport } from '@godwit/contracts/errors';
-import type { StepName, StepState, TransferProgress } from '@godwit/contracts/run';
+import type { StepName, StepState, StepWaiting, TransferProgress } from '@godwit/contracts/run';
 import { Injectable } from '@nestjs/common';
 import { PrismaService } from './prisma.service.ts';
 
@@ -12,6 +12,7 @@ export interface StepOverview {
   state: StepState;
   attempt: number;
   error?: ErrorReport;
+  waiting?: StepWaiting;
   startedAt?: Date;
   finishedAt?: Date;
 }
@@ -48,6 +49,7 @@ const STEP = {
   state: true,
   attempt: true,
   error: true,
+  waiting: true,
   startedAt: true,
   finishedAt: true,
 } as const;
@@ -76,10 +78,12 @@ export class RunOverviewStore {
       select: STEP,
       orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
     });
-    return rows.map(({ error, startedAt, finishedAt, ...step }) => ({
+    return rows.map(({ error, waiting, startedAt, finishedAt, ...step }) => ({
       ...step,
       name: step.name as StepName,
       ...(error ? { error: error as unknown as ErrorReport } : {}),
+      // What one who was lost waited for is kept for the next, and is nothing to be seen.
+      ...(waiting && step.state === 'Running' ? { waiting: waiting as unknown as StepWaiting } : {}),
       ...(startedAt ? { startedAt } : {}),
       ...(finishedAt ? { finishedAt } : {}),
     }));

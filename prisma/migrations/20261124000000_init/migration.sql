@@ -265,6 +265,7 @@ CREATE TABLE "Step" (
     "streamsHeld" INTEGER,
     "output" JSONB,
     "error" JSONB,
+    "waiting" JSONB,
     "createdAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "startedAt" TIMESTAMPTZ(3),
     "finishedAt" TIMESTAMPTZ(3),

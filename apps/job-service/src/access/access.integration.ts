@@ -196,6 +196,9 @@ test('no organisation sees or changes what is of another', async () => {
     'PATCH clusters': { name: 'c' },
     'POST app-hooks': { clusterId: source },
   };
+  const queries: Record<string, string> = {
+    'GET /api/cloud-accounts/{id}/suggestion': `?sourceClusterId=${source}&region=eu-central-1`,
+  };
   const { body: document } = await request(service.url).get('/api/openapi.json');
   const routes = Object.entries(document.paths as Record<string, object>)
     .filter(([path]) => path.includes('{id}'))
@@ -203,8 +206,9 @@ test('no organisation sees or changes what is of another', async () => {
   expect(routes.length).toBeGreaterThan(25);
   for (const [method, path] of routes) {
     const kind = path.split('/')[2]!;
-    const call = path.replace('/api', '').replace('{id}', ids[kind]!);
-    const body = bodies[`${method.toUpperCase()} ${path}`] ?? bodies[`${method.toUpperCase()} ${kind}`];
+    const route = `${method.toUpperCase()} ${path}`;
+    const call = path.replace('/api', '').replace('{id}', ids[kind]!) + (queries[route] ?? '');
+    const body = bodies[route] ?? bodies[`${method.toUpperCase()} ${kind}`];
     const answer = await as(theirs)(method as 'get', call, body);
     // 422: the definition of a migration refers to what is not theirs.
     expect([method, path, [404, 422].includes(answer.status)]).toEqual([method, path, true]);

@@ -10,10 +10,12 @@ import {
   type InspectClusterCall,
   type MatchHookPodsCall,
   ObjectStoreStatus,
+  type SuggestDestinationCall,
   type TestObjectStoreCall,
   type ValidateDestinationCall,
 } from '@godwit/contracts/calls';
 import { OfferedLabels, OfferedNamespaces, OfferedTypes } from '@godwit/contracts/cluster-offer';
+import { DestinationSuggestion, SourceNodes } from '@godwit/contracts/destination-suggestion';
 import type { Finding } from '@godwit/contracts/findings';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { ClientProxy } from '@nestjs/microservices';
@@ -37,6 +39,12 @@ export class ServiceCalls {
     const call: InspectClusterCall = { clusterId };
     const answer = await this.ask('snapshot-service', CALLS.inspectCluster, call, ClusterStatus);
     return answer.ok ? answer.value : { state: 'Unknown', problem: answer.problem };
+  }
+
+  async listSourceNodes(clusterId: string): Promise<SourceNodes> {
+    const call: InspectClusterCall = { clusterId };
+    const answer = await this.ask('snapshot-service', CALLS.listSourceNodes, call, SourceNodes);
+    return answer.ok ? answer.value : { nodes: [], problem: answer.problem };
   }
 
   offerNamespaces(clusterId: string): Promise<OfferedNamespaces> {
@@ -70,6 +78,11 @@ export class ServiceCalls {
   async listCloudOptions(call: CloudOptionsCall): Promise<CloudOptions> {
     const answer = await this.ask('provisioner-service', CALLS.listCloudOptions, call, CloudOptions);
     return answer.ok ? answer.value : { problems: [answer.problem] };
+  }
+
+  async suggestDestination(call: SuggestDestinationCall): Promise<DestinationSuggestion> {
+    const answer = await this.ask('provisioner-service', CALLS.suggestDestination, call, DestinationSuggestion);
+    return answer.ok ? answer.value : { because: [], problems: [answer.problem] };
   }
 
   async validateDestination(call: ValidateDestinationCall): Promise<DestinationProblems> {

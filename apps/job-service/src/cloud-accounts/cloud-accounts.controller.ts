@@ -1,7 +1,9 @@
 import { CloudAccountView, CloudOptionsQuery, RegisterCloudAccount, TestedCloudAccount } from '@godwit/contracts/api';
 import { CloudAccountStatus, CloudOptions } from '@godwit/contracts/calls';
+import { DestinationSuggestion, SuggestionQuery } from '@godwit/contracts/destination-suggestion';
 import { NamedQuery, pageOf } from '@godwit/contracts/pages';
 import { CloudAccountStore } from '@godwit/db/cloud-account-store';
+import { ClusterStore } from '@godwit/db/cluster-store';
 import type { MeantFor } from '@godwit/db/versions';
 import { FieldProblem } from '@godwit/service-kit/problem-details';
 import { Body, ConflictException, Delete, Get, HttpCode, Post, Put, Query } from '@nestjs/common';
@@ -25,6 +27,7 @@ const CloudAccountList = pageOf(CloudAccountView);
 export class CloudAccountsController {
   constructor(
     private readonly accounts: CloudAccountStore,
+    private readonly clusters: ClusterStore,
     private readonly references: References,
     private readonly calls: ServiceCalls,
   ) {}
@@ -77,6 +80,24 @@ export class CloudAccountsController {
   ) {
     const account = found(await this.accounts.find(organisationId, id), 'cloud account');
     return this.calls.listCloudOptions({ cloudAccountId: account.id, ...(region ? { region } : {}) });
+  }
+
+  @Get(':id/suggestion')
+  @ApiOperation({
+    summary: 'Suggest a new cluster that is like a source cluster',
+    description:
+      'From the nodes of the source and what the account offers: the version, pools of nodes and, as far as they follow, the network and roles. What could not be found out is left out, and told.',
+  })
+  @ApiOkResponse({ standardSchema: DestinationSuggestion })
+  async suggestion(
+    @OrganisationId() organisationId: string,
+    @IdParam() id: string,
+    @Query({ schema: SuggestionQuery }) { sourceClusterId, region }: SuggestionQuery,
+  ) {
+    const account = found(await this.accounts.find(organisationId, id), 'cloud account');
+    const cluster = found(await this.clusters.find(organisationId, sourceClusterId), 'cluster');
+    const source = await this.calls.listSourceNodes(cluster.id);
+    return this.calls.suggestDestination({ cloudAccountId: account.id, region, source });
   }
 
   @Put(':id')
