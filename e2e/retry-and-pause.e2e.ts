@@ -59,6 +59,7 @@ async function endRuns(): Promise<void> {
 }
 
 async function deleteAll(): Promise<void> {
+  for (const cluster of [harness.source, harness.dest]) await removeQuota(cluster, '--ignore-not-found');
   await harness.source.kubectl('delete', 'volumesnapshotclass', CLASS, '--ignore-not-found');
   await harness.dest.kubectl('delete', REFUSAL, CLASS, '--ignore-not-found');
   await harness.source.deleteNamespaces(SOURCE);
@@ -117,7 +118,8 @@ const movers = async (id: string) => {
   const selector = ['-n', GODWIT_NAMESPACE, '-l', `godwit.io/run=${id}`];
   return (await Promise.all([harness.source, harness.dest].map((cluster) => cluster.list('pods,secrets', ...selector)))).flat();
 };
-const removeQuota = (cluster: TestCluster) => cluster.kubectl('delete', 'resourcequota', 'e2e-none', '-n', GODWIT_NAMESPACE);
+const removeQuota = (cluster: TestCluster, ...flags: string[]) =>
+  cluster.kubectl('delete', 'resourcequota', 'e2e-none', '-n', GODWIT_NAMESPACE, ...flags);
 
 test('one run fails in one step after the other, and goes on from each when its obstacle is gone', async () => {
   const target = `${SOURCE}-mended`;
@@ -128,7 +130,7 @@ test('one run fails in one step after the other, and goes on from each when its 
   const id = await harness.start(
     definition('mended', {
       holdMinutes: 60,
-      copy: { snapshotClasses: { [DRIVER]: CLASS }, snapshotTimeoutSeconds: 10 },
+      copy: { snapshotClasses: { [DRIVER]: CLASS }, snapshotTimeoutSeconds: 15 },
       hooks: {
         sourcePre: await hook('freeze', 'Pre', 'echo frozen >>/tmp/order; test -e /tmp/may'),
         sourcePost: await hook('free', 'Post', 'echo freed >>/tmp/order'),

@@ -17,7 +17,7 @@ export interface WaitOptions {
   timeoutMs: number;
   /** For the time-out's message: what was waited for, and what was last seen. */
   what: string;
-  explain?: (last: KubernetesObject | undefined) => string;
+  explain?: (last: KubernetesObject | undefined) => string | Promise<string>;
   /** Reason of the time-out error. */
   reason?: string;
   cure?: string;
@@ -52,7 +52,7 @@ export async function waitForObject<T extends KubernetesObject, R>(
     if (!timeout.aborted || options.signal?.aborted) throw error;
   }
   options.signal?.throwIfAborted();
-  const seen = options.explain?.(last) ?? (last ? '' : 'it is not there');
+  const seen = (await options.explain?.(last)) ?? (last ? '' : 'it is not there');
   const Ends = options.isFinal ? FatalError : RetryableError;
   throw new Ends(
     options.reason ?? 'TimedOut',

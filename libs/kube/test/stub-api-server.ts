@@ -84,7 +84,7 @@ export class StubApiServer {
       this.objects.delete(path);
       return object;
     }
-    const replacement = body as KubernetesObject;
+    const replacement = method === 'PATCH' ? merge(object, body) : (body as KubernetesObject);
     if (replacement.metadata.resourceVersion !== object.metadata.resourceVersion) return conflict('the object has been modified');
     this.objects.set(path, { ...replacement, metadata: { ...replacement.metadata, resourceVersion: String(this.version++) } });
     return this.objects.get(path)!;
@@ -102,6 +102,17 @@ export class StubApiServer {
       .filter(({ metadata }) => !selector || metadata.labels?.[key] === value);
     return { metadata: {}, items: items.length > 0 ? items : null };
   }
+}
+
+/** As a merge patch does it. */
+function merge<T>(into: T, patch: unknown): T {
+  if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch as T;
+  const merged = { ...into } as Record<string, unknown>;
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) delete merged[key];
+    else merged[key] = merge(merged[key], value);
+  }
+  return merged as T;
 }
 
 function notFound(path: string): Refusal {

@@ -5,6 +5,7 @@ import { KubeRequestError } from '@godwit/kube/kube-error';
 import { listIfServed } from '@godwit/kube/list-all';
 import { VOLUME_SNAPSHOT, VOLUME_SNAPSHOT_CONTENT } from '@godwit/kube/resource-type';
 import { waitUntilGone } from '@godwit/kube/watch';
+import { whileNudging } from '../snapshot/nudge-snapshotter.ts';
 import type { Snapshot, SnapshotContent } from '../snapshot/snapshot-manifests.ts';
 import { cleanWorkspace } from './clean-workspace.ts';
 import { deleteLabelled } from './delete-labelled.ts';
@@ -30,13 +31,16 @@ export async function cleanSource(client: KubeClient, runId: string, signal: Abo
     if (handle) seen.add(handle);
     await patchIfThere(client, content.metadata.name, { spec: { deletionPolicy } }, signal);
   }
-  await deleteLabelled(client, VOLUME_SNAPSHOT, { labelSelector }, signal);
-  await Promise.all(
-    contents.map(async ({ metadata: { name } }) => {
-      await client.delete(VOLUME_SNAPSHOT_CONTENT, undefined, name, { signal });
-      await waitUntilGone(client, VOLUME_SNAPSHOT_CONTENT, undefined, name, { signal, timeoutMs: GONE_TIMEOUT_MS });
-    }),
-  );
+  const names = contents.map(({ metadata }) => metadata.name);
+  await whileNudging(client, names, async () => {
+    await deleteLabelled(client, VOLUME_SNAPSHOT, { labelSelector }, signal);
+    await Promise.all(
+      names.map(async (name) => {
+        await client.delete(VOLUME_SNAPSHOT_CONTENT, undefined, name, { signal });
+        await waitUntilGone(client, VOLUME_SNAPSHOT_CONTENT, undefined, name, { signal, timeoutMs: GONE_TIMEOUT_MS });
+      }),
+    );
+  });
 }
 
 /**

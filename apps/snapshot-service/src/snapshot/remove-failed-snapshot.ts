@@ -2,6 +2,7 @@ import type { KubeClient } from '@godwit/kube/kube-client';
 import { KubeRequestError } from '@godwit/kube/kube-error';
 import { VOLUME_SNAPSHOT, VOLUME_SNAPSHOT_CONTENT } from '@godwit/kube/resource-type';
 import { waitUntilGone } from '@godwit/kube/watch';
+import { whileNudging } from './nudge-snapshotter.ts';
 import type { Snapshot } from './snapshot-manifests.ts';
 
 const GONE_TIMEOUT_MS = 60_000;
@@ -27,5 +28,7 @@ export async function removeFailedSnapshot(
     if (!(error instanceof KubeRequestError && error.status === 404)) throw error;
   }
   await client.delete(VOLUME_SNAPSHOT, namespace, name, { uid: found.metadata.uid, signal });
-  await waitUntilGone(client, VOLUME_SNAPSHOT, namespace, name, { signal, timeoutMs: GONE_TIMEOUT_MS });
+  await whileNudging(client, [content], () =>
+    waitUntilGone(client, VOLUME_SNAPSHOT, namespace, name, { signal, timeoutMs: GONE_TIMEOUT_MS }),
+  );
 }

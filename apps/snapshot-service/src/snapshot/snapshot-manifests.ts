@@ -13,7 +13,7 @@ export interface SnapshotContent extends KubernetesObject {
     source?: { snapshotHandle?: string };
     volumeSnapshotRef: { namespace: string; name: string };
   };
-  status?: { snapshotHandle?: string; restoreSize?: number };
+  status?: { snapshotHandle?: string; restoreSize?: number; error?: { message?: string } };
 }
 
 export interface Snapshot extends KubernetesObject {

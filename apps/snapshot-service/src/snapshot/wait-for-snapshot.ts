@@ -1,9 +1,9 @@
 import { RetryableError } from '@godwit/contracts/errors';
-import { describeObject } from '@godwit/contracts/kubernetes-object';
+import { describeObject, type KubernetesObject } from '@godwit/contracts/kubernetes-object';
 import type { KubeClient } from '@godwit/kube/kube-client';
-import { VOLUME_SNAPSHOT } from '@godwit/kube/resource-type';
+import { VOLUME_SNAPSHOT, VOLUME_SNAPSHOT_CONTENT } from '@godwit/kube/resource-type';
 import { waitForObject } from '@godwit/kube/watch';
-import type { Snapshot } from './snapshot-manifests.ts';
+import type { Snapshot, SnapshotContent } from './snapshot-manifests.ts';
 
 /** Drivers try again by themselves, so an error is theirs to mend for a while; after that it is not of the moment. */
 const ERROR_GRACE_MS = 20_000;
@@ -41,7 +41,7 @@ export async function waitUntilReady(
         reason: 'SnapshotTimeout',
         isFinal: true,
         cure: "Look at the snapshot controller and the driver's snapshotter in this cluster, or raise the CSI snapshot timeout of the migration.",
-        explain: () => lastError,
+        explain: async (last) => lastError || (await errorOfContent(client, last, signal)),
       },
     );
   } catch (error) {
@@ -55,4 +55,12 @@ export async function waitUntilReady(
   } finally {
     clearTimeout(grace);
   }
+}
+
+/** The driver tells the content first; the snapshot controller hands it on to the snapshot when it comes to it. */
+async function errorOfContent(client: KubeClient, snapshot: KubernetesObject | undefined, signal: AbortSignal): Promise<string> {
+  if (!snapshot) return 'it is not there';
+  const name = `snapcontent-${snapshot.metadata.uid}`;
+  const content = await client.find<SnapshotContent>(VOLUME_SNAPSHOT_CONTENT, undefined, name, signal).catch(() => undefined);
+  return content?.status?.error?.message ?? '';
 }
