@@ -1,6 +1,8 @@
 import { defineConfig } from 'vite';
+import { precompress } from './precompress.ts';
 
 export default defineConfig({
+  plugins: [precompress()],
   // The project's own packages are read as they are written; nothing has to be built before.
   resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
   build: {

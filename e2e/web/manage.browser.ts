@@ -1,22 +1,7 @@
-import type { Page } from '@playwright/test';
 import { kubeconfigOf } from './seed/seed-web.ts';
-import { expect, expectAccessible, KEYS, test } from './support.ts';
+import { act, confirmDelete, expect, expectAccessible, KEYS, test } from './support.ts';
 
 test.use({ signedInAs: 'manage' });
-
-async function act(page: Page, name: string, action: string): Promise<void> {
-  await page.getByRole('button', { name: `Actions for ${name}` }).click();
-  await page.getByRole('menuitem', { name: action }).click();
-}
-
-async function confirmDelete(page: Page, name: string): Promise<void> {
-  const dialog = page.getByRole('dialog');
-  await expectAccessible(page);
-  await expect(dialog.getByRole('button', { name: 'Delete' })).toBeDisabled();
-  await dialog.getByLabel(`Type ${name} to confirm`).fill(name);
-  await dialog.getByRole('button', { name: 'Delete' }).click();
-  await expect(dialog).toBeHidden();
-}
 
 test('a cluster is registered, which says why it cannot be reached; renamed; and deleted by its name', async ({ page }) => {
   await page.goto('/clusters');

@@ -4,6 +4,7 @@ import { expect, expectAccessible, expectNoSideways, test } from './support.ts';
 const PAGES = [
   ['/', 'Runs', 'shop to west'],
   ['/migrations', 'Migrations', 'namespace shop'],
+  ['/schedules', 'Schedules', 'Schedule'],
   ['/clusters', 'Clusters', 'east'],
   ['/storage', 'Storage', 'Ready'],
   ['/migrations/new', 'Define a migration', 'Source cluster'],
@@ -38,6 +39,7 @@ test.describe('an organisation that has nothing yet', () => {
   for (const [path, says, leadsTo] of [
     ['/', 'No run yet', 'Go to the migrations'],
     ['/migrations', 'No migration yet', 'Register clusters'],
+    ['/schedules', 'No schedule yet', 'Go to the migrations'],
     ['/clusters', 'No cluster yet', 'Register a cluster'],
     ['/storage', 'No storage yet', 'Register storage'],
     ['/app-hooks', 'No hook yet', 'Look at the templates'],

@@ -48,3 +48,27 @@ export async function expectNoSideways(page: Page): Promise<void> {
     0,
   );
 }
+
+/** Takes an action of the menu of a row that is called by its thing. */
+export async function act(page: Page, name: string, action: string): Promise<void> {
+  await page.getByRole('button', { name: `Actions for ${name}` }).click();
+  await page.getByRole('menuitem', { name: action }).click();
+}
+
+/** Types the name of what is deleted into the window that asks for it. */
+export async function confirmDelete(page: Page, name: string): Promise<void> {
+  const dialog = page.getByRole('dialog');
+  await expectAccessible(page);
+  await expect(dialog.getByRole('button', { name: 'Delete' })).toBeDisabled();
+  await dialog.getByLabel(`Type ${name} to confirm`).fill(name);
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await expect(dialog).toBeHidden();
+}
+
+/** Makes a migration like that of the seed, which a test can then run without being in the way of others. */
+export async function cloneMigration(page: Page, name: string): Promise<void> {
+  const options = { headers: { authorization: `Bearer ${KEYS.main}` } };
+  const { items } = await (await page.request.get('/api/migrations?name=shop to west', options)).json();
+  const answer = await page.request.post(`/api/migrations/${items[0].id}/clone`, { ...options, data: { name } });
+  expect([201, 409]).toContain(answer.status()); // or it is there from a try before
+}

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Logger } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
+import expressStaticGzip from 'express-static-gzip';
 
 /** Of the built web app, beside this app. */
 const WEB_DIST = fileURLToPath(new URL('../../../web/dist/', import.meta.url));
@@ -14,13 +15,20 @@ export function serveWebApp(app: NestExpressApplication, directory = WEB_DIST): 
     new Logger('web').warn('the web app is not built, / shows nothing: npm run build');
     return;
   }
-  app.useStaticAssets(directory, {
+  // The build has put compressed copies beside the files; only these are compressed, so a stream of events never waits for more.
+  const files = expressStaticGzip(directory, {
+    enableBrotli: true,
+    orderPreference: ['br', 'gzip'],
     index: false,
-    setHeaders: (response, path) => {
-      // Names of assets change with what is in them.
-      if (path.includes('/assets/')) response.setHeader('Cache-Control', 'public, max-age=31536000, immutable');
+    serveStatic: {
+      index: false,
+      setHeaders: (response, path) => {
+        // Names of assets change with what is in them.
+        if (path.includes('/assets/')) response.setHeader('Cache-Control', 'public, max-age=31536000, immutable');
+      },
     },
   });
+  app.use(files);
   app.use((request: Request, response: Response, next: NextFunction) => {
     if (request.method !== 'GET' || NOT_PAGES.test(request.path) || !request.accepts('html')) return next();
     response.setHeader('Cache-Control', 'no-cache');

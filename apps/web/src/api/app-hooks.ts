@@ -2,11 +2,13 @@ import type { AppHookTemplate, AppHookView } from '@godwit/contracts/api';
 import type { AppHook } from '@godwit/contracts/app-hooks';
 import type { HookPods } from '@godwit/contracts/calls';
 import { queryOptions } from '@tanstack/react-query';
+import { allPages } from './all-pages.ts';
 import { answerOf, api } from './client.ts';
 
 export const appHooksQuery = queryOptions({
   queryKey: ['app-hooks'],
-  queryFn: async ({ signal }): Promise<AppHookView[]> => (await answerOf(api.GET('/api/app-hooks', { signal }))).items,
+  queryFn: ({ signal }): Promise<AppHookView[]> =>
+    allPages((query) => answerOf(api.GET('/api/app-hooks', { params: { query }, signal }))),
 });
 
 export const hookTemplatesQuery = queryOptions({

@@ -1,13 +1,15 @@
 import type { CloudAccountView, RegisterCloudAccount, TestedCloudAccount } from '@godwit/contracts/api';
 import type { CloudAccountStatus } from '@godwit/contracts/calls';
 import { queryOptions } from '@tanstack/react-query';
+import { allPages } from './all-pages.ts';
 import { answerOf, api } from './client.ts';
 
 const STATUS_STALE_MS = 60_000;
 
 export const cloudAccountsQuery = queryOptions({
   queryKey: ['cloud-accounts'],
-  queryFn: async ({ signal }): Promise<CloudAccountView[]> => (await answerOf(api.GET('/api/cloud-accounts', { signal }))).items,
+  queryFn: ({ signal }): Promise<CloudAccountView[]> =>
+    allPages((query) => answerOf(api.GET('/api/cloud-accounts', { params: { query }, signal }))),
 });
 
 /** Whether the provider knows the account, and what it may not do. */

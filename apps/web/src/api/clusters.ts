@@ -1,6 +1,7 @@
 import type { ClusterView, InspectedCluster, RegisterCluster, UpdateCluster } from '@godwit/contracts/api';
 import type { ClusterStatus } from '@godwit/contracts/calls';
 import { queryOptions } from '@tanstack/react-query';
+import { allPages } from './all-pages.ts';
 import { answerOf, api } from './client.ts';
 
 /** A cluster that is asked anew at each turn of a page would be asked all the time. */
@@ -8,7 +9,8 @@ const STATUS_STALE_MS = 30_000;
 
 export const clustersQuery = queryOptions({
   queryKey: ['clusters'],
-  queryFn: async ({ signal }): Promise<ClusterView[]> => (await answerOf(api.GET('/api/clusters', { signal }))).items,
+  queryFn: ({ signal }): Promise<ClusterView[]> =>
+    allPages((query) => answerOf(api.GET('/api/clusters', { params: { query }, signal }))),
 });
 
 /** How a cluster is, asked now. */

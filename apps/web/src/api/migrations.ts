@@ -1,12 +1,14 @@
 import type { MigrationView, RunSummary } from '@godwit/contracts/api';
 import type { MigrationDefinition } from '@godwit/contracts/migration-definition';
 import { queryOptions } from '@tanstack/react-query';
+import { allPages } from './all-pages.ts';
 import { answerOf, api } from './client.ts';
 import { ifMatch } from './versions.ts';
 
 export const migrationsQuery = queryOptions({
   queryKey: ['migrations'],
-  queryFn: async ({ signal }): Promise<MigrationView[]> => (await answerOf(api.GET('/api/migrations', { signal }))).items,
+  queryFn: ({ signal }): Promise<MigrationView[]> =>
+    allPages((query) => answerOf(api.GET('/api/migrations', { params: { query }, signal }))),
 });
 
 export const migrationQuery = (id: string) =>

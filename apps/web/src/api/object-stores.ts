@@ -1,13 +1,15 @@
 import type { ManagedStorageView, ObjectStoreView, RegisterObjectStore, TestedObjectStore } from '@godwit/contracts/api';
 import type { ObjectStoreStatus } from '@godwit/contracts/calls';
 import { queryOptions } from '@tanstack/react-query';
+import { allPages } from './all-pages.ts';
 import { answerOf, api } from './client.ts';
 
 const STATUS_STALE_MS = 60_000;
 
 export const objectStoresQuery = queryOptions({
   queryKey: ['object-stores'],
-  queryFn: async ({ signal }): Promise<ObjectStoreView[]> => (await answerOf(api.GET('/api/object-stores', { signal }))).items,
+  queryFn: ({ signal }): Promise<ObjectStoreView[]> =>
+    allPages((query) => answerOf(api.GET('/api/object-stores', { params: { query }, signal }))),
 });
 
 /** Storage that the operator has configured for all organisations. */

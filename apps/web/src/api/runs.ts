@@ -67,9 +67,10 @@ export function previewMigration(id: string): Promise<RunSummary> {
   return answerOf(api.POST('/api/migrations/{id}/previews', { params: { path: { id } } }));
 }
 
-/** Starts a run of a saved migration. */
-export function startRun(migrationId: string, kind: StartRun['kind']): Promise<RunSummary> {
-  return answerOf(api.POST('/api/migrations/{id}/runs', { params: { path: { id: migrationId } }, body: { kind } }));
+/** Starts a run of a saved migration. @param startAt not before this time; at once where it is absent */
+export function startRun(migrationId: string, kind: StartRun['kind'], startAt?: string): Promise<RunSummary> {
+  const body = { kind, ...(startAt ? { startAt } : {}) };
+  return answerOf(api.POST('/api/migrations/{id}/runs', { params: { path: { id: migrationId } }, body }));
 }
 
 /** How fast the data of a run moved; read again while it does. */

@@ -2,11 +2,13 @@ import type { ApiKeyView, CreateApiKey, CreatedApiKey } from '@godwit/contracts/
 import type { Settings, UpdateSettings } from '@godwit/contracts/settings';
 import type { CreatedWebhook, SaveWebhook, WebhookDeliveryView, WebhookView } from '@godwit/contracts/webhooks';
 import { queryOptions } from '@tanstack/react-query';
+import { allPages } from './all-pages.ts';
 import { answerOf, api } from './client.ts';
 
 export const apiKeysQuery = queryOptions({
   queryKey: ['api-keys'],
-  queryFn: async ({ signal }): Promise<ApiKeyView[]> => (await answerOf(api.GET('/api/api-keys', { signal }))).items,
+  queryFn: ({ signal }): Promise<ApiKeyView[]> =>
+    allPages((query) => answerOf(api.GET('/api/api-keys', { params: { query }, signal }))),
 });
 
 export function createApiKey(body: CreateApiKey): Promise<CreatedApiKey> {
@@ -19,7 +21,8 @@ export function deleteApiKey(id: string): Promise<unknown> {
 
 export const webhooksQuery = queryOptions({
   queryKey: ['webhooks'],
-  queryFn: async ({ signal }): Promise<WebhookView[]> => (await answerOf(api.GET('/api/webhooks', { signal }))).items,
+  queryFn: ({ signal }): Promise<WebhookView[]> =>
+    allPages((query) => answerOf(api.GET('/api/webhooks', { params: { query }, signal }))),
 });
 
 export const deliveriesQuery = (id: string) =>

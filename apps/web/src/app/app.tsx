@@ -28,6 +28,7 @@ const router = createBrowserRouter([
         path: 'migrations/:id/edit',
         lazy: async () => ({ Component: (await import('../wizard/wizard-page.tsx')).EditMigrationPage }),
       },
+      { path: 'schedules', lazy: async () => ({ Component: (await import('../schedules/schedules-page.tsx')).SchedulesPage }) },
       { path: 'clusters', lazy: async () => ({ Component: (await import('../clusters/clusters-page.tsx')).ClustersPage }) },
       { path: 'clusters/:id', lazy: async () => ({ Component: (await import('../clusters/cluster-page.tsx')).ClusterPage }) },
       { path: 'storage', lazy: async () => ({ Component: (await import('../storage/storage-page.tsx')).StoragePage }) },

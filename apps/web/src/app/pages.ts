@@ -9,6 +9,7 @@ export interface PageEntry {
 export const PAGES: readonly PageEntry[] = [
   { path: '/', title: 'Runs', also: '/runs' },
   { path: '/migrations', title: 'Migrations' },
+  { path: '/schedules', title: 'Schedules' },
   { path: '/clusters', title: 'Clusters' },
   { path: '/storage', title: 'Storage' },
   { path: '/cloud-accounts', title: 'Cloud accounts' },

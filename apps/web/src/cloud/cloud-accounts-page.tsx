@@ -1,14 +1,14 @@
 import type { CloudAccountView } from '@godwit/contracts/api';
 import { Alert, Button, Label, Skeleton } from '@patternfly/react-core';
-import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
+import type { IAction } from '@patternfly/react-table';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useMay } from '../access/caller.ts';
 import { cloudAccountStatusQuery, cloudAccountsQuery, deleteCloudAccount } from '../api/cloud-accounts.ts';
-import { AppPage, Loaded } from '../app/app-page.tsx';
+import { AppPage } from '../app/app-page.tsx';
+import { type Column, ManagedList } from '../app/managed-table.tsx';
 import { NothingYet } from '../app/nothing-yet.tsx';
 import { Problem } from '../app/problem.tsx';
-import { RowActions } from '../app/row-actions.tsx';
 import { ConfirmDelete } from '../forms/confirm-delete.tsx';
 import { CloudAccountForm } from './cloud-account-form.tsx';
 
@@ -22,57 +22,25 @@ export function CloudAccountsPage() {
   const mayChange = useMay('admin');
   const close = () => setOpen(undefined);
   const register = mayChange && <Button onClick={() => setOpen({ what: 'new' })}>Register an account</Button>;
+  const actionsOf = (account: CloudAccountView): IAction[] => [
+    { title: 'Change', onClick: () => setOpen({ what: 'change', account }) },
+    { title: 'Delete', isDanger: true, onClick: () => setOpen({ what: 'delete', account }) },
+  ];
   return (
     <AppPage title="Cloud accounts" actions={accounts.data?.length ? register : undefined}>
-      <Loaded what="the cloud accounts" query={accounts}>
-        {(items) =>
-          items.length === 0 ? (
-            <NothingYet title="No cloud account yet" action={register}>
-              With an account of AWS, Azure or Google Cloud, a migration can create the cluster that it goes to.
-              {!mayChange && ' An administrator can register one.'}
-            </NothingYet>
-          ) : (
-            <Table aria-label="Cloud accounts" variant="compact">
-              <Thead>
-                <Tr>
-                  <Th>Name</Th>
-                  <Th>Provider</Th>
-                  <Th>State</Th>
-                  <Th>Acts as</Th>
-                  <Th screenReaderText="Actions" />
-                </Tr>
-              </Thead>
-              <Tbody>
-                {items.map((account) => (
-                  <Tr key={account.id}>
-                    <Td dataLabel="Name" modifier="breakWord">
-                      {account.name}
-                    </Td>
-                    <Td dataLabel="Provider">{account.provider}</Td>
-                    <Td dataLabel="State" modifier="breakWord">
-                      <AccountState id={account.id} />
-                    </Td>
-                    <Td dataLabel="Acts as" modifier="breakWord">
-                      {account.identity}
-                    </Td>
-                    <Td isActionCell>
-                      {mayChange && (
-                        <RowActions
-                          of={account.name}
-                          items={[
-                            { title: 'Change', onClick: () => setOpen({ what: 'change', account }) },
-                            { title: 'Delete', isDanger: true, onClick: () => setOpen({ what: 'delete', account }) },
-                          ]}
-                        />
-                      )}
-                    </Td>
-                  </Tr>
-                ))}
-              </Tbody>
-            </Table>
-          )
+      <ManagedList
+        what="the cloud accounts"
+        label="Cloud accounts"
+        query={accounts}
+        columns={COLUMNS}
+        {...(mayChange ? { actionsOf } : {})}
+        empty={
+          <NothingYet title="No cloud account yet" action={register}>
+            With an account of AWS, Azure or Google Cloud, a migration can create the cluster that it goes to.
+            {!mayChange && ' An administrator can register one.'}
+          </NothingYet>
         }
-      </Loaded>
+      />
       {open?.what === 'new' && <CloudAccountForm onClose={close} />}
       {open?.what === 'change' && <CloudAccountForm account={open.account} onClose={close} />}
       {open?.what === 'delete' && (
@@ -91,6 +59,13 @@ export function CloudAccountsPage() {
     </AppPage>
   );
 }
+
+const COLUMNS: Column<CloudAccountView>[] = [
+  { title: 'Name', cell: ({ name }) => name },
+  { title: 'Provider', cell: ({ provider }) => provider },
+  { title: 'State', cell: ({ id }) => <AccountState id={id} /> },
+  { title: 'Acts as', cell: ({ identity }) => identity },
+];
 
 function AccountState({ id }: { id: string }) {
   const { data: status, error } = useQuery(cloudAccountStatusQuery(id));

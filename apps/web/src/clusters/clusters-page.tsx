@@ -1,11 +1,12 @@
+import type { ClusterView } from '@godwit/contracts/api';
 import { Button } from '@patternfly/react-core';
-import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { useMay } from '../access/caller.ts';
 import { clusterStatusQuery, clustersQuery } from '../api/clusters.ts';
-import { AppPage, Loaded } from '../app/app-page.tsx';
+import { AppPage } from '../app/app-page.tsx';
+import { type Column, ManagedList } from '../app/managed-table.tsx';
 import { NothingYet } from '../app/nothing-yet.tsx';
 import { ClusterForm } from './cluster-form.tsx';
 import { ClusterState } from './cluster-state.tsx';
@@ -19,55 +20,32 @@ export function ClustersPage() {
   const register = mayChange && <Button onClick={() => setRegistering(true)}>Register a cluster</Button>;
   return (
     <AppPage title="Clusters" actions={clusters.data?.length ? register : undefined}>
-      <Loaded what="the clusters" query={clusters}>
-        {(items) =>
-          items.length === 0 ? (
-            <NothingYet title="No cluster yet" action={register}>
-              Register the cluster that applications are to leave, and the one that they are to go to.
-              {!mayChange && ' An administrator can do that.'}
-            </NothingYet>
-          ) : (
-            <Table aria-label="Clusters" variant="compact">
-              <Thead>
-                <Tr>
-                  <Th>Name</Th>
-                  <Th>State</Th>
-                  <Th>Kubernetes</Th>
-                  <Th>Nodes</Th>
-                  <Th>Address</Th>
-                </Tr>
-              </Thead>
-              <Tbody>
-                {items.map(({ id, name, server }) => (
-                  <Tr key={id}>
-                    <Td dataLabel="Name" modifier="breakWord">
-                      <Link to={`/clusters/${id}`}>{name}</Link>
-                    </Td>
-                    <Td dataLabel="State">
-                      <ClusterState id={id} />
-                    </Td>
-                    <Facts id={id} />
-                    <Td dataLabel="Address" modifier="breakWord">
-                      {server}
-                    </Td>
-                  </Tr>
-                ))}
-              </Tbody>
-            </Table>
-          )
+      <ManagedList
+        what="the clusters"
+        label="Clusters"
+        query={clusters}
+        columns={COLUMNS}
+        empty={
+          <NothingYet title="No cluster yet" action={register}>
+            Register the cluster that applications are to leave, and the one that they are to go to.
+            {!mayChange && ' An administrator can do that.'}
+          </NothingYet>
         }
-      </Loaded>
+      />
       {isRegistering && <ClusterForm onClose={() => setRegistering(false)} onSaved={(id) => navigate(`/clusters/${id}`)} />}
     </AppPage>
   );
 }
 
-function Facts({ id }: { id: string }) {
+const COLUMNS: Column<ClusterView>[] = [
+  { title: 'Name', cell: ({ id, name }) => <Link to={`/clusters/${id}`}>{name}</Link> },
+  { title: 'State', cell: ({ id }) => <ClusterState id={id} /> },
+  { title: 'Kubernetes', cell: ({ id }) => <Fact id={id} fact="version" /> },
+  { title: 'Nodes', cell: ({ id }) => <Fact id={id} fact="nodes" /> },
+  { title: 'Address', cell: ({ server }) => server },
+];
+
+function Fact({ id, fact }: { id: string; fact: 'version' | 'nodes' }) {
   const { data } = useQuery(clusterStatusQuery(id));
-  return (
-    <>
-      <Td dataLabel="Kubernetes">{data?.version ?? '—'}</Td>
-      <Td dataLabel="Nodes">{data?.nodes ?? '—'}</Td>
-    </>
-  );
+  return data?.[fact] ?? '—';
 }

@@ -10,6 +10,7 @@ import {
   TextInput,
 } from '@patternfly/react-core';
 import type { ReactNode } from 'react';
+import { toLocalInput } from '../format/zoned-time.ts';
 import type { Path } from './paths.ts';
 import type { Form } from './use-form.ts';
 
@@ -140,5 +141,21 @@ export function CheckField({ form, path, label, help }: FieldProps) {
         onChange={(_event, checked) => form.set(path, checked)}
       />
     </FormGroup>
+  );
+}
+
+/** A moment, chosen in the reader's own time and kept as ISO in UTC. */
+export function TimeField(props: FieldProps) {
+  const { form, path } = props;
+  const value = form.at(path);
+  return (
+    <Field {...props}>
+      <TextInput
+        {...inputProps(props)}
+        type="datetime-local"
+        value={typeof value === 'string' ? toLocalInput(value) : ''}
+        onChange={(_event, text) => form.set(path, text === '' ? undefined : new Date(text).toISOString())}
+      />
+    </Field>
   );
 }

@@ -13,7 +13,9 @@ import { formatAgo } from '../format/time.ts';
 import { ConfirmAction } from '../forms/confirm-action.tsx';
 import { ConfirmDelete } from '../forms/confirm-delete.tsx';
 import { PhaseLabel } from '../runs/phase-label.tsx';
+import { ScheduleForm } from '../schedules/schedule-form.tsx';
 import { destinationText } from './destination-text.ts';
+import { RunLater } from './run-later.tsx';
 import { selectionText } from './selection-text.ts';
 
 /** Saved migrations, with what can be done with each. */
@@ -21,6 +23,8 @@ export function MigrationsTable({ migrations }: { migrations: readonly Migration
   const { data: runs } = useQuery(runsQuery);
   const [deleting, setDeleting] = useState<MigrationView>();
   const [cuttingOver, setCuttingOver] = useState<MigrationView>();
+  const [runningLater, setRunningLater] = useState<MigrationView>();
+  const [scheduling, setScheduling] = useState<MigrationView>();
   const navigate = useNavigate();
   const queries = useQueryClient();
   const start = useMutation({
@@ -49,6 +53,8 @@ export function MigrationsTable({ migrations }: { migrations: readonly Migration
               lastRun={lastRunOf(migration.id)}
               onStart={(call) => start.mutate({ call, id: migration.id })}
               onCutOver={() => setCuttingOver(migration)}
+              onRunLater={() => setRunningLater(migration)}
+              onSchedule={() => setScheduling(migration)}
               onDelete={() => setDeleting(migration)}
             />
           ))}
@@ -66,6 +72,14 @@ export function MigrationsTable({ migrations }: { migrations: readonly Migration
           The selected workloads on the source are stopped, what changed since the last stage is copied, and the application
           starts on the destination. Until then it is down. Should it fail, the source is started again as it was.
         </ConfirmAction>
+      )}
+      {runningLater && <RunLater migration={runningLater} onClose={() => setRunningLater(undefined)} />}
+      {scheduling && (
+        <ScheduleForm
+          migrationId={scheduling.id}
+          onClose={() => setScheduling(undefined)}
+          onSaved={() => navigate('/schedules')}
+        />
       )}
       {deleting && (
         <ConfirmDelete
@@ -89,10 +103,12 @@ interface RowProps {
   lastRun: RunSummary | undefined;
   onStart: (call: (id: string) => Promise<RunSummary>) => void;
   onCutOver: () => void;
+  onRunLater: () => void;
+  onSchedule: () => void;
   onDelete: () => void;
 }
 
-function MigrationRow({ migration: { id, name, definition }, lastRun, onStart, onCutOver, onDelete }: RowProps) {
+function MigrationRow({ migration: { id, name, definition }, lastRun, onStart, ...asked }: RowProps) {
   const { data: clusters = [] } = useQuery(clustersQuery);
   const mayRun = useMay('operator');
   const navigate = useNavigate();
@@ -101,12 +117,14 @@ function MigrationRow({ migration: { id, name, definition }, lastRun, onStart, o
     { title: 'Run', onClick: () => onStart((each) => startRun(each, 'Migration')) },
     { title: 'Preview', onClick: () => onStart(previewMigration) },
     { title: 'Stage', onClick: () => onStart((each) => startRun(each, 'Stage')) },
-    { title: 'Cut over', onClick: onCutOver },
+    { title: 'Cut over', onClick: asked.onCutOver },
+    { title: 'Run later…', onClick: asked.onRunLater },
+    { title: 'Schedule…', onClick: asked.onSchedule },
     { isSeparator: true },
     { title: 'Edit', onClick: () => navigate(`/migrations/${id}/edit`) },
     { title: 'Clone', onClick: () => navigate(`/migrations/new?clone=${id}`) },
     { isSeparator: true },
-    { title: 'Delete', isDanger: true, onClick: onDelete },
+    { title: 'Delete', isDanger: true, onClick: asked.onDelete },
   ];
   return (
     <Tr>

@@ -3,6 +3,7 @@ import { isFinished } from '@godwit/contracts/run';
 import { Progress } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { Link } from 'react-router';
+import { Gap } from '../app/gap.tsx';
 import { useNow } from '../app/use-now.ts';
 import { useVirtualRows } from '../app/use-virtual-rows.ts';
 import { formatAgo, formatSpan } from '../format/time.ts';
@@ -29,23 +30,13 @@ export function RunsTable({ runs }: { runs: readonly RunSummary[] }) {
         </Tr>
       </Thead>
       <Tbody ref={rows.around}>
-        <Gap px={rows.before} />
+        <Gap px={rows.before} columns={6} />
         {rows.indexes.map((index) => (
           <RunRow key={runs[index]!.id} run={runs[index]!} now={now} index={index} measure={rows.measure} />
         ))}
-        <Gap px={rows.after} />
+        <Gap px={rows.after} columns={6} />
       </Tbody>
     </Table>
-  );
-}
-
-/** In the place of rows that are not there. */
-function Gap({ px }: { px: number }) {
-  if (px <= 0) return null;
-  return (
-    <tr>
-      <td colSpan={6} style={{ blockSize: px }} />
-    </tr>
   );
 }
 

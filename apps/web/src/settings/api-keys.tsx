@@ -1,13 +1,12 @@
 import { type ApiKeyView, CreateApiKey, Role } from '@godwit/contracts/access';
 import { Button, Label } from '@patternfly/react-core';
-import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
+import type { IAction } from '@patternfly/react-table';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useMay } from '../access/caller.ts';
 import { apiKeysQuery, createApiKey, deleteApiKey } from '../api/settings.ts';
-import { Loaded } from '../app/app-page.tsx';
+import { type Column, ManagedList } from '../app/managed-table.tsx';
 import { NothingYet } from '../app/nothing-yet.tsx';
-import { RowActions } from '../app/row-actions.tsx';
 import { formatAgo } from '../format/time.ts';
 import { ConfirmDelete } from '../forms/confirm-delete.tsx';
 import { SelectField, TextField } from '../forms/fields.tsx';
@@ -20,6 +19,14 @@ const ROLES: Record<Role, string> = {
   admin: 'admin: also manages what they use, and who may call',
 };
 
+const COLUMNS: Column<ApiKeyView>[] = [
+  { title: 'Name', cell: ({ name }) => name },
+  { title: 'Role', cell: ({ role }) => <Label isCompact>{role}</Label> },
+  { title: 'Begins with', className: 'godwit-mono', cell: ({ prefix }) => prefix },
+  { title: 'Last used', cell: ({ lastUsedAt }) => (lastUsedAt ? formatAgo(lastUsedAt, Date.now()) : 'never') },
+  { title: 'Ends', cell: ({ expiresAt }) => (expiresAt ? new Date(expiresAt).toLocaleDateString() : 'never') },
+];
+
 type Open = { what: 'new' } | { what: 'delete'; key: ApiKeyView } | { what: 'told'; secret: string };
 
 /** The keys of the API. */
@@ -31,58 +38,24 @@ export function ApiKeys() {
   const close = () => setOpen(undefined);
   const readAgain = () => queries.invalidateQueries({ queryKey: apiKeysQuery.queryKey });
   const make = mayChange && <Button onClick={() => setOpen({ what: 'new' })}>Make an API key</Button>;
+  const actionsOf = (key: ApiKeyView): IAction[] => [
+    { title: 'Delete', isDanger: true, onClick: () => setOpen({ what: 'delete', key }) },
+  ];
   return (
     <div className="godwit-tab">
-      <Loaded what="the API keys" query={keys}>
-        {(items) =>
-          items.length === 0 ? (
-            <NothingYet title="No API key yet" action={make}>
-              With keys, people and programs call the API by who they are, each with what it may do.
-            </NothingYet>
-          ) : (
-            <>
-              {make}
-              <Table aria-label="API keys" variant="compact">
-                <Thead>
-                  <Tr>
-                    <Th>Name</Th>
-                    <Th>Role</Th>
-                    <Th>Begins with</Th>
-                    <Th>Last used</Th>
-                    <Th>Ends</Th>
-                    <Th screenReaderText="Actions" />
-                  </Tr>
-                </Thead>
-                <Tbody>
-                  {items.map((key) => (
-                    <Tr key={key.id}>
-                      <Td dataLabel="Name" modifier="breakWord">
-                        {key.name}
-                      </Td>
-                      <Td dataLabel="Role">
-                        <Label isCompact>{key.role}</Label>
-                      </Td>
-                      <Td dataLabel="Begins with" className="godwit-mono">
-                        {key.prefix}
-                      </Td>
-                      <Td dataLabel="Last used">{key.lastUsedAt ? formatAgo(key.lastUsedAt, Date.now()) : 'never'}</Td>
-                      <Td dataLabel="Ends">{key.expiresAt ? new Date(key.expiresAt).toLocaleDateString() : 'never'}</Td>
-                      <Td isActionCell>
-                        {mayChange && (
-                          <RowActions
-                            of={key.name}
-                            items={[{ title: 'Delete', isDanger: true, onClick: () => setOpen({ what: 'delete', key }) }]}
-                          />
-                        )}
-                      </Td>
-                    </Tr>
-                  ))}
-                </Tbody>
-              </Table>
-            </>
-          )
+      <ManagedList
+        what="the API keys"
+        label="API keys"
+        query={keys}
+        columns={COLUMNS}
+        above={make}
+        {...(mayChange ? { actionsOf } : {})}
+        empty={
+          <NothingYet title="No API key yet" action={make}>
+            With keys, people and programs call the API by who they are, each with what it may do.
+          </NothingYet>
         }
-      </Loaded>
+      />
       {open?.what === 'new' && (
         <FormModal<CreateApiKey>
           title="Make an API key"

@@ -1,19 +1,24 @@
 import { NotifiedPhase, SaveWebhook, type WebhookView } from '@godwit/contracts/webhooks';
 import { Button, Checkbox } from '@patternfly/react-core';
-import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
+import type { IAction } from '@patternfly/react-table';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useMay } from '../access/caller.ts';
 import { createWebhook, deleteWebhook, updateWebhook, webhooksQuery } from '../api/settings.ts';
-import { Loaded } from '../app/app-page.tsx';
+import { type Column, ManagedList } from '../app/managed-table.tsx';
 import { NothingYet } from '../app/nothing-yet.tsx';
-import { RowActions } from '../app/row-actions.tsx';
 import { ConfirmDelete } from '../forms/confirm-delete.tsx';
 import { Field, TextField } from '../forms/fields.tsx';
 import { FormModal } from '../forms/form-modal.tsx';
 import type { Form } from '../forms/use-form.ts';
 import { Deliveries } from './deliveries.tsx';
 import { ToldOnce } from './told-once.tsx';
+
+const COLUMNS: Column<WebhookView>[] = [
+  { title: 'Name', cell: ({ name }) => name },
+  { title: 'Address', cell: ({ url }) => url },
+  { title: 'Told of', cell: ({ phases }) => phases.join(', ') },
+];
 
 type Open =
   | { what: 'new' }
@@ -29,58 +34,30 @@ export function Webhooks() {
   const close = () => setOpen(undefined);
   const readAgain = () => queries.invalidateQueries({ queryKey: webhooksQuery.queryKey });
   const add = mayChange && <Button onClick={() => setOpen({ what: 'new' })}>Add a webhook</Button>;
+  const actionsOf = (webhook: WebhookView): IAction[] => [
+    { title: 'Deliveries', onClick: () => setOpen({ what: 'deliveries', webhook }) },
+    ...(mayChange
+      ? [
+          { title: 'Change', onClick: () => setOpen({ what: 'change', webhook }) },
+          { title: 'Delete', isDanger: true, onClick: () => setOpen({ what: 'delete', webhook }) },
+        ]
+      : []),
+  ];
   return (
     <div className="godwit-tab">
-      <Loaded what="the webhooks" query={webhooks}>
-        {(items) =>
-          items.length === 0 ? (
-            <NothingYet title="No webhook yet" action={add}>
-              A webhook tells a chat, a pager or a program of yours when a run begins and how it ends.
-            </NothingYet>
-          ) : (
-            <>
-              {add}
-              <Table aria-label="Webhooks" variant="compact">
-                <Thead>
-                  <Tr>
-                    <Th>Name</Th>
-                    <Th>Address</Th>
-                    <Th>Told of</Th>
-                    <Th screenReaderText="Actions" />
-                  </Tr>
-                </Thead>
-                <Tbody>
-                  {items.map((webhook) => (
-                    <Tr key={webhook.id}>
-                      <Td dataLabel="Name" modifier="breakWord">
-                        {webhook.name}
-                      </Td>
-                      <Td dataLabel="Address" modifier="breakWord">
-                        {webhook.url}
-                      </Td>
-                      <Td dataLabel="Told of">{webhook.phases.join(', ')}</Td>
-                      <Td isActionCell>
-                        <RowActions
-                          of={webhook.name}
-                          items={[
-                            { title: 'Deliveries', onClick: () => setOpen({ what: 'deliveries', webhook }) },
-                            ...(mayChange
-                              ? [
-                                  { title: 'Change', onClick: () => setOpen({ what: 'change', webhook }) },
-                                  { title: 'Delete', isDanger: true, onClick: () => setOpen({ what: 'delete', webhook }) },
-                                ]
-                              : []),
-                          ]}
-                        />
-                      </Td>
-                    </Tr>
-                  ))}
-                </Tbody>
-              </Table>
-            </>
-          )
+      <ManagedList
+        what="the webhooks"
+        label="Webhooks"
+        query={webhooks}
+        columns={COLUMNS}
+        above={add}
+        actionsOf={actionsOf}
+        empty={
+          <NothingYet title="No webhook yet" action={add}>
+            A webhook tells a chat, a pager or a program of yours when a run begins and how it ends.
+          </NothingYet>
         }
-      </Loaded>
+      />
       {(open?.what === 'new' || open?.what === 'change') && (
         <FormModal<SaveWebhook>
           title={open.what === 'new' ? 'Add a webhook' : `Change ${open.webhook.name}`}

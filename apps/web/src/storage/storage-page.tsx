@@ -2,15 +2,15 @@ import type { ObjectStoreView } from '@godwit/contracts/api';
 import type { ObjectStoreStatus } from '@godwit/contracts/calls';
 import { Button, Label, type LabelProps, Skeleton } from '@patternfly/react-core';
 import QuestionIcon from '@patternfly/react-icons/dist/esm/icons/question-circle-icon';
-import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
+import type { IAction } from '@patternfly/react-table';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useMay } from '../access/caller.ts';
 import { deleteObjectStore, objectStoreStatusQuery, objectStoresQuery } from '../api/object-stores.ts';
-import { AppPage, Loaded } from '../app/app-page.tsx';
+import { AppPage } from '../app/app-page.tsx';
+import { type Column, ManagedList } from '../app/managed-table.tsx';
 import { NothingYet } from '../app/nothing-yet.tsx';
 import { Problem } from '../app/problem.tsx';
-import { RowActions } from '../app/row-actions.tsx';
 import { ConfirmDelete } from '../forms/confirm-delete.tsx';
 import { ObjectStoreForm } from './object-store-form.tsx';
 
@@ -24,36 +24,30 @@ export function StoragePage() {
   const mayChange = useMay('admin');
   const close = () => setOpen(undefined);
   const register = mayChange && <Button onClick={() => setOpen({ what: 'new' })}>Register storage</Button>;
+  const actionsOf = (store: ObjectStoreView): IAction[] => [
+    { title: 'Try now', onClick: () => void queries.refetchQueries({ queryKey: objectStoreStatusQuery(store.id).queryKey }) },
+    ...(mayChange
+      ? [
+          { title: 'Change', onClick: () => setOpen({ what: 'change', store }) },
+          { title: 'Delete', isDanger: true, onClick: () => setOpen({ what: 'delete', store }) },
+        ]
+      : []),
+  ];
   return (
     <AppPage title="Storage" actions={stores.data?.length ? register : undefined}>
-      <Loaded what="the object stores" query={stores}>
-        {(items) =>
-          items.length === 0 ? (
-            <NothingYet title="No storage yet" action={register}>
-              On its way from cluster to cluster, data lies in object storage, sealed: register a bucket of anything that speaks
-              S3.
-              {!mayChange && ' An administrator can do that.'}
-            </NothingYet>
-          ) : (
-            <Table aria-label="Object stores" variant="compact">
-              <Thead>
-                <Tr>
-                  <Th>Name</Th>
-                  <Th>State</Th>
-                  <Th>Bucket</Th>
-                  <Th>Endpoint</Th>
-                  <Th screenReaderText="Actions" />
-                </Tr>
-              </Thead>
-              <Tbody>
-                {items.map((store) => (
-                  <StoreRow key={store.id} store={store} mayChange={mayChange} onOpen={(what) => setOpen({ what, store })} />
-                ))}
-              </Tbody>
-            </Table>
-          )
+      <ManagedList
+        what="the object stores"
+        label="Object stores"
+        query={stores}
+        columns={COLUMNS}
+        actionsOf={actionsOf}
+        empty={
+          <NothingYet title="No storage yet" action={register}>
+            On its way from cluster to cluster, data lies in object storage, sealed: register a bucket of anything that speaks S3.
+            {!mayChange && ' An administrator can do that.'}
+          </NothingYet>
         }
-      </Loaded>
+      />
       {open?.what === 'new' && <ObjectStoreForm onClose={close} />}
       {open?.what === 'change' && <ObjectStoreForm store={open.store} onClose={close} />}
       {open?.what === 'delete' && (
@@ -73,44 +67,19 @@ export function StoragePage() {
   );
 }
 
-interface RowProps {
-  store: ObjectStoreView;
-  mayChange: boolean;
-  onOpen: (what: 'change' | 'delete') => void;
-}
-
-function StoreRow({ store, mayChange, onOpen }: RowProps) {
-  const status = useQuery(objectStoreStatusQuery(store.id));
-  const actions = [
-    { title: 'Try now', onClick: () => void status.refetch() },
-    ...(mayChange
-      ? [
-          { title: 'Change', onClick: () => onOpen('change') },
-          { title: 'Delete', isDanger: true, onClick: () => onOpen('delete') },
-        ]
-      : []),
-  ];
-  return (
-    <Tr>
-      <Td dataLabel="Name" modifier="breakWord">
-        {store.name}
-      </Td>
-      <Td dataLabel="State">
-        <StoreState status={status.data} />
-        {status.data?.problem && <Problem finding={status.data.problem} />}
-      </Td>
-      <Td dataLabel="Bucket" modifier="breakWord">
-        {[store.bucket, store.prefix].filter(Boolean).join('/')}
-      </Td>
-      <Td dataLabel="Endpoint" modifier="breakWord">
-        {store.endpoint} <span className="godwit-subtle">{store.region}</span>
-      </Td>
-      <Td isActionCell>
-        <RowActions items={actions} of={store.name} />
-      </Td>
-    </Tr>
-  );
-}
+const COLUMNS: Column<ObjectStoreView>[] = [
+  { title: 'Name', cell: ({ name }) => name },
+  { title: 'State', cell: ({ id }) => <StoreState id={id} /> },
+  { title: 'Bucket', cell: ({ bucket, prefix }) => [bucket, prefix].filter(Boolean).join('/') },
+  {
+    title: 'Endpoint',
+    cell: ({ endpoint, region }) => (
+      <>
+        {endpoint} <span className="godwit-subtle">{region}</span>
+      </>
+    ),
+  },
+];
 
 const LOOK: Record<ObjectStoreStatus['state'], Pick<LabelProps, 'status' | 'color' | 'icon'>> = {
   Ready: { status: 'success' },
@@ -118,7 +87,13 @@ const LOOK: Record<ObjectStoreStatus['state'], Pick<LabelProps, 'status' | 'colo
   Unknown: { color: 'grey', icon: <QuestionIcon /> },
 };
 
-function StoreState({ status }: { status: ObjectStoreStatus | undefined }) {
+function StoreState({ id }: { id: string }) {
+  const { data: status } = useQuery(objectStoreStatusQuery(id));
   if (!status) return <Skeleton width="6rem" screenreaderText="Trying the store" />;
-  return <Label {...LOOK[status.state]}>{status.state}</Label>;
+  return (
+    <>
+      <Label {...LOOK[status.state]}>{status.state}</Label>
+      {status.problem && <Problem finding={status.problem} />}
+    </>
+  );
 }
