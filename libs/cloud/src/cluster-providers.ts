@@ -2,6 +2,7 @@ import type { CloudCredentials } from '@godwit/contracts/cloud-accounts';
 import { FatalError } from '@godwit/contracts/errors';
 import { type ClusterProvider, type ProviderPace, USUAL_PACE } from './cluster-provider.ts';
 import { EksProvider } from './eks/eks-provider.ts';
+import { GkeProvider } from './gke/gke-provider.ts';
 
 /** A cloud account, opened. */
 export interface OpenedAccount {
@@ -16,6 +17,7 @@ export class ClusterProviders {
   /** @throws FatalError if no clusters can be created there yet */
   open({ organisationId, credentials }: OpenedAccount): ClusterProvider {
     if (credentials.provider === 'AWS') return new EksProvider(credentials, organisationId, this.pace) as ClusterProvider;
+    if (credentials.provider === 'GCP') return new GkeProvider(credentials, organisationId, this.pace) as ClusterProvider;
     throw new FatalError('ProviderUnknown', `clusters of ${credentials.provider} cannot be created yet`, {
       cure: 'Create the cluster yourself, register it, and choose it as the destination.',
     });

@@ -1,0 +1,81 @@
+import type { CloudOptions } from '@godwit/contracts/calls';
+import type { Finding } from '@godwit/contracts/findings';
+import { explainGcpError } from './explain-gcp-error.ts';
+import type { GcpClients } from './gcp-clients.ts';
+import { GcpResources, type MachineType } from './gcp-resources.ts';
+import { lastSegment, regionOf } from './gke-names.ts';
+import { listVersions } from './validate-gke.ts';
+
+const ACCOUNTS_PER_PAGE = 100;
+
+/** What there is to choose from. Each part is asked for itself: what may not be asked does not hide the rest. */
+export async function listGkeOptions(clients: GcpClients, location: string | undefined): Promise<CloudOptions> {
+  const problems: Finding[] = [];
+  const ask = async <T>(what: string, work: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await work();
+    } catch (error) {
+      // Also of what was not answered in time: what was is of use.
+      const { reason, message, cure } = explainGcpError(error, what);
+      problems.push({ severity: 'warning', reason, message, ...(cure ? { cure } : {}) });
+      return undefined;
+    }
+  };
+  const resources = new GcpResources(clients);
+  const regions = await ask('listing the regions', async () =>
+    (await resources.regions()).flatMap(({ name, zones = [] }) => [name, ...zones.map(lastSegment)]).sort(),
+  );
+  if (!location) return defined({ regions, problems });
+  const region = regionOf(location);
+  const [versions, instanceTypes, networks, nodeRoles] = await Promise.all([
+    ask('listing versions', () => listVersions(clients, location)),
+    ask('listing machine types', async () => listMachineTypes(resources, await resources.zonesOf(region, location))),
+    ask('listing networks', () => listNetworks(resources, region)),
+    ask('listing service accounts', () => listServiceAccounts(clients)),
+  ]);
+  return defined({ regions, versions, instanceTypes, networks, nodeRoles, problems });
+}
+
+async function listMachineTypes(resources: GcpResources, zones: readonly string[]) {
+  const types = new Map<string, MachineType>();
+  for (const found of await Promise.all(zones.map((zone) => resources.machineTypes(zone))))
+    for (const type of found) types.set(type.name, type);
+  return [...types.values()]
+    .map(({ name, guestCpus, memoryMb, architecture }) => ({
+      name,
+      cpus: guestCpus,
+      memoryGiB: memoryMb / 1024,
+      architecture: architecture === 'ARM64' ? 'arm64' : 'amd64',
+    }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+async function listNetworks(resources: GcpResources, region: string) {
+  const [networks, subnetworks] = await Promise.all([resources.networks(), resources.subnetworks(region)]);
+  return networks.map(({ name }) => ({
+    id: name,
+    subnets: subnetworks
+      .filter(({ network }) => lastSegment(network) === name)
+      // They are of the whole region.
+      .map((subnetwork) => ({ id: subnetwork.name, zone: region, cidr: subnetwork.ipCidrRange })),
+  }));
+}
+
+/** What nodes may act as. */
+async function listServiceAccounts(clients: GcpClients): Promise<string[]> {
+  const emails: string[] = [];
+  for (let pageToken = ''; ; ) {
+    const page = await clients.request<{ accounts?: { email: string; disabled?: boolean }[]; nextPageToken?: string }>(
+      `https://iam.googleapis.com/v1/projects/${clients.projectId}/serviceAccounts`,
+      { params: { pageSize: ACCOUNTS_PER_PAGE, ...(pageToken ? { pageToken } : {}) } },
+    );
+    emails.push(...(page.accounts ?? []).filter(({ disabled }) => !disabled).map(({ email }) => email));
+    if (!page.nextPageToken) return emails.sort();
+    pageToken = page.nextPageToken;
+  }
+}
+
+/** JSON has no undefined. */
+function defined(options: { [K in keyof CloudOptions]: CloudOptions[K] | undefined }): CloudOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as CloudOptions;
+}
