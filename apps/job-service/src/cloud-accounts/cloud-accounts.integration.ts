@@ -130,7 +130,9 @@ test('a destination that is to be created has to be of an account that can creat
   const gke = { type: 'GKE', cloudAccountId: aws, name: 'made', location: 'europe-west1', version: '1.34' };
   const nodePools = [{ name: 'nodes', machineType: 'e2-standard-4' }];
   const ofGke = { ...migration('to the cloud', registered), destination: { ...gke, nodePools } };
-  expect(await wrong(ofGke)).toMatchObject([{ path: ['destination', 'type'], message: expect.stringContaining('EKS') }]);
+  expect(await wrong(ofGke)).toMatchObject([
+    { path: ['destination', 'cloudAccountId'], message: expect.stringContaining('GKE needs one of GCP') },
+  ]);
   const saved = await api.idOf(api.post('/migrations', createdIn(aws, { name: 'cloud-source' })));
   const { body: taken } = await api.post(`/migrations/${saved}/runs`).expect(422);
   expect(taken.errors).toMatchObject([{ path: ['destination', 'name'] }]);
