@@ -51,7 +51,7 @@ export const parts = {
     await ensureSystemPackages(['rsync', 'getfattr', 'setfacl', 'getcap']);
     await generateCode();
     await ensureNativeCore();
-    const jest = await runJest({ project: 'unit', args });
+    const jest = await runJest({ project: 'unit', args: ['--maxWorkers=2', ...args] });
     // Arguments choose among Jest's tests.
     return args.length > 0 ? jest : add(jest, await testCrate());
   },
@@ -60,22 +60,10 @@ export const parts = {
     await ensureSystemPackages(['openssl', 'rsync', 'python3', 'mkfs.ext4', 'mariadbd', 'mariadb', 'redis-cli']);
     await generateCode();
     await ensureMoverBundle();
-    return withInfrastructure(({ databaseUrl, redisUrl, s3 }) =>
-      runJest({
-        project: 'integration',
-        // One database and one Redis for all files: one after the other.
-        args: ['--runInBand', ...args],
-        env: {
-          GODWIT_TEST_DATABASE_URL: databaseUrl,
-          GODWIT_TEST_REDIS_URL: redisUrl,
-          GODWIT_TEST_S3_ENDPOINT: s3.endpoint,
-          GODWIT_TEST_S3_ACCESS_KEY: s3.accessKeyId,
-          GODWIT_TEST_S3_SECRET_KEY: s3.secretAccessKey,
-          GODWIT_TEST_S3_BUCKET: s3.bucket,
-          GODWIT_TEST_S3_REGION: s3.region,
-        },
-      }),
-    );
+    // Arguments choose among the files: what is left is no work for two.
+    const shards = args.length > 0 ? [args] : [['--shard=1/2'], ['--shard=2/2']];
+    const counts = await Promise.allSettled(shards.map((shard) => integrationTests(shard)));
+    return counts.map((result) => (result.status === 'fulfilled' ? result.value : failure(result.reason))).reduce(add);
   },
 
   /** The web app in a browser; `args` are Playwright's. */
@@ -93,6 +81,30 @@ export const parts = {
 } satisfies Record<string, Part>;
 
 export type PartName = keyof typeof parts;
+
+/** With a database, a Redis and an object store of their own, which their files use one after the other. */
+function integrationTests(args: readonly string[]): Promise<Count> {
+  return withInfrastructure(({ databaseUrl, redisUrl, s3 }) =>
+    runJest({
+      project: 'integration',
+      args: ['--runInBand', ...args],
+      env: {
+        GODWIT_TEST_DATABASE_URL: databaseUrl,
+        GODWIT_TEST_REDIS_URL: redisUrl,
+        GODWIT_TEST_S3_ENDPOINT: s3.endpoint,
+        GODWIT_TEST_S3_ACCESS_KEY: s3.accessKeyId,
+        GODWIT_TEST_S3_SECRET_KEY: s3.secretAccessKey,
+        GODWIT_TEST_S3_BUCKET: s3.bucket,
+        GODWIT_TEST_S3_REGION: s3.region,
+      },
+    }),
+  );
+}
+
+function failure(reason: Error): Count {
+  console.error(reason.message);
+  return one(false);
+}
 
 async function withInfrastructure(work: (infrastructure: Infrastructure) => Promise<Count>): Promise<Count> {
   const infrastructure = await startInfrastructure({ isolated: true, onLine: console.log });
