@@ -1,11 +1,12 @@
 import { GodwitError } from '@godwit/contracts/errors';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
-import { problemOf } from './problem-details.ts';
+import { problemOf, UnavailableProblem } from './problem-details.ts';
 
 interface ResponseLike {
   headersSent: boolean;
   status(code: number): this;
   type(type: string): this;
+  set(header: string, value: string): this;
   send(body: unknown): void;
 }
 
@@ -19,6 +20,7 @@ export class ProblemDetailsFilter implements ExceptionFilter {
     if (!(error instanceof HttpException || error instanceof GodwitError)) this.logger.error(error);
     const response = host.switchToHttp().getResponse<ResponseLike>();
     if (response.headersSent) return;
+    if (error instanceof UnavailableProblem) response.set('Retry-After', String(error.retryAfterSeconds));
     response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
   }
 }

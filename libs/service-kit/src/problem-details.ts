@@ -13,6 +13,19 @@ export class FieldProblem extends HttpException {
   }
 }
 
+/** What is asked for cannot be had at this moment, since something of ours does not answer. */
+export class UnavailableProblem extends HttpException {
+  /** @param retryAfterSeconds when it may be worth to ask again */
+  constructor(
+    readonly reason: string,
+    title: string,
+    readonly cure: string,
+    readonly retryAfterSeconds: number,
+  ) {
+    super(title, 503);
+  }
+}
+
 const UNREADABLE: Record<string, string> = {
   'entity.parse.failed': 'the body is not valid JSON',
   'entity.too.large': 'the body is too large',
@@ -22,6 +35,8 @@ const UNREADABLE: Record<string, string> = {
 export function problemOf(error: unknown): ProblemDetails {
   if (error instanceof FieldProblem)
     return { type: 'about:blank', status: error.getStatus(), title: error.message, errors: error.fields };
+  if (error instanceof UnavailableProblem)
+    return { type: 'about:blank', status: 503, title: error.message, reason: error.reason, detail: error.cure };
   if (error instanceof HttpException) return fromHttp(error);
   if (error instanceof GodwitError) {
     return {

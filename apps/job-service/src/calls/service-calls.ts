@@ -17,6 +17,7 @@ import {
 import { OfferedLabels, OfferedNamespaces, OfferedTypes } from '@godwit/contracts/cluster-offer';
 import { DestinationSuggestion, SourceNodes } from '@godwit/contracts/destination-suggestion';
 import type { Finding } from '@godwit/contracts/findings';
+import { UnavailableProblem } from '@godwit/service-kit/problem-details';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { ClientProxy } from '@nestjs/microservices';
 import { firstValueFrom, TimeoutError, timeout } from 'rxjs';
@@ -25,7 +26,13 @@ import type { z } from 'zod';
 export const SERVICE_CLIENT = Symbol('ServiceClient');
 export const CALL_TIMEOUT = Symbol('CallTimeout');
 
-/** Asks other services what is to be answered at once. That they do not answer is an answer too: the state is unknown. */
+/** When a service that did not answer may be worth another question. */
+const RETRY_AFTER_SECONDS = 5;
+
+/**
+ * Asks other services what is to be answered at once. Where something was saved or is known beside, that they do not answer is an
+ * answer too: the state is unknown. Where their answer is all that was asked for, it is UnavailableProblem.
+ */
 @Injectable()
 export class ServiceCalls {
   private readonly logger = new Logger('calls');
@@ -60,8 +67,7 @@ export class ServiceCalls {
   }
 
   async matchHookPods(call: MatchHookPodsCall): Promise<HookPods> {
-    const answer = await this.ask('snapshot-service', CALLS.matchHookPods, call, HookPods);
-    return answer.ok ? answer.value : { pods: [], problem: answer.problem };
+    return given(await this.ask('snapshot-service', CALLS.matchHookPods, call, HookPods));
   }
 
   async testObjectStore(call: TestObjectStoreCall): Promise<ObjectStoreStatus> {
@@ -76,13 +82,11 @@ export class ServiceCalls {
   }
 
   async listCloudOptions(call: CloudOptionsCall): Promise<CloudOptions> {
-    const answer = await this.ask('provisioner-service', CALLS.listCloudOptions, call, CloudOptions);
-    return answer.ok ? answer.value : { problems: [answer.problem] };
+    return given(await this.ask('provisioner-service', CALLS.listCloudOptions, call, CloudOptions));
   }
 
   async suggestDestination(call: SuggestDestinationCall): Promise<DestinationSuggestion> {
-    const answer = await this.ask('provisioner-service', CALLS.suggestDestination, call, DestinationSuggestion);
-    return answer.ok ? answer.value : { because: [], problems: [answer.problem] };
+    return given(await this.ask('provisioner-service', CALLS.suggestDestination, call, DestinationSuggestion));
   }
 
   async validateDestination(call: ValidateDestinationCall): Promise<DestinationProblems> {
@@ -90,14 +94,9 @@ export class ServiceCalls {
     return answer.ok ? answer.value : { errors: [], problem: answer.problem };
   }
 
-  private async offer<T extends { items: unknown[]; problem?: Finding | undefined }>(
-    pattern: string,
-    clusterId: string,
-    schema: z.ZodType<T>,
-  ): Promise<T> {
+  private async offer<S extends z.ZodType>(pattern: string, clusterId: string, schema: S): Promise<z.infer<S>> {
     const call: InspectClusterCall = { clusterId };
-    const answer = await this.ask('snapshot-service', pattern, call, schema);
-    return answer.ok ? answer.value : ({ items: [], problem: answer.problem } as unknown as T);
+    return given(await this.ask('snapshot-service', pattern, call, schema));
   }
 
   private async ask<S extends z.ZodType>(service: string, pattern: string, call: object, schema: S): Promise<Answer<z.infer<S>>> {
@@ -124,3 +123,10 @@ export class ServiceCalls {
 }
 
 type Answer<T> = { ok: true; value: T } | { ok: false; problem: Finding };
+
+/** @throws UnavailableProblem if there was no answer */
+function given<T>(answer: Answer<T>): T {
+  if (answer.ok) return answer.value;
+  const { reason, message, cure = '' } = answer.problem;
+  throw new UnavailableProblem(reason, message, cure, RETRY_AFTER_SECONDS);
+}

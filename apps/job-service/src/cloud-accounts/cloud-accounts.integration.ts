@@ -34,9 +34,8 @@ test('an account is registered, though nobody could try it; read, replaced and f
   expect((await api.get('/cloud-accounts').expect(200)).body.items).toEqual([view]);
   expect((await api.get(`/cloud-accounts/${body.id}`).expect(200)).body).toEqual(view);
   expect((await api.get(`/cloud-accounts/${body.id}/status`).expect(200)).body).toEqual(asked);
-  expect((await api.get(`/cloud-accounts/${body.id}/options?region=eu-west-1`).expect(200)).body).toMatchObject({
-    problems: [problem],
-  });
+  const options = await api.get(`/cloud-accounts/${body.id}/options?region=eu-west-1`).expect(503);
+  expect(options.body).toMatchObject({ reason: problem.reason, title: problem.message });
 
   const role = { roleArn: 'arn:aws:iam::123456789012:role/godwit', externalId: 'ours' };
   const { body: replaced } = await api.put(`/cloud-accounts/${body.id}`, cloudAccount('second', role)).expect(200);

@@ -101,11 +101,8 @@ test('a hook that a migration uses stays; a run keeps it as it was', async () =>
 test('where a hook would run is asked of the source side; without an answer that is said', async () => {
   const { source } = await api.register('asks');
   const id = await api.idOf(api.post('/app-hooks', freeze('asks')));
-  const { body } = await api.post(`/app-hooks/${id}/matches`, { clusterId: source }).expect(200);
-  expect(body).toMatchObject({
-    pods: [],
-    problem: { reason: 'NoAnswer', message: 'snapshot-service did not answer within 1 s' },
-  });
+  const { body } = await api.post(`/app-hooks/${id}/matches`, { clusterId: source }).expect(503);
+  expect(body).toMatchObject({ reason: 'NoAnswer', title: 'snapshot-service did not answer within 1 s' });
   const { body: unknown } = await api.post(`/app-hooks/${id}/matches`, { clusterId: NO_ID }).expect(422);
   expect(unknown.errors).toMatchObject([{ path: ['clusterId'] }]);
 });

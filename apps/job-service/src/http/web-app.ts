@@ -7,7 +7,8 @@ import expressStaticGzip from 'express-static-gzip';
 
 /** Of the built web app, beside this app. */
 const WEB_DIST = fileURLToPath(new URL('../../../web/dist/', import.meta.url));
-const NOT_PAGES = /^\/(api|healthz|metrics|assets)(\/|$)/;
+const NOT_WEB = /^\/(api|healthz|metrics)(\/|$)/;
+const ASSETS = /^\/assets(\/|$)/;
 
 /** Serves the web app at /: its files, and its one page for every path that is a page of it. */
 export function serveWebApp(app: NestExpressApplication, directory = WEB_DIST): void {
@@ -28,9 +29,12 @@ export function serveWebApp(app: NestExpressApplication, directory = WEB_DIST): 
       },
     },
   });
-  app.use(files);
+  app.use((request: Request, response: Response, next: NextFunction) =>
+    NOT_WEB.test(request.path) ? next() : files(request, response, next),
+  );
   app.use((request: Request, response: Response, next: NextFunction) => {
-    if (request.method !== 'GET' || NOT_PAGES.test(request.path) || !request.accepts('html')) return next();
+    const isPage = !NOT_WEB.test(request.path) && !ASSETS.test(request.path) && request.accepts('html');
+    if (request.method !== 'GET' || !isPage) return next();
     response.setHeader('Cache-Control', 'no-cache');
     response.sendFile('index.html', { root: directory });
   });
