@@ -7,7 +7,7 @@ import { countJest, type JestReport } from './outcome.ts';
 
 export interface JestRun {
   /** The project in jest.config.mjs. */
-  project: 'unit' | 'integration' | 'e2e';
+  project: 'unit' | 'integration' | 'conformance' | 'e2e';
   args: readonly string[];
   env?: NodeJS.ProcessEnv;
 }

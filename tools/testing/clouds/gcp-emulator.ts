@@ -148,7 +148,8 @@ export class GcpEmulator {
     if (operation === 'clusters.create') return this.clusters.create(path.replace(/\/clusters$/, ''), body.cluster!);
     if (operation === 'clusters.get') return this.clusters.get(path);
     if (operation === 'clusters.delete') return this.clusters.delete(path);
-    if (operation === 'operations.list') return this.clusters.list();
+    if (operation === 'clusters.list') return this.clusters.list();
+    if (operation === 'operations.list') return this.clusters.listOperations();
     if (operation === 'operations.get') return this.clusters.operation(path.split('/').at(-1)!);
     return refusal(501, 'UNIMPLEMENTED', `${operation} is not there`);
   }

@@ -103,6 +103,10 @@ export class GkeClusters {
   }
 
   list(): EmulatorAnswer {
+    return answer({ clusters: [...this.kept.values()].map(({ cluster }) => cluster) });
+  }
+
+  listOperations(): EmulatorAnswer {
     return answer({ operations: [...this.operations.values()] });
   }
 
