@@ -1,5 +1,6 @@
 import type { CloudCredentials } from '@godwit/contracts/cloud-accounts';
-import { FatalError } from '@godwit/contracts/errors';
+import { AksProvider } from './aks/aks-provider.ts';
+import { azureEndpoints } from './aks/azure-endpoints.ts';
 import { type ClusterProvider, type ProviderPace, USUAL_PACE } from './cluster-provider.ts';
 import { EksProvider } from './eks/eks-provider.ts';
 import { GkeProvider } from './gke/gke-provider.ts';
@@ -14,12 +15,15 @@ export interface OpenedAccount {
 export class ClusterProviders {
   constructor(private readonly pace: ProviderPace = USUAL_PACE) {}
 
-  /** @throws FatalError if no clusters can be created there yet */
+  /** @throws FatalError if the account cannot be used by this installation */
   open({ organisationId, credentials }: OpenedAccount): ClusterProvider {
-    if (credentials.provider === 'AWS') return new EksProvider(credentials, organisationId, this.pace) as ClusterProvider;
-    if (credentials.provider === 'GCP') return new GkeProvider(credentials, organisationId, this.pace) as ClusterProvider;
-    throw new FatalError('ProviderUnknown', `clusters of ${credentials.provider} cannot be created yet`, {
-      cure: 'Create the cluster yourself, register it, and choose it as the destination.',
-    });
+    switch (credentials.provider) {
+      case 'AWS':
+        return new EksProvider(credentials, organisationId, this.pace) as ClusterProvider;
+      case 'Azure':
+        return new AksProvider(credentials, organisationId, this.pace, azureEndpoints()) as ClusterProvider;
+      case 'GCP':
+        return new GkeProvider(credentials, organisationId, this.pace) as ClusterProvider;
+    }
   }
 }

@@ -109,20 +109,33 @@ export const CloudOptions = z.object({
   regions: z.array(z.string()).optional(),
   versions: z.array(z.string()).optional(),
   instanceTypes: z
-    .array(z.object({ name: z.string(), cpus: z.number(), memoryGiB: z.number(), architecture: z.string() }))
+    .array(
+      z.object({
+        name: z.string(),
+        cpus: z.number(),
+        memoryGiB: z.number(),
+        architecture: z.string(),
+        /** Where zones differ in what they have. */
+        zones: z.array(z.string()).optional(),
+      }),
+    )
     .optional(),
   networks: z
     .array(
       z.object({
         id: z.string(),
         name: z.string().optional(),
-        subnets: z.array(z.object({ id: z.string(), name: z.string().optional(), zone: z.string(), cidr: z.string() })),
+        subnets: z.array(
+          z.object({ id: z.string(), name: z.string().optional(), zone: z.string().optional(), cidr: z.string() }),
+        ),
       }),
     )
     .optional(),
   /** Roles that the control plane, and roles that the nodes may act as. */
   clusterRoles: z.array(z.string()).optional(),
   nodeRoles: z.array(z.string()).optional(),
+  /** Of Azure. */
+  resourceGroups: z.array(z.object({ name: z.string(), location: z.string() })).optional(),
   /** What could not be asked. */
   problems: z.array(Finding),
 });

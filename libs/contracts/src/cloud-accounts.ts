@@ -77,7 +77,7 @@ export type CloudProviderName = z.infer<typeof CloudProviderName>;
 export const PROVIDER_OF: Readonly<Record<CloudClusterType, CloudProviderName>> = { EKS: 'AWS', AKS: 'Azure', GKE: 'GCP' };
 
 /** The types of clusters that can be created. */
-export const CREATABLE: readonly CloudClusterType[] = ['EKS', 'GKE'];
+export const CREATABLE: readonly CloudClusterType[] = ['EKS', 'AKS', 'GKE'];
 
 /** @returns who acts, as people know it: nothing of it is secret */
 export function identityOf(credentials: CloudCredentials): string {

@@ -84,7 +84,7 @@ export const AksNodePool = z.object({
     .array(z.string().regex(/^[1-9]$/, 'is not a zone (1, 2 or 3)'))
     .max(3)
     .default([]),
-  diskGiB: DiskGiB,
+  diskGiB: z.number().int().min(30).max(2_048).default(100),
 });
 export type AksNodePool = z.infer<typeof AksNodePool>;
 
