@@ -59,9 +59,15 @@ function buildDestination(
     const spread = zones > 1 ? Array.from({ length: Math.min(zones, MOST_AKS_ZONES) }, (_, index) => String(index + 1)) : [];
     if (spread.length > 0) because.push(`Zones ${spread.join(', ')}, as the source is in ${zones}`);
     const nodePools = pools.map(({ name, shape, ...counts }) =>
-      AksNodePool.parse({ name, ...countsOf(counts.nodes), vmSize: shape.name, zones: spread }),
+      AksNodePool.parse({
+        name,
+        ...countsOf(counts.nodes),
+        vmSize: shape.name,
+        zones: spread.filter((zone) => shape.zones?.includes(zone) ?? true),
+      }),
     );
-    return { type, location: region, ...version, nodePools };
+    const groups = offered.resourceGroups?.map((group) => group.name);
+    return { type, location: region, ...onlyOne('resourceGroup', groups), ...version, nodePools };
   }
   if (type === 'GKE') {
     const isRegion = /\d$/.test(region);
@@ -97,7 +103,7 @@ function countsOf(nodes: number): { nodes: number; minNodes: number; maxNodes: n
 /** One subnet in each of as many zones as the source has, two at least, of the first network that has so many; else of that with the most. */
 function chooseSubnets(networks: readonly Network[], zones: number): string[] | undefined {
   const wanted = Math.max(2, zones);
-  const byZone = networks.map(({ subnets }) => [...new Map(subnets.toReversed().map(({ zone, id }) => [zone, id]))].sort());
+  const byZone = networks.map(({ subnets }) => [...new Map(subnets.toReversed().map(({ zone = '', id }) => [zone, id]))].sort());
   const fit = byZone.find((found) => found.length >= wanted) ?? byZone.toSorted((a, b) => b.length - a.length)[0];
   return fit && fit.length >= 2 ? fit.slice(0, wanted).map(([, id]) => id) : undefined;
 }

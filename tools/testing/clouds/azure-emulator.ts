@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Certificates, makeCertificates } from '../s3/make-certificates.ts';
 import { AzureModel } from './azure-model.ts';
-import { AzureResources, failure, json } from './azure-resources.ts';
-import { type Answer, KillSwitch } from './kill-switch.ts';
+import { type Answer, AzureResources, failure, json } from './azure-resources.ts';
+import { KillSwitch } from './kill-switch.ts';
 
 export interface AzureRefusal {
   /** `managed_clusters_delete`, as the description names it, without its service. */
@@ -116,7 +116,9 @@ export class AzureEmulator {
     const url = new URL(incoming.url ?? '/', this.endpoint);
     const login = this.login(url, body);
     if (login) return void response.writeHead(login.status, login.headers).end(login.body);
-    await this.life.serve(response, async () => this.manage(incoming, url, body));
+    const answer = await this.life.pass(async () => this.manage(incoming, url, body));
+    if (answer) response.writeHead(answer.status, answer.headers).end(answer.body);
+    else response.destroy();
   }
 
   /** Entra ID. @returns undefined for what is asked of the resource manager */

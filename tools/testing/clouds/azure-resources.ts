@@ -1,4 +1,8 @@
-import type { Answer } from './kill-switch.ts';
+export interface Answer {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+}
 
 export interface AzureCluster {
   body: { location: string; tags?: Record<string, string>; properties: Record<string, unknown> & { agentPoolProfiles: Pool[] } };

@@ -4,6 +4,7 @@ import { createServer, type RequestOptions, request, type Server } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TLSSocket } from 'node:tls';
 import { parse } from 'yaml';
 import { makeCertificates } from '../s3/make-certificates.ts';
 
@@ -21,12 +22,17 @@ interface ServerKeys {
   ca: string;
 }
 
-/** Judges the header `Authorization` as a cloud does. @returns why it is refused */
-export type TokenCheck = (authorization: string | undefined) => string | undefined;
+/**
+ * Judges the header `Authorization` as a cloud does.
+ *
+ * @param isAdmin whether the caller has the client certificate of `adminKubeconfig`
+ * @returns why it is refused
+ */
+export type TokenCheck = (authorization: string | undefined, isAdmin: boolean) => string | undefined;
 
 /**
- * The API server of a cluster that a cloud manages: it takes the tokens that the cloud takes, and nothing else, and passes what
- * comes with them on to a real API server as its admin. Watches and web sockets pass too.
+ * The API server of a cluster that a cloud manages: it takes what the cloud takes, and nothing else, and passes what comes
+ * with that on to a real API server as its admin. Watches and web sockets pass too.
  */
 export class ManagedApiServer {
   /** Why tokens were refused. */
@@ -38,7 +44,7 @@ export class ManagedApiServer {
     private readonly keys: ServerKeys,
     private readonly check: TokenCheck,
   ) {
-    this.server = createServer({ cert: keys.cert, key: keys.key });
+    this.server = createServer({ ...keys, requestCert: true, rejectUnauthorized: false });
     this.server.on('request', (incoming, response) => {
       const problem = this.problemOf(incoming);
       if (problem) {
@@ -91,13 +97,26 @@ export class ManagedApiServer {
     return { server: `https://127.0.0.1:${port}`, caData: Buffer.from(this.keys.ca).toString('base64') };
   }
 
+  /** Where the cloud gives certificates to admins; its authority is the server's. */
+  get adminKubeconfig(): string {
+    const { server, caData } = this.behind;
+    const user = {
+      'client-certificate-data': this.keys.cert.toString('base64'),
+      'client-key-data': this.keys.key.toString('base64'),
+    };
+    return JSON.stringify({
+      clusters: [{ name: 'managed', cluster: { server, 'certificate-authority-data': caData } }],
+      users: [{ name: 'admin', user }],
+    });
+  }
+
   stop(): void {
     this.server.close();
     this.server.closeAllConnections();
   }
 
-  private problemOf({ headers }: IncomingMessage): string | undefined {
-    const problem = this.check(headers.authorization);
+  private problemOf({ headers, socket }: IncomingMessage): string | undefined {
+    const problem = this.check(headers.authorization, (socket as TLSSocket).authorized);
     if (problem) this.refused.push(problem);
     return problem;
   }

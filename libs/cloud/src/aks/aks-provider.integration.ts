@@ -108,23 +108,20 @@ test.each([
   expect((error as Error).message).not.toContain('wrong');
 });
 
-test('a service principal without a secret is the workload identity, for organisations that may use it', async () => {
+test('a service principal without a secret is reached by a token that is for its organisation alone', async () => {
   emulator.reset();
   const directory = mkdtempSync(join(tmpdir(), 'godwit-azure-token-'));
-  const file = join(directory, 'token');
-  writeFileSync(file, AZURE_FEDERATED_TOKEN);
+  writeFileSync(join(directory, 'organisation'), AZURE_FEDERATED_TOKEN);
+  writeFileSync(join(directory, 'another'), 'a token for another');
   try {
-    expect(() => open({ clientSecret: undefined })).toThrow(/may not use the workload identity/);
-    process.env.AZURE_WORKLOAD_IDENTITY_ORGANISATIONS = 'another, organisation';
-    expect(() => open({ clientSecret: undefined })).toThrow(/has no workload identity/);
-    process.env.AZURE_FEDERATED_TOKEN_FILE = file;
+    process.env.GODWIT_FEDERATION_TOKENS = directory;
     expect(await open({ clientSecret: undefined }).checkAccount(signal)).toMatchObject({ state: 'Ready' });
-    expect(() => open({ clientSecret: undefined }, 'a-third')).toThrow(
-      expect.objectContaining({ cure: expect.stringContaining('a-third') }),
-    );
+    await expect(open({ clientSecret: undefined }, 'another').checkAccount(signal)).rejects.toMatchObject({
+      reason: 'CredentialsRefused',
+    });
+    expect(() => open({ clientSecret: undefined }, 'a-third')).toThrow(/a-third/);
   } finally {
-    delete process.env.AZURE_WORKLOAD_IDENTITY_ORGANISATIONS;
-    delete process.env.AZURE_FEDERATED_TOKEN_FILE;
+    delete process.env.GODWIT_FEDERATION_TOKENS;
     rmSync(directory, { recursive: true });
   }
 });

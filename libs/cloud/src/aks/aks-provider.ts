@@ -17,7 +17,7 @@ export class AksProvider implements ClusterProvider<AksDestination> {
   readonly type = 'AKS';
   private readonly clients: AzureClients;
 
-  /** @throws FatalError if there is no secret, and the workload identity may not be used */
+  /** @throws FatalError if there is neither a secret nor a token of this service for the organisation */
   constructor(
     account: AzureCredentials,
     organisationId: string,

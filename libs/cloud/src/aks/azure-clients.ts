@@ -2,13 +2,11 @@ import { ContainerServiceClient } from '@azure/arm-containerservice';
 import { ClientSecretCredential, type TokenCredential, WorkloadIdentityCredential } from '@azure/identity';
 import { type Client, createRestError, getClient, type PathUncheckedResponse } from '@azure-rest/core-client';
 import type { AzureCredentials } from '@godwit/contracts/cloud-accounts';
-import { FatalError } from '@godwit/contracts/errors';
+import { federationTokenFile } from '../federation-token.ts';
 import type { AzureEndpoints } from './azure-endpoints.ts';
 
 /** The SDK waits longer and longer between them, and as long as Azure says when it throttles. */
 const MAX_RETRIES = 4;
-/** Ids of organisations that may use the workload identity of this service, with commas. */
-export const WORKLOAD_IDENTITY_ORGANISATIONS = 'AZURE_WORKLOAD_IDENTITY_ORGANISATIONS';
 
 /** The clients of one account. */
 export class AzureClients {
@@ -27,7 +25,7 @@ export class AzureClients {
     const { tenantId, clientId, clientSecret } = account;
     this.credential = clientSecret
       ? new ClientSecretCredential(tenantId, clientId, clientSecret, options)
-      : workloadIdentity(account, organisationId, options);
+      : new WorkloadIdentityCredential({ ...options, tenantId, clientId, tokenFilePath: federationTokenFile(organisationId) });
     const resource = { ...common, endpoint: resourceManager, credentials: { scopes: [`${resourceManager}/.default`] } };
     this.containers = new ContainerServiceClient(this.credential, account.subscriptionId, resource);
     this.arm = getClient(resourceManager, this.credential, resource);
@@ -61,29 +59,4 @@ export class AzureClients {
     if (response.status !== '200') throw createRestError(response);
     return response.body as T;
   }
-}
-
-/**
- * All tenants share the identity of this service. An application of Azure that trusts it cannot tell for whom it acts, so that
- * the operator says who may have it act.
- */
-function workloadIdentity(
-  { tenantId, clientId }: AzureCredentials,
-  organisationId: string,
-  options: { authorityHost: string; disableInstanceDiscovery: boolean },
-): TokenCredential {
-  const allowed = (process.env[WORKLOAD_IDENTITY_ORGANISATIONS] ?? '').split(',').map((id) => id.trim());
-  if (!allowed.includes(organisationId))
-    throw new FatalError(
-      'WorkloadIdentityNotAllowed',
-      'the organisation may not use the workload identity of this installation',
-      {
-        cure: `Give the cloud account a client secret, or have the operator add the organisation's id (${organisationId}) to ${WORKLOAD_IDENTITY_ORGANISATIONS}.`,
-      },
-    );
-  if (!process.env.AZURE_FEDERATED_TOKEN_FILE)
-    throw new FatalError('WorkloadIdentityMissing', 'this installation has no workload identity of Azure', {
-      cure: 'Give the cloud account a client secret, or have the operator set up Microsoft Entra Workload ID for provisioner-service.',
-    });
-  return new WorkloadIdentityCredential({ ...options, tenantId, clientId });
 }

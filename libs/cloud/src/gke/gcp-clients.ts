@@ -1,15 +1,11 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { GcpCredentials } from '@godwit/contracts/cloud-accounts';
-import { FatalError } from '@godwit/contracts/errors';
 import { ClusterManagerClient } from '@google-cloud/container';
 import { IdentityPoolClient, JWT, OAuth2Client, type OAuth2ClientOptions } from 'google-auth-library';
+import { federationTokenFile } from '../federation-token.ts';
 import { redirect } from './gcp-endpoints.ts';
 
 /** The API servers of GKE want to know who it is, and not only what may be done. */
 const SCOPES = ['https://www.googleapis.com/auth/cloud-platform', 'https://www.googleapis.com/auth/userinfo.email'];
-/** A directory with a file for each organisation, named by its id: a token of this service for that organisation. */
-const FEDERATION_DIRECTORY = 'GODWIT_FEDERATION_TOKENS';
 const RETRIES = 4;
 const REQUEST_MS = 30_000;
 
@@ -131,19 +127,11 @@ export class GcpClients {
   }
 }
 
-/**
- * Without a key the service's own identity, which all tenants share, is exchanged for the account's: by a token that is meant for
- * the organisation alone, none can have the account of another's pool used for them.
- */
+/** Without a key the service's own identity is exchanged for the account's. */
 function signerOf(account: GcpCredentials, organisationId: string, options: OAuth2ClientOptions): JWT | IdentityPoolClient {
   const { serviceAccountEmail, privateKey, workloadIdentityProvider } = account;
   if (privateKey) return new JWT({ ...options, email: serviceAccountEmail, key: privateKey, scopes: SCOPES });
-  const directory = process.env[FEDERATION_DIRECTORY];
-  const file = join(directory ?? '', organisationId);
-  if (!directory || !existsSync(file))
-    throw new FatalError('FederationNotSetUp', `there is no token by which pools of organisation ${organisationId} know Godwit`, {
-      cure: `Mount one for the audience ${organisationId} in the directory that ${FEDERATION_DIRECTORY} names, or give the account's key.`,
-    });
+  const file = federationTokenFile(organisationId);
   return new IdentityPoolClient({
     ...options,
     type: 'external_account',
