@@ -212,7 +212,7 @@ test('a run that is paused moves nothing, though its worker died; resumed, it se
   stack.kill('data-mover-service', 'SIGKILL');
   await ask(id, 'pause');
   await until('movers are gone', async () => (await movers(id)).length === 0);
-  const paused = await api.until(id, (run) => run.steps.every(({ state }) => state !== 'Running'), 10_000);
+  const paused = await api.until(id, (run) => run.steps.every(({ state }) => state !== 'Running'), 60_000);
   expect(paused).toMatchObject({ phase: 'Running', pausedAt: expect.any(String) });
   expect([stateOf(paused, 'copy-volume'), stateOf(paused, 'restore-volume')]).toEqual(['Ready', 'Ready']);
   const before = await packsOf(id);
@@ -239,7 +239,7 @@ async function packsOf(id: string) {
   return objects.filter(({ key }) => key.includes(id) && key.includes('/packs/'));
 }
 
-async function until(what: string, isSo: () => Promise<boolean>, timeoutMs = 30_000): Promise<void> {
+async function until(what: string, isSo: () => Promise<boolean>, timeoutMs = 90_000): Promise<void> {
   for (const end = Date.now() + timeoutMs; !(await isSo()); await new Promise((resolve) => setTimeout(resolve, 200)))
     if (Date.now() > end) throw new Error(`not after ${timeoutMs / 1000} s: ${what}`);
 }
@@ -282,7 +282,7 @@ test('a run that is cancelled stops within two seconds, whatever it is at, and l
     const id = await harness.start(definition('while-paused', slow));
     await harness.api.until(id, both);
     await ask(id, 'pause');
-    await until('movers are gone', async () => (await movers(id)).length === 0, 8_000);
+    await until('movers are gone', async () => (await movers(id)).length === 0);
     await harness.api.cancel(id);
     expect(await harness.api.finished(id)).toMatchObject({ phase: 'Cancelled' });
     expect(await harness.leftovers(id)).toEqual([]);
