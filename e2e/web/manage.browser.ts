@@ -155,3 +155,39 @@ test('the form of a cloud account asks for what its provider needs', async ({ pa
   await expect(dialog.getByText('Fill this in.')).toHaveCount(3);
   await dialog.getByRole('button', { name: 'Cancel' }).click();
 });
+
+test('a change that somebody else has overtaken is not made unless one says so, and neither is a deletion', async ({ page }) => {
+  const options = { headers: { authorization: `Bearer ${KEYS.manage}` } };
+  const hook = { name: 'overtaken', type: 'Pre', labels: 'app:first', command: ['true'] };
+  const { id } = await (await page.request.post('/api/app-hooks', { ...options, data: hook })).json();
+  const changeElsewhere = (labels: string) => page.request.put(`/api/app-hooks/${id}`, { ...options, data: { ...hook, labels } });
+  const dialog = page.getByRole('dialog');
+  const labels = dialog.getByLabel('Labels of the pods');
+  const save = () => dialog.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.goto('/app-hooks');
+  await act(page, 'overtaken', 'Change');
+  await labels.fill('app:mine');
+  await changeElsewhere('app:theirs');
+  await save();
+  await expect(dialog.getByText('was changed by somebody else since it was read')).toBeVisible();
+  await expectAccessible(page);
+  await dialog.getByRole('button', { name: 'Load what is there now' }).click();
+  await expect(labels).toHaveValue('app:theirs');
+  await labels.fill('app:mine');
+  await changeElsewhere('app:theirs-again');
+  await save();
+  await dialog.getByRole('button', { name: 'Save mine over it' }).click();
+  await expect(dialog).toBeHidden();
+  const row = page.getByRole('row', { name: /overtaken/ });
+  await expect(row).toContainText('app:mine');
+
+  await act(page, 'overtaken', 'Delete');
+  await changeElsewhere('app:late');
+  await dialog.getByLabel('Type overtaken to confirm').fill('overtaken');
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await expect(dialog.getByText('it was changed by somebody else since it was read')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Keep it' }).click();
+  await expect(row).toContainText('app:late');
+  await act(page, 'overtaken', 'Delete');
+  await confirmDelete(page, 'overtaken');
+});

@@ -4,6 +4,7 @@ import type { HookPods } from '@godwit/contracts/calls';
 import { queryOptions } from '@tanstack/react-query';
 import { allPages } from './all-pages.ts';
 import { answerOf, api } from './client.ts';
+import { changeOf, type Present } from './versions.ts';
 
 export const appHooksQuery = queryOptions({
   queryKey: ['app-hooks'],
@@ -18,15 +19,15 @@ export const hookTemplatesQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
-/** @param id of the hook that is changed; undefined: a new one */
-export function saveAppHook(id: string | undefined, body: AppHook): Promise<AppHookView> {
-  return id === undefined
+/** @param present the hook that is changed, as it was read; undefined: a new one */
+export function saveAppHook(present: Present | undefined, body: AppHook): Promise<AppHookView> {
+  return present === undefined
     ? answerOf(api.POST('/api/app-hooks', { body }))
-    : answerOf(api.PUT('/api/app-hooks/{id}', { params: { path: { id } }, body }));
+    : answerOf(api.PUT('/api/app-hooks/{id}', { params: changeOf(present), body }));
 }
 
-export function deleteAppHook(id: string): Promise<unknown> {
-  return answerOf(api.DELETE('/api/app-hooks/{id}', { params: { path: { id } } }));
+export function deleteAppHook(present: Present): Promise<unknown> {
+  return answerOf(api.DELETE('/api/app-hooks/{id}', { params: changeOf(present) }));
 }
 
 /** In which pods a hook would run now. */

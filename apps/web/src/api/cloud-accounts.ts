@@ -3,6 +3,7 @@ import type { CloudAccountStatus } from '@godwit/contracts/calls';
 import { queryOptions } from '@tanstack/react-query';
 import { allPages } from './all-pages.ts';
 import { answerOf, api } from './client.ts';
+import { changeOf, type Present } from './versions.ts';
 
 const STATUS_STALE_MS = 60_000;
 
@@ -21,13 +22,13 @@ export const cloudAccountStatusQuery = (id: string) =>
     staleTime: STATUS_STALE_MS,
   });
 
-/** @param id of the account that is changed; undefined: a new one */
-export function saveCloudAccount(id: string | undefined, body: RegisterCloudAccount): Promise<TestedCloudAccount> {
-  return id === undefined
+/** @param present the account that is changed, as it was read; undefined: a new one */
+export function saveCloudAccount(present: Present | undefined, body: RegisterCloudAccount): Promise<TestedCloudAccount> {
+  return present === undefined
     ? answerOf(api.POST('/api/cloud-accounts', { body }))
-    : answerOf(api.PUT('/api/cloud-accounts/{id}', { params: { path: { id } }, body }));
+    : answerOf(api.PUT('/api/cloud-accounts/{id}', { params: changeOf(present), body }));
 }
 
-export function deleteCloudAccount(id: string): Promise<unknown> {
-  return answerOf(api.DELETE('/api/cloud-accounts/{id}', { params: { path: { id } } }));
+export function deleteCloudAccount(present: Present): Promise<unknown> {
+  return answerOf(api.DELETE('/api/cloud-accounts/{id}', { params: changeOf(present) }));
 }

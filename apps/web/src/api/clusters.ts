@@ -3,6 +3,7 @@ import type { ClusterStatus } from '@godwit/contracts/calls';
 import { queryOptions } from '@tanstack/react-query';
 import { allPages } from './all-pages.ts';
 import { answerOf, api } from './client.ts';
+import { changeOf, type Present } from './versions.ts';
 
 /** A cluster that is asked anew at each turn of a page would be asked all the time. */
 const STATUS_STALE_MS = 30_000;
@@ -26,10 +27,10 @@ export function registerCluster(body: RegisterCluster): Promise<InspectedCluster
   return answerOf(api.POST('/api/clusters', { body }));
 }
 
-export function updateCluster(id: string, body: UpdateCluster): Promise<InspectedCluster> {
-  return answerOf(api.PATCH('/api/clusters/{id}', { params: { path: { id } }, body }));
+export function updateCluster(present: Present, body: UpdateCluster): Promise<InspectedCluster> {
+  return answerOf(api.PATCH('/api/clusters/{id}', { params: changeOf(present), body }));
 }
 
-export function deleteCluster(id: string): Promise<unknown> {
-  return answerOf(api.DELETE('/api/clusters/{id}', { params: { path: { id } } }));
+export function deleteCluster(present: Present): Promise<unknown> {
+  return answerOf(api.DELETE('/api/clusters/{id}', { params: changeOf(present) }));
 }

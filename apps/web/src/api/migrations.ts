@@ -3,7 +3,7 @@ import type { MigrationDefinition } from '@godwit/contracts/migration-definition
 import { queryOptions } from '@tanstack/react-query';
 import { allPages } from './all-pages.ts';
 import { answerOf, api } from './client.ts';
-import { ifMatch } from './versions.ts';
+import { changeOf, type Present } from './versions.ts';
 
 export const migrationsQuery = queryOptions({
   queryKey: ['migrations'],
@@ -19,17 +19,13 @@ export const migrationQuery = (id: string) =>
   });
 
 /** @param present the migration that is changed, and the version that was read of it (absent: any); undefined: a new one */
-export function saveMigration(
-  present: { id: string; version?: number | undefined } | undefined,
-  body: MigrationDefinition,
-): Promise<MigrationView> {
+export function saveMigration(present: Present | undefined, body: MigrationDefinition): Promise<MigrationView> {
   if (present === undefined) return answerOf(api.POST('/api/migrations', { body }));
-  const { id, version } = present;
-  return answerOf(api.PUT('/api/migrations/{id}', { params: { path: { id }, header: ifMatch(version) }, body }));
+  return answerOf(api.PUT('/api/migrations/{id}', { params: changeOf(present), body }));
 }
 
-export function deleteMigration(id: string): Promise<unknown> {
-  return answerOf(api.DELETE('/api/migrations/{id}', { params: { path: { id } } }));
+export function deleteMigration(present: Present): Promise<unknown> {
+  return answerOf(api.DELETE('/api/migrations/{id}', { params: changeOf(present) }));
 }
 
 /** Starts a run that tells what a definition that is not saved would do. */

@@ -3,6 +3,7 @@ import type { ObjectStoreStatus } from '@godwit/contracts/calls';
 import { queryOptions } from '@tanstack/react-query';
 import { allPages } from './all-pages.ts';
 import { answerOf, api } from './client.ts';
+import { changeOf, type Present } from './versions.ts';
 
 const STATUS_STALE_MS = 60_000;
 
@@ -29,13 +30,13 @@ export const objectStoreStatusQuery = (id: string) =>
     staleTime: STATUS_STALE_MS,
   });
 
-/** @param id of the store whose configuration is replaced; undefined: a new one */
-export function saveObjectStore(id: string | undefined, body: RegisterObjectStore): Promise<TestedObjectStore> {
-  return id === undefined
+/** @param present the store that is changed, as it was read; undefined: a new one */
+export function saveObjectStore(present: Present | undefined, body: RegisterObjectStore): Promise<TestedObjectStore> {
+  return present === undefined
     ? answerOf(api.POST('/api/object-stores', { body }))
-    : answerOf(api.PUT('/api/object-stores/{id}', { params: { path: { id } }, body }));
+    : answerOf(api.PUT('/api/object-stores/{id}', { params: changeOf(present), body }));
 }
 
-export function deleteObjectStore(id: string): Promise<unknown> {
-  return answerOf(api.DELETE('/api/object-stores/{id}', { params: { path: { id } } }));
+export function deleteObjectStore(present: Present): Promise<unknown> {
+  return answerOf(api.DELETE('/api/object-stores/{id}', { params: changeOf(present) }));
 }

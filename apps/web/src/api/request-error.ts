@@ -28,6 +28,8 @@ export function noAnswer(): RequestError {
 export function refusalOf(status: number, body: unknown): RequestError {
   const problem = ProblemDetails.safeParse(body).data;
   const message = problem && [problem.title, problem.detail].filter(Boolean).join(': ');
+  // What the API says of it is for programs.
+  if (status === 412) return new RequestError('it was changed by somebody else since it was read', status, cureOf(status));
   return new RequestError(message ?? `Godwit answered ${status}`, status, cureOf(status), problem?.errors);
 }
 
@@ -41,7 +43,8 @@ function cureOf(status: number): string {
   if (status === 401) return 'Sign in again.';
   if (status === 403) return 'Ask an administrator for a key with this role.';
   if (status === 404) return 'It may have been deleted meanwhile; look for it in its list.';
-  if (status === 409 || status === 412) return 'See what is said above, then try again.';
+  if (status === 412) return 'Close this, look at what it is now, and do it again if it is still right.';
+  if (status === 409) return 'See what is said above, then try again.';
   if (status >= 500) return 'Look into the log of job-service; its database may be away.';
   return 'Change what is said above, then try again.';
 }

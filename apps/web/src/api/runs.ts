@@ -1,5 +1,5 @@
 import type { RunSummary, RunView, StartRun } from '@godwit/contracts/api';
-import type { ObjectsPage } from '@godwit/contracts/api-lists';
+import type { ObjectsPage, RunsPage } from '@godwit/contracts/api-lists';
 import { isFinished, type ObjectOutcome, type ThroughputPoint } from '@godwit/contracts/run';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { answerOf, api } from './client.ts';
@@ -7,7 +7,7 @@ import { answerOf, api } from './client.ts';
 const LIVE_MS = 2_000;
 const IDLE_MS = 10_000;
 /** As many as the API gives at once. */
-const MOST_RUNS = 500;
+export const MOST_RUNS = 500;
 const THROUGHPUT_MS = 5_000;
 
 /** The latest runs, read again sooner while one of them goes on. */
@@ -17,6 +17,32 @@ export const runsQuery = queryOptions({
     (await answerOf(api.GET('/api/runs', { params: { query: { limit: MOST_RUNS } }, signal }))).items,
   refetchInterval: ({ state }) => (state.data?.some(({ phase }) => !isFinished(phase)) ? LIVE_MS : IDLE_MS),
 });
+
+/** Runs older than one, page by page. */
+export const olderRunsQuery = (than: string | undefined) =>
+  infiniteQueryOptions({
+    queryKey: ['runs-before', than],
+    queryFn: ({ signal, pageParam }): Promise<RunsPage> =>
+      answerOf(api.GET('/api/runs', { params: { query: { limit: MOST_RUNS, after: pageParam } }, signal })),
+    initialPageParam: than ?? '',
+    getNextPageParam: ({ next }) => next,
+    enabled: than !== undefined,
+    // Nearly all of them are over.
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+const SHOWN_OF_CLUSTER = 10;
+
+/** The latest runs from or to a cluster. */
+export const runsOfClusterQuery = (clusterId: string) =>
+  queryOptions({
+    queryKey: ['runs-of-cluster', clusterId],
+    queryFn: async ({ signal }): Promise<RunSummary[]> => {
+      const query = { clusterId, limit: SHOWN_OF_CLUSTER };
+      return (await answerOf(api.GET('/api/runs', { params: { query }, signal }))).items;
+    },
+    refetchInterval: IDLE_MS,
+  });
 
 /** One run, read once: from then on its stream tells. */
 export const runQuery = (id: string) =>

@@ -2,7 +2,7 @@ import type { SaveSchedule, ScheduleView } from '@godwit/contracts/schedules';
 import { queryOptions } from '@tanstack/react-query';
 import { allPages } from './all-pages.ts';
 import { answerOf, api } from './client.ts';
-import { ifMatch } from './versions.ts';
+import { changeOf, type Present } from './versions.ts';
 
 /** Times come while one looks. */
 const REFRESH_MS = 15_000;
@@ -15,12 +15,12 @@ export const schedulesQuery = queryOptions({
 });
 
 /** @param present the one that is changed, as it was read; undefined: a new one */
-export function saveSchedule(present: ScheduleView | undefined, body: SaveSchedule): Promise<ScheduleView> {
-  if (!present) return answerOf(api.POST('/api/schedules', { body }));
-  const params = { path: { id: present.id }, header: ifMatch(present.version) };
-  return answerOf(api.PUT('/api/schedules/{id}', { params, body }));
+export function saveSchedule(present: Present | undefined, body: SaveSchedule): Promise<ScheduleView> {
+  return present === undefined
+    ? answerOf(api.POST('/api/schedules', { body }))
+    : answerOf(api.PUT('/api/schedules/{id}', { params: changeOf(present), body }));
 }
 
-export function deleteSchedule({ id, version }: ScheduleView): Promise<unknown> {
-  return answerOf(api.DELETE('/api/schedules/{id}', { params: { path: { id }, header: ifMatch(version) } }));
+export function deleteSchedule(present: Present): Promise<unknown> {
+  return answerOf(api.DELETE('/api/schedules/{id}', { params: changeOf(present) }));
 }

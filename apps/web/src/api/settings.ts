@@ -4,6 +4,7 @@ import type { CreatedWebhook, SaveWebhook, WebhookDeliveryView, WebhookView } fr
 import { queryOptions } from '@tanstack/react-query';
 import { allPages } from './all-pages.ts';
 import { answerOf, api } from './client.ts';
+import { changeOf, type Present } from './versions.ts';
 
 export const apiKeysQuery = queryOptions({
   queryKey: ['api-keys'],
@@ -36,12 +37,12 @@ export function createWebhook(body: SaveWebhook): Promise<CreatedWebhook> {
   return answerOf(api.POST('/api/webhooks', { body }));
 }
 
-export function updateWebhook(id: string, body: SaveWebhook): Promise<WebhookView> {
-  return answerOf(api.PUT('/api/webhooks/{id}', { params: { path: { id } }, body }));
+export function updateWebhook(present: Present, body: SaveWebhook): Promise<WebhookView> {
+  return answerOf(api.PUT('/api/webhooks/{id}', { params: changeOf(present), body }));
 }
 
-export function deleteWebhook(id: string): Promise<unknown> {
-  return answerOf(api.DELETE('/api/webhooks/{id}', { params: { path: { id } } }));
+export function deleteWebhook(present: Present): Promise<unknown> {
+  return answerOf(api.DELETE('/api/webhooks/{id}', { params: changeOf(present) }));
 }
 
 export const settingsQuery = queryOptions({

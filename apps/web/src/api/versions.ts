@@ -9,3 +9,15 @@ export function ifMatch(version: number | undefined): { 'If-Match'?: string } {
 export function isOvertaken(error: Error | null): boolean {
   return error instanceof RequestError && error.status === 412;
 }
+
+/** What can be changed, as it was read. */
+export interface Present {
+  id: string;
+  /** Absent: whatever is there is changed. */
+  version?: number | undefined;
+}
+
+/** @returns the parameters of a change of this thing, as it was read */
+export function changeOf({ id, version }: Present) {
+  return { path: { id }, header: ifMatch(version) };
+}

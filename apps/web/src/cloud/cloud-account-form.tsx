@@ -6,6 +6,7 @@ import { cloudAccountStatusQuery, cloudAccountsQuery, saveCloudAccount } from '.
 import { Field, idOf, TextAreaField, TextField } from '../forms/fields.tsx';
 import { FormModal } from '../forms/form-modal.tsx';
 import type { Form } from '../forms/use-form.ts';
+import { usePresent } from '../forms/use-present.ts';
 
 const PROVIDERS: Record<CloudProviderName, string> = {
   AWS: 'Amazon Web Services',
@@ -17,15 +18,21 @@ const PROVIDER = ['credentials', 'provider'];
 /** @param props.account the one to change; undefined: a new one */
 export function CloudAccountForm({ account, onClose }: { account?: CloudAccountView; onClose: () => void }) {
   const queries = useQueryClient();
+  const { meant, reread } = usePresent(account, cloudAccountsQuery);
+  const initialOf = (present: Pick<CloudAccountView, 'name' | 'provider'>) => ({
+    name: present.name,
+    credentials: { provider: present.provider },
+  });
   return (
     <FormModal<RegisterCloudAccount>
       title={account ? `Change ${account.name}` : 'Register a cloud account'}
       submitText={account ? 'Save' : 'Register'}
       schema={RegisterCloudAccount}
-      initial={{ name: account?.name ?? '', credentials: { provider: account?.provider ?? 'AWS' } }}
+      initial={initialOf(account ?? { name: '', provider: 'AWS' })}
+      changes={account && { what: 'cloud account', reread: async () => initialOf(await reread()) }}
       onClose={onClose}
-      save={async (values) => {
-        const saved = await saveCloudAccount(account?.id, values);
+      save={async (values, whatever) => {
+        const saved = await saveCloudAccount(meant(whatever), values);
         queries.setQueryData(cloudAccountStatusQuery(saved.id).queryKey, saved.status);
         await queries.invalidateQueries({ queryKey: cloudAccountsQuery.queryKey });
       }}

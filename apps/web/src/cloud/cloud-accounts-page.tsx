@@ -49,7 +49,7 @@ export function CloudAccountsPage() {
           name={open.account.name}
           onClose={close}
           remove={async () => {
-            await deleteCloudAccount(open.account.id);
+            await deleteCloudAccount(open.account);
             await queries.invalidateQueries({ queryKey: cloudAccountsQuery.queryKey });
           }}
         >

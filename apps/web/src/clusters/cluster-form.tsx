@@ -6,6 +6,7 @@ import { clusterStatusQuery, clustersQuery, registerCluster, updateCluster } fro
 import { Field, idOf, TextField } from '../forms/fields.tsx';
 import { FormModal } from '../forms/form-modal.tsx';
 import type { Form } from '../forms/use-form.ts';
+import { usePresent } from '../forms/use-present.ts';
 
 const KUBECONFIG = ['kubeconfig'];
 
@@ -18,15 +19,18 @@ export interface ClusterFormProps {
 
 export function ClusterForm({ cluster, onClose, onSaved }: ClusterFormProps) {
   const queries = useQueryClient();
+  const { meant, reread } = usePresent(cluster, clustersQuery);
   return (
     <FormModal<RegisterCluster | UpdateCluster>
       title={cluster ? `Change ${cluster.name}` : 'Register a cluster'}
       submitText={cluster ? 'Save' : 'Register'}
       schema={cluster ? UpdateCluster : RegisterCluster}
       initial={cluster ? { name: cluster.name } : { name: '', kubeconfig: '' }}
+      changes={cluster && { what: 'cluster', reread: async () => ({ name: (await reread()).name }) }}
       onClose={onClose}
-      save={async (values) => {
-        const saved = await (cluster ? updateCluster(cluster.id, values) : registerCluster(values as RegisterCluster));
+      save={async (values, whatever) => {
+        const present = meant(whatever);
+        const saved = await (present ? updateCluster(present, values) : registerCluster(values as RegisterCluster));
         queries.setQueryData(clusterStatusQuery(saved.id).queryKey, saved.status);
         await queries.invalidateQueries({ queryKey: clustersQuery.queryKey });
         onSaved?.(saved.id);

@@ -72,7 +72,7 @@ function Actions({ cluster }: { cluster: ClusterView }) {
           name={cluster.name}
           onClose={close}
           remove={async () => {
-            await deleteCluster(cluster.id);
+            await deleteCluster(cluster);
             navigate('/clusters');
             await queries.invalidateQueries({ queryKey: clustersQuery.queryKey });
           }}
@@ -115,7 +115,7 @@ function Dashboard({ cluster }: { cluster: ClusterView }) {
         {(found) => <Found status={found} />}
       </Loaded>
       <MigrationsOfCluster id={cluster.id} />
-      <RunsOfCluster name={cluster.name} />
+      <RunsOfCluster id={cluster.id} />
     </>
   );
 }

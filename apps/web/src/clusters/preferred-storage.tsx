@@ -13,8 +13,8 @@ export function PreferredStorage({ cluster }: { cluster: ClusterView }) {
   const mayChange = useMay('admin');
   const choose = useMutation({
     mutationFn: (chosen: string) =>
-      updateCluster(cluster.id, { preferences: { storage: options.find(({ key }) => key === chosen)?.storage ?? null } }),
-    onSuccess: () => queries.invalidateQueries({ queryKey: clustersQuery.queryKey }),
+      updateCluster(cluster, { preferences: { storage: options.find(({ key }) => key === chosen)?.storage ?? null } }),
+    onSettled: () => queries.invalidateQueries({ queryKey: clustersQuery.queryKey }),
   });
   return (
     <>

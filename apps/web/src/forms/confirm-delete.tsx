@@ -1,6 +1,7 @@
 import { Button, Form, FormGroup, Modal, ModalBody, ModalFooter, ModalHeader, TextInput } from '@patternfly/react-core';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useId, useState } from 'react';
+import { isOvertaken } from '../api/versions.ts';
 import { RequestProblem } from '../app/request-problem.tsx';
 
 export interface ConfirmDeleteProps {
@@ -16,8 +17,14 @@ export interface ConfirmDeleteProps {
 /** Asks for the name of what is to be deleted, so that nobody deletes the wrong thing by a slip. */
 export function ConfirmDelete({ what, name, children, remove, onClose }: ConfirmDeleteProps) {
   const id = useId();
+  const queries = useQueryClient();
   const [typed, setTyped] = useState('');
-  const removing = useMutation({ mutationFn: remove, onSuccess: onClose });
+  const removing = useMutation({
+    mutationFn: remove,
+    onSuccess: onClose,
+    // What one then looks at has to be what is there now.
+    onError: (error) => isOvertaken(error) && queries.invalidateQueries(),
+  });
   const isSure = typed === name;
   return (
     <Modal variant="small" isOpen onClose={onClose} aria-labelledby={`${id}-title`} aria-describedby={`${id}-text`}>

@@ -6,6 +6,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { appHooksQuery, saveAppHook } from '../api/app-hooks.ts';
 import { NumberField, SelectField, TextField } from '../forms/fields.tsx';
 import { FormModal } from '../forms/form-modal.tsx';
+import { usePresent } from '../forms/use-present.ts';
 import { CommandField } from './command-field.tsx';
 import { HOOK_TYPES } from './hook-types.ts';
 
@@ -21,6 +22,7 @@ const EMPTY = { name: '', type: 'Pre', labels: '', command: ['sh', '-c', ''], ti
 
 export function HookForm({ hook, begin, onClose }: HookFormProps) {
   const queries = useQueryClient();
+  const { meant, reread } = usePresent(hook, appHooksQuery);
   const title = hook ? `Change ${hook.name}` : 'Save a hook';
   return (
     <FormModal<AppHook>
@@ -30,9 +32,10 @@ export function HookForm({ hook, begin, onClose }: HookFormProps) {
       schema={AppHook}
       checkMore={checkLabels}
       initial={hook ? AppHook.parse(hook) : (begin ?? EMPTY)}
+      changes={hook && { what: 'hook', reread: async () => AppHook.parse(await reread()) }}
       onClose={onClose}
-      save={async (values) => {
-        await saveAppHook(hook?.id, values);
+      save={async (values, whatever) => {
+        await saveAppHook(meant(whatever), values);
         await queries.invalidateQueries({ queryKey: appHooksQuery.queryKey });
       }}
     >

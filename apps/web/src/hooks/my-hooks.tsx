@@ -71,7 +71,7 @@ export function MyHooks() {
           name={open.hook.name}
           onClose={close}
           remove={async () => {
-            await deleteAppHook(open.hook.id);
+            await deleteAppHook(open.hook);
             await queries.invalidateQueries({ queryKey: appHooksQuery.queryKey });
           }}
         >

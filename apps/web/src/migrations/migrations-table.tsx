@@ -87,7 +87,7 @@ export function MigrationsTable({ migrations }: { migrations: readonly Migration
           name={deleting.name}
           onClose={() => setDeleting(undefined)}
           remove={async () => {
-            await deleteMigration(deleting.id);
+            await deleteMigration(deleting);
             await queries.invalidateQueries({ queryKey: migrationsQuery.queryKey });
           }}
         >

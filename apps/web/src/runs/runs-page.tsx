@@ -1,15 +1,14 @@
 import { PageSection, Skeleton, Stack, StackItem, Title } from '@patternfly/react-core';
-import { useQuery } from '@tanstack/react-query';
-import { runsQuery } from '../api/runs.ts';
 import { RequestProblem } from '../app/request-problem.tsx';
 import { useDocumentTitle } from '../app/use-document-title.ts';
 import { NoRuns } from './no-runs.tsx';
 import { RunsTable } from './runs-table.tsx';
+import { useAllRuns } from './use-all-runs.ts';
 
 /** The runs of the organisation, the latest first. */
 export function RunsPage() {
   useDocumentTitle('Runs');
-  const { data: runs, error, isPending, refetch } = useQuery(runsQuery);
+  const { runs, error, isPending, refetch, ...older } = useAllRuns();
   return (
     <PageSection>
       <Stack hasGutter>
@@ -27,7 +26,7 @@ export function RunsPage() {
         )}
         <StackItem>
           {isPending && <LoadingRows />}
-          {runs && (runs.length === 0 ? <NoRuns /> : <RunsTable runs={runs} />)}
+          {runs && (runs.length === 0 ? <NoRuns /> : <RunsTable runs={runs} older={older} />)}
         </StackItem>
       </Stack>
     </PageSection>

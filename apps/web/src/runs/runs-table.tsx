@@ -2,6 +2,7 @@ import type { RunSummary } from '@godwit/contracts/api';
 import { isFinished } from '@godwit/contracts/run';
 import { Progress } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
+import { useEffect } from 'react';
 import { Link } from 'react-router';
 import { Gap } from '../app/gap.tsx';
 import { useNow } from '../app/use-now.ts';
@@ -14,11 +15,25 @@ import { runTitle } from './run-title.ts';
 /** About the height of a row on a wide screen. */
 const ROW_PX = 40;
 
-export function RunsTable({ runs }: { runs: readonly RunSummary[] }) {
+/** So many rows before the end, what follows is read. */
+const AHEAD = 30;
+
+export interface RunsTableProps {
+  runs: readonly RunSummary[];
+  /** What there is beyond these, and how it is read. */
+  older?: { hasOlder: boolean; isReadingOlder: boolean; readOlder: () => void };
+}
+
+export function RunsTable({ runs, older }: RunsTableProps) {
   const now = useNow(runs.some(({ phase }) => !isFinished(phase)));
   const rows = useVirtualRows(runs.length, ROW_PX);
+  const isAtEnd = (rows.indexes.at(-1) ?? 0) > runs.length - AHEAD;
+  const { hasOlder = false, isReadingOlder = false, readOlder } = older ?? {};
+  useEffect(() => {
+    if (isAtEnd && hasOlder && !isReadingOlder) readOlder?.();
+  }, [isAtEnd, hasOlder, isReadingOlder, readOlder]);
   return (
-    <Table aria-label="Runs" aria-rowcount={runs.length + 1} variant="compact">
+    <Table aria-label="Runs" aria-rowcount={hasOlder ? -1 : runs.length + 1} variant="compact">
       <Thead>
         <Tr>
           <Th>Migration</Th>

@@ -7,6 +7,7 @@ import { ownTimeZone, timeZones } from '../format/zoned-time.ts';
 import { CheckField, NumberField, SelectField, TextField } from '../forms/fields.tsx';
 import { FormModal } from '../forms/form-modal.tsx';
 import type { Form } from '../forms/use-form.ts';
+import { usePresent } from '../forms/use-present.ts';
 import { cronText, nextTimes } from './cron-text.ts';
 import { NextTimes } from './next-times.tsx';
 import { POLICY_TEXT } from './policy-text.ts';
@@ -25,6 +26,7 @@ export interface ScheduleFormProps {
 
 export function ScheduleForm({ schedule, migrationId = '', onClose, onSaved }: ScheduleFormProps) {
   const queries = useQueryClient();
+  const { meant, reread } = usePresent(schedule, schedulesQuery);
   const { data: migrations = [] } = useQuery(migrationsQuery);
   const nameOf = (id: string) => migrations.find((each) => each.id === id)?.name;
   const fresh = { name: nameOf(migrationId) ?? '', migrationId, schedule: '0 3 * * *', timeZone: ownTimeZone() };
@@ -34,9 +36,10 @@ export function ScheduleForm({ schedule, migrationId = '', onClose, onSaved }: S
       submitText="Save"
       schema={SaveSchedule}
       initial={SaveSchedule.safeParse(schedule).data ?? { ...DEFAULTS, ...fresh }}
+      changes={schedule && { what: 'schedule', reread: async () => SaveSchedule.parse(await reread()) }}
       onClose={onClose}
-      save={async (values) => {
-        await saveSchedule(schedule, values);
+      save={async (values, whatever) => {
+        await saveSchedule(meant(whatever), values);
         await queries.invalidateQueries({ queryKey: schedulesQuery.queryKey });
         onSaved?.();
       }}

@@ -1,18 +1,16 @@
-import { NotifiedPhase, SaveWebhook, type WebhookView } from '@godwit/contracts/webhooks';
-import { Button, Checkbox } from '@patternfly/react-core';
+import type { WebhookView } from '@godwit/contracts/webhooks';
+import { Button } from '@patternfly/react-core';
 import type { IAction } from '@patternfly/react-table';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useMay } from '../access/caller.ts';
-import { createWebhook, deleteWebhook, updateWebhook, webhooksQuery } from '../api/settings.ts';
+import { deleteWebhook, webhooksQuery } from '../api/settings.ts';
 import { type Column, ManagedList } from '../app/managed-table.tsx';
 import { NothingYet } from '../app/nothing-yet.tsx';
 import { ConfirmDelete } from '../forms/confirm-delete.tsx';
-import { Field, TextField } from '../forms/fields.tsx';
-import { FormModal } from '../forms/form-modal.tsx';
-import type { Form } from '../forms/use-form.ts';
 import { Deliveries } from './deliveries.tsx';
 import { ToldOnce } from './told-once.tsx';
+import { WebhookForm } from './webhook-form.tsx';
 
 const COLUMNS: Column<WebhookView>[] = [
   { title: 'Name', cell: ({ name }) => name },
@@ -59,31 +57,11 @@ export function Webhooks() {
         }
       />
       {(open?.what === 'new' || open?.what === 'change') && (
-        <FormModal<SaveWebhook>
-          title={open.what === 'new' ? 'Add a webhook' : `Change ${open.webhook.name}`}
-          submitText="Save"
-          variant="small"
-          schema={SaveWebhook}
-          initial={
-            open.what === 'new'
-              ? { name: '', url: '', phases: ['Succeeded', 'Failed', 'Cancelled'] }
-              : SaveWebhook.parse(open.webhook)
-          }
+        <WebhookForm
+          {...(open.what === 'change' ? { webhook: open.webhook } : {})}
           onClose={() => setOpen((present) => (present?.what === 'told' ? present : undefined))}
-          save={async (values) => {
-            if (open.what === 'change') await updateWebhook(open.webhook.id, values);
-            else setOpen({ what: 'told', secret: (await createWebhook(values)).signingKey });
-            await readAgain();
-          }}
-        >
-          {(form) => (
-            <>
-              <TextField form={form} path={['name']} label="Name" isRequired />
-              <TextField form={form} path={['url']} label="Address" type="url" placeholder="https://" isRequired />
-              <Phases form={form} />
-            </>
-          )}
-        </FormModal>
+          onCreated={(secret) => setOpen({ what: 'told', secret })}
+        />
       )}
       {open?.what === 'told' && (
         <ToldOnce title="The key of its signatures" secret={open.secret} onClose={close}>
@@ -97,7 +75,7 @@ export function Webhooks() {
           name={open.webhook.name}
           onClose={close}
           remove={async () => {
-            await deleteWebhook(open.webhook.id);
+            await deleteWebhook(open.webhook);
             await readAgain();
           }}
         >
@@ -105,24 +83,5 @@ export function Webhooks() {
         </ConfirmDelete>
       )}
     </div>
-  );
-}
-
-const PATH = ['phases'];
-
-function Phases({ form }: { form: Form<SaveWebhook> }) {
-  const chosen = (form.at(PATH) as readonly NotifiedPhase[] | undefined) ?? [];
-  return (
-    <Field form={form} path={PATH} label="Told when a run is">
-      {NotifiedPhase.options.map((phase) => (
-        <Checkbox
-          key={phase}
-          id={`phase-${phase}`}
-          label={phase}
-          isChecked={chosen.includes(phase)}
-          onChange={(_event, checked) => form.set(PATH, checked ? [...chosen, phase] : chosen.filter((each) => each !== phase))}
-        />
-      ))}
-    </Field>
   );
 }

@@ -4,22 +4,28 @@ import { useQueryClient } from '@tanstack/react-query';
 import { objectStoreStatusQuery, objectStoresQuery, saveObjectStore } from '../api/object-stores.ts';
 import { CheckField, TextAreaField, TextField } from '../forms/fields.tsx';
 import { FormModal } from '../forms/form-modal.tsx';
+import { usePresent } from '../forms/use-present.ts';
 
 const EMPTY = { name: '', endpoint: '', region: 'us-east-1', bucket: '', prefix: '', accessKeyId: '', secretAccessKey: '' };
 
 /** @param props.store the one to change; undefined: a new one */
 export function ObjectStoreForm({ store, onClose }: { store?: ObjectStoreView; onClose: () => void }) {
   const queries = useQueryClient();
-  const { name, endpoint, region, bucket, prefix } = store ?? EMPTY;
+  const { meant, reread } = usePresent(store, objectStoresQuery);
+  const initialOf = ({ name, endpoint, region, bucket, prefix }: Omit<typeof EMPTY, 'accessKeyId' | 'secretAccessKey'>) => ({
+    ...EMPTY,
+    ...{ forcePathStyle: true, name, endpoint, region, bucket, prefix },
+  });
   return (
     <FormModal<RegisterObjectStore>
       title={store ? `Change ${store.name}` : 'Register storage'}
       submitText={store ? 'Save' : 'Register'}
       schema={RegisterObjectStore}
-      initial={{ ...EMPTY, forcePathStyle: true, name, endpoint, region, bucket, prefix }}
+      initial={initialOf(store ?? EMPTY)}
+      changes={store && { what: 'object store', reread: async () => initialOf(await reread()) }}
       onClose={onClose}
-      save={async (values) => {
-        const saved = await saveObjectStore(store?.id, values);
+      save={async (values, whatever) => {
+        const saved = await saveObjectStore(meant(whatever), values);
         queries.setQueryData(objectStoreStatusQuery(saved.id).queryKey, saved.status);
         await queries.invalidateQueries({ queryKey: objectStoresQuery.queryKey });
       }}

@@ -56,7 +56,7 @@ export function StoragePage() {
           name={open.store.name}
           onClose={close}
           remove={async () => {
-            await deleteObjectStore(open.store.id);
+            await deleteObjectStore(open.store);
             await queries.invalidateQueries({ queryKey: objectStoresQuery.queryKey });
           }}
         >
