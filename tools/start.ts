@@ -44,7 +44,10 @@ await runTool(async () => {
       const { state, problem } = await registerObjectStore(stack.apiUrl, infrastructure.s3);
       say(`object store "local" is registered: ${infrastructure.s3.endpoint}, ${state}${problem ? ` (${problem.message})` : ''}`);
       if (image) say(`the mover's image, for clusters that cannot pull it: ${image.archive} (${image.tag})`);
-      say(`ready: ${stack.apiUrl} (API: ${stack.apiUrl}/api/docs). Ctrl-C stops.`);
+      say(`ready: open ${stack.apiUrl} in a browser (API: ${stack.apiUrl}/api/docs). Ctrl-C stops.`);
+      say(
+        `there: register the source and the destination under Clusters, then define a migration; Migrations says what is missing`,
+      );
       await asked;
       say('stopping');
     } finally {

@@ -38,7 +38,7 @@ test.describe('an organisation that has nothing yet', () => {
 
   for (const [path, says, leadsTo] of [
     ['/', 'No run yet', 'Go to the migrations'],
-    ['/migrations', 'No migration yet', 'Register clusters'],
+    ['/migrations', 'No migration yet', 'Register the source cluster'],
     ['/schedules', 'No schedule yet', 'Go to the migrations'],
     ['/clusters', 'No cluster yet', 'Register a cluster'],
     ['/storage', 'No storage yet', 'Register storage'],

@@ -5,6 +5,7 @@ test.use({ timezoneId: 'Asia/Tokyo', locale: 'en-GB' });
 test('a migration is scheduled from its row, in the time of a zone and in words; changed, suspended, resumed and deleted', async ({
   page,
 }) => {
+  test.slow();
   await cloneMigration(page, 'nightly shop');
   await page.goto('/migrations');
   await act(page, 'nightly shop', 'Schedule…');

@@ -56,6 +56,10 @@ export const ClusterView = z.object({
   version: z.number().int(),
   /** Of one that was created: its type. */
   provider: z.enum(['EKS', 'AKS', 'GKE']).optional(),
+  /** Of one that was created: in which account, where, and by which run. */
+  cloudAccountId: z.uuid().optional(),
+  region: z.string().optional(),
+  createdByRunId: z.uuid().optional(),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
 });

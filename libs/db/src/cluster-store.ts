@@ -3,6 +3,7 @@ import { ArchiveStorage } from '@godwit/contracts/archive-storage';
 import type { NamedQuery, Page } from '@godwit/contracts/pages';
 import { Sealer } from '@godwit/service-kit/sealer';
 import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
 import type { Cluster } from './generated/client.ts';
 import { toJsonOrNull } from './json.ts';
 import { pageByName } from './pages.ts';
@@ -19,6 +20,10 @@ export interface RegisteredCluster {
   version: number;
   /** Of one that was created: EKS, AKS or GKE. */
   provider: string | null;
+  /** Of one that was created: in which account, where, and by which run. */
+  cloudAccountId?: string;
+  region?: string;
+  createdByRunId?: string;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -35,6 +40,9 @@ const VISIBLE = {
   name: true,
   server: true,
   provider: true,
+  cloudAccountId: true,
+  parameters: true,
+  createdByRunId: true,
   maxConcurrentRuns: true,
   preferredStorage: true,
   version: true,
@@ -123,6 +131,21 @@ export class ClusterStore {
   }
 }
 
-function registered({ preferredStorage, ...row }: Pick<Cluster, keyof typeof VISIBLE>): RegisteredCluster {
-  return { ...row, ...(preferredStorage ? { preferredStorage: ArchiveStorage.parse(preferredStorage) } : {}) };
+/** Where a cluster was created, of what it was created from. */
+const Place = z
+  .object({ region: z.string().optional(), location: z.string().optional() })
+  .transform(({ region, location }) => region ?? location)
+  .nullable()
+  .catch(null);
+
+function registered(columns: Pick<Cluster, keyof typeof VISIBLE>): RegisteredCluster {
+  const { preferredStorage, parameters, cloudAccountId, createdByRunId, ...row } = columns;
+  const region = Place.parse(parameters);
+  return {
+    ...row,
+    ...(preferredStorage ? { preferredStorage: ArchiveStorage.parse(preferredStorage) } : {}),
+    ...(cloudAccountId ? { cloudAccountId } : {}),
+    ...(createdByRunId ? { createdByRunId } : {}),
+    ...(region ? { region } : {}),
+  };
 }

@@ -1,7 +1,8 @@
 import { ClusterStore } from '@godwit/db/cluster-store';
+import { PrismaService } from '@godwit/db/prisma.service';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { Api, migration, NO_ID } from '../../test/api.ts';
-import { kubeconfig } from '../../test/samples.ts';
+import { cloudAccount, kubeconfig } from '../../test/samples.ts';
 import { startTestApp, type TestApp } from '../../test/test-app.ts';
 
 jest.setTimeout(60_000);
@@ -130,4 +131,26 @@ test('an id that is none, or that nothing has', async () => {
     await api.delete(`/clusters/${id}`).expect(status);
   }
   expect((await api.get('/clusters/x')).body.errors).toEqual([{ path: ['id'], message: 'is not an id' }]);
+});
+
+test('a cluster that was created says in which account, where and by which run', async () => {
+  const account = await api.idOf(api.post('/cloud-accounts', cloudAccount('created')));
+  const run = '01990000-0000-7000-8000-000000000001';
+  const { organisationId } = await service.app
+    .get(PrismaService, { strict: false })
+    .cloudAccount.findUniqueOrThrow({ where: { id: account } });
+  const places = [
+    ['EKS', { region: 'eu-central-1' }, 'eu-central-1'],
+    ['GKE', { location: 'europe-west1-b' }, 'europe-west1-b'],
+  ] as const;
+  for (const [index, [provider, parameters, region]] of places.entries()) {
+    const createdByRunId = index === 0 ? run : null;
+    const row = { organisationId, name: `created ${provider}`, server: 'https://x', sealedKubeconfig: new Uint8Array([1]) };
+    const data = { ...row, provider, cloudAccountId: account, createdByRunId, parameters };
+    const { id } = await service.app.get(PrismaService, { strict: false }).cluster.create({ data });
+    const { body } = await api.get(`/clusters/${id}`).expect(200);
+    expect(body).toMatchObject({ provider, region, cloudAccountId: account });
+    expect(body.createdByRunId).toBe(createdByRunId ?? undefined);
+    expect(body).not.toHaveProperty('parameters');
+  }
 });

@@ -3,8 +3,10 @@ import { Alert, Button, Label, Skeleton } from '@patternfly/react-core';
 import type { IAction } from '@patternfly/react-table';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { Link } from 'react-router';
 import { useMay } from '../access/caller.ts';
 import { cloudAccountStatusQuery, cloudAccountsQuery, deleteCloudAccount } from '../api/cloud-accounts.ts';
+import { clustersQuery } from '../api/clusters.ts';
 import { AppPage } from '../app/app-page.tsx';
 import { type Column, ManagedList } from '../app/managed-table.tsx';
 import { NothingYet } from '../app/nothing-yet.tsx';
@@ -65,7 +67,20 @@ const COLUMNS: Column<CloudAccountView>[] = [
   { title: 'Provider', cell: ({ provider }) => provider },
   { title: 'State', cell: ({ id }) => <AccountState id={id} /> },
   { title: 'Acts as', cell: ({ identity }) => identity },
+  { title: 'Clusters', cell: ({ id }) => <CreatedClusters accountId={id} /> },
 ];
+
+/** The clusters that were created in an account and are registered still. */
+function CreatedClusters({ accountId }: { accountId: string }) {
+  const { data: clusters = [] } = useQuery(clustersQuery);
+  const own = clusters.filter(({ cloudAccountId }) => cloudAccountId === accountId);
+  if (own.length === 0) return <span className="godwit-subtle">none</span>;
+  return own.map(({ id, name, region }) => (
+    <div key={id}>
+      <Link to={`/clusters/${id}`}>{name}</Link> <span className="godwit-subtle">{region}</span>
+    </div>
+  ));
+}
 
 function AccountState({ id }: { id: string }) {
   const { data: status, error } = useQuery(cloudAccountStatusQuery(id));

@@ -10,7 +10,7 @@ import {
 } from '@patternfly/react-core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useNavigate, useParams } from 'react-router';
+import { Link, useNavigate, useParams } from 'react-router';
 import { useMay } from '../access/caller.ts';
 import { clusterStatusQuery, clustersQuery, deleteCluster } from '../api/clusters.ts';
 import { AppPage, Loaded } from '../app/app-page.tsx';
@@ -24,6 +24,7 @@ import { RunsOfCluster } from '../runs/runs-of-cluster.tsx';
 import { ClassesTable } from './classes-table.tsx';
 import { ClusterForm } from './cluster-form.tsx';
 import { ClusterState } from './cluster-state.tsx';
+import { CreatedIn } from './created-in.tsx';
 import { PreferredStorage } from './preferred-storage.tsx';
 
 /** What a cluster is and has, and what migrates from and to it. */
@@ -103,6 +104,17 @@ function Dashboard({ cluster }: { cluster: ClusterView }) {
           <Row term="Address">
             <span className="godwit-break">{cluster.server}</span>
           </Row>
+          {cluster.provider && (
+            <Row term="Created in">
+              <CreatedIn cluster={cluster} />
+              {cluster.createdByRunId && (
+                <>
+                  {' '}
+                  by <Link to={`/runs/${cluster.createdByRunId}`}>this run</Link>
+                </>
+              )}
+            </Row>
+          )}
           <Row term="Kubernetes">{status.data?.version ?? '—'}</Row>
           <Row term="Nodes">{status.data?.nodes ?? '—'}</Row>
           <Row term="Preferred storage">

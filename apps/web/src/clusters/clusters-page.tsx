@@ -10,6 +10,7 @@ import { type Column, ManagedList } from '../app/managed-table.tsx';
 import { NothingYet } from '../app/nothing-yet.tsx';
 import { ClusterForm } from './cluster-form.tsx';
 import { ClusterState } from './cluster-state.tsx';
+import { CreatedIn } from './created-in.tsx';
 
 /** The registered clusters, each asked how it is. */
 export function ClustersPage() {
@@ -42,6 +43,7 @@ const COLUMNS: Column<ClusterView>[] = [
   { title: 'State', cell: ({ id }) => <ClusterState id={id} /> },
   { title: 'Kubernetes', cell: ({ id }) => <Fact id={id} fact="version" /> },
   { title: 'Nodes', cell: ({ id }) => <Fact id={id} fact="nodes" /> },
+  { title: 'Created in', cell: (cluster) => <CreatedIn cluster={cluster} /> },
   { title: 'Address', cell: ({ server }) => server },
 ];
 

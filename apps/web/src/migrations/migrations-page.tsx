@@ -5,6 +5,7 @@ import { migrationsQuery } from '../api/migrations.ts';
 import { AppPage, Loaded } from '../app/app-page.tsx';
 import { ButtonLink } from '../app/button-link.tsx';
 import { NothingYet } from '../app/nothing-yet.tsx';
+import { FirstSteps } from './first-steps.tsx';
 import { MigrationsTable } from './migrations-table.tsx';
 
 /** The saved migrations. */
@@ -20,14 +21,11 @@ export function MigrationsPage() {
         {(items) =>
           items.length > 0 ? (
             <MigrationsTable migrations={items} />
-          ) : lacksClusters ? (
-            <NothingYet title="No migration yet" action={<ButtonLink to="/clusters">Register clusters</ButtonLink>}>
-              A migration goes from one registered cluster to another: register two first.
-            </NothingYet>
           ) : (
-            <NothingYet title="No migration yet" action={define}>
+            <NothingYet title="No migration yet" action={lacksClusters ? undefined : define}>
               Say what is to go, from where and to where. It can be previewed before anything is touched, and run as often as
               needed.
+              <FirstSteps />
             </NothingYet>
           )
         }
