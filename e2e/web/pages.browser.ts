@@ -1,21 +1,5 @@
+import { PAGES } from './all-pages.ts';
 import { expect, expectAccessible, expectNoSideways, test } from './support.ts';
-
-/** Each page, and what is on it once it is there. */
-const PAGES = [
-  ['/', 'Runs', 'shop to west'],
-  ['/migrations', 'Migrations', 'namespace shop'],
-  ['/schedules', 'Schedules', 'Schedule'],
-  ['/clusters', 'Clusters', 'east'],
-  ['/storage', 'Storage', 'Ready'],
-  ['/migrations/new', 'Define a migration', 'Source cluster'],
-  ['/cloud-accounts', 'Cloud accounts', 'No cloud account yet'],
-  ['/app-hooks', 'App hooks', 'My hooks'],
-  ['/app-hooks?tab=templates', 'App hooks', 'PostgreSQL'],
-  ['/settings', 'Settings', 'tests'],
-  ['/settings?tab=webhooks', 'Settings', 'webhook'],
-  ['/settings?tab=retention', 'Settings', 'Hours that the archive'],
-  ['/nothing', 'There is no such page', 'All runs'],
-] as const;
 
 for (const [path, title, content] of PAGES)
   test(`${path} can be used by everyone, on any screen, in both themes`, async ({ page }) => {

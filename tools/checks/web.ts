@@ -10,10 +10,10 @@ import { AwsEmulator } from '../testing/clouds/aws-emulator.ts';
 import { countPlaywright, type PlaywrightReport } from './outcome.ts';
 
 /** Runs the tests of the web app in a browser: the five services as they are installed, asking who calls, beside AWS as it is emulated. */
-export async function runWebTests(infrastructure: Infrastructure, args: readonly string[]) {
+export async function runWebTests(infrastructure: Infrastructure, args: readonly string[], config = 'playwright.config.ts') {
   const aws = await AwsEmulator.start();
   try {
-    return await runWithAws(infrastructure, aws, args);
+    return await runWithAws(infrastructure, aws, ['--config', join(repository, 'e2e/web', config), ...args]);
   } finally {
     await aws.stop();
   }
@@ -27,8 +27,7 @@ async function runWithAws(infrastructure: Infrastructure, { endpoint }: AwsEmula
   try {
     const keys = await seedWeb(stack.apiUrl, infrastructure, endpoint);
     const cli = join(repository, 'node_modules/@playwright/test/cli.js');
-    const config = join(repository, 'e2e/web/playwright.config.ts');
-    const code = await runVisibly(process.execPath, [cli, 'test', '--config', config, ...args], {
+    const code = await runVisibly(process.execPath, [cli, 'test', ...args], {
       GODWIT_WEB_URL: stack.apiUrl,
       GODWIT_WEB_KEYS: JSON.stringify(keys),
       PLAYWRIGHT_JSON_OUTPUT_FILE: reportFile,

@@ -47,6 +47,8 @@ export async function seedWeb(url: string, { databaseUrl, s3 }: Infrastructure, 
         copy: { storage: { type: 'ObjectStore', objectStoreId: store.id } },
       };
       const migration = await caller.post('/migrations', definition);
+      const yearly = { name: 'each new year', migrationId: migration.id, schedule: '0 3 1 1 *', timeZone: 'Europe/Berlin' };
+      await caller.post('/schedules', yearly);
       const run = await caller.post(`/migrations/${migration.id}/runs`, {});
       await seedRuns(client, run.id, finishedRuns);
     }

@@ -3,7 +3,7 @@ import { FileUpload } from '@patternfly/react-core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { clusterStatusQuery, clustersQuery, registerCluster, updateCluster } from '../api/clusters.ts';
-import { Field, idOf, TextField } from '../forms/fields.tsx';
+import { Field, idOf, NumberField, TextField } from '../forms/fields.tsx';
 import { FormModal } from '../forms/form-modal.tsx';
 import type { Form } from '../forms/use-form.ts';
 import { usePresent } from '../forms/use-present.ts';
@@ -17,6 +17,8 @@ export interface ClusterFormProps {
   onSaved?: (id: string) => void;
 }
 
+const initialOf = ({ name, maxConcurrentRuns }: ClusterView) => ({ name, maxConcurrentRuns });
+
 export function ClusterForm({ cluster, onClose, onSaved }: ClusterFormProps) {
   const queries = useQueryClient();
   const { meant, reread } = usePresent(cluster, clustersQuery);
@@ -25,8 +27,8 @@ export function ClusterForm({ cluster, onClose, onSaved }: ClusterFormProps) {
       title={cluster ? `Change ${cluster.name}` : 'Register a cluster'}
       submitText={cluster ? 'Save' : 'Register'}
       schema={cluster ? UpdateCluster : RegisterCluster}
-      initial={cluster ? { name: cluster.name } : { name: '', kubeconfig: '' }}
-      changes={cluster && { what: 'cluster', reread: async () => ({ name: (await reread()).name }) }}
+      initial={cluster ? initialOf(cluster) : { name: '', kubeconfig: '' }}
+      changes={cluster && { what: 'cluster', reread: async () => initialOf(await reread()) }}
       onClose={onClose}
       save={async (values, whatever) => {
         const present = meant(whatever);
@@ -40,6 +42,12 @@ export function ClusterForm({ cluster, onClose, onSaved }: ClusterFormProps) {
         <>
           <TextField form={form} path={['name']} label="Name" isRequired />
           <KubeconfigField form={form} isNew={!cluster} />
+          <NumberField
+            form={form}
+            path={['maxConcurrentRuns']}
+            label="Runs at work on it at once"
+            help="The others wait in the queue. 4 unless it is said."
+          />
         </>
       )}
     </FormModal>

@@ -120,6 +120,7 @@ function Dashboard({ cluster }: { cluster: ClusterView }) {
           <Row term="Preferred storage">
             <PreferredStorage cluster={cluster} />
           </Row>
+          <Row term="Runs at once">{cluster.maxConcurrentRuns}</Row>
           <Row term="Namespaces">{status.data?.namespaces?.length ?? '—'}</Row>
         </DescriptionList>
       </Panel>

@@ -37,11 +37,11 @@ export function RunsTable({ runs, older }: RunsTableProps) {
       <Thead>
         <Tr>
           <Th>Migration</Th>
-          <Th>From and to</Th>
+          <Th modifier="nowrap">From and to</Th>
           <Th>Phase</Th>
           <Th width={20}>Progress</Th>
           <Th>Started</Th>
-          <Th>Duration</Th>
+          <Th modifier="nowrap">Duration</Th>
         </Tr>
       </Thead>
       <Tbody ref={rows.around}>
