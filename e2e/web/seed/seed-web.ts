@@ -5,15 +5,21 @@ import type { Infrastructure } from '../../../tools/infra/start-infrastructure.t
 import { runCommand } from '../../../tools/processes/run-command.ts';
 import { Caller } from './caller.ts';
 import { seedAws } from './seed-aws.ts';
+import { seedRunStates } from './seed-run-states.ts';
 import { seedRuns } from './seed-runs.ts';
 
-/** Keys of administrators: of an organisation with some of everything, of one with nothing, of one with very much, of one to change, and of one with a cloud account. */
+/**
+ * Keys of administrators: of an organisation with some of everything, of one with nothing, of one with very much, of one to change, of
+ * one with a cloud account, and of one with runs in all states; and of one who may only look at the last.
+ */
 export interface WebKeys {
   main: string;
   empty: string;
   large: string;
   manage: string;
   clouds: string;
+  states: string;
+  viewer: string;
 }
 
 /** How many runs the large organisation has. */
@@ -21,12 +27,14 @@ export const MANY_RUNS = 5_000;
 
 /** Fills a new installation with what the tests of the web app look at. `awsEndpoint` is that of AWS as it is emulated. */
 export async function seedWeb(url: string, { databaseUrl, s3 }: Infrastructure, awsEndpoint: string): Promise<WebKeys> {
-  const keyOf = async (organisation: string) => {
+  const keyOf = async (organisation: string, role = 'admin') => {
     const program = join(repository, 'apps/job-service/dist/create-api-key.js');
-    const args = [program, '--name', 'tests', '--organisation', organisation];
+    const args = [program, '--name', `tests as ${role}`, '--organisation', organisation, '--role', role];
     return (await runCommand(process.execPath, args, { env: { ...process.env, DATABASE_URL: databaseUrl } })).trim();
   };
-  const [main, empty, large, manage, clouds] = await Promise.all(['default', 'empty', 'large', 'manage', 'clouds'].map(keyOf));
+  const organisations = ['default', 'empty', 'large', 'manage', 'clouds', 'states'];
+  const [main, empty, large, manage, clouds, states] = await Promise.all(organisations.map((name) => keyOf(name)));
+  const viewer = await keyOf('states', 'viewer');
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
@@ -52,13 +60,15 @@ export async function seedWeb(url: string, { databaseUrl, s3 }: Infrastructure, 
       const run = await caller.post(`/migrations/${migration.id}/runs`, {});
       await seedRuns(client, run.id, finishedRuns);
     }
+    const caller = new Caller(url, states!);
+    await seedRunStates(client, caller, (await caller.post('/object-stores', { name: 'archive', ...s3 })).id);
   } finally {
     await client.end();
   }
   const caller = new Caller(url, clouds!);
   await caller.post('/clusters', { name: 'east', kubeconfig: kubeconfigOf('east') });
   await seedAws(caller, awsEndpoint);
-  return { main: main!, empty: empty!, large: large!, manage: manage!, clouds: clouds! };
+  return { main: main!, empty: empty!, large: large!, manage: manage!, clouds: clouds!, states: states!, viewer };
 }
 
 /** Of a cluster where nothing listens. */

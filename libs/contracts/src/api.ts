@@ -292,6 +292,8 @@ export const RunView = RunSummary.extend({
   transfers: z.object({ copy: TransferTotals.optional(), restore: TransferTotals.optional() }),
   /** Of a preview whose volumes are known. */
   estimate: TransferEstimate.optional(),
+  /** The rollback that takes it back, or has done so. */
+  rolledBackBy: z.uuid().optional(),
 });
 export type RunView = z.infer<typeof RunView>;
 

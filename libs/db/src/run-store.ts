@@ -22,7 +22,7 @@ import { PrismaService } from './prisma.service.ts';
 import { copyHooks, toRunHooks } from './run-hooks.ts';
 import { resolveStorage, storageOfStaged } from './run-storage.ts';
 import { asWritten } from './text-search.ts';
-import { lockIdleMigration, lockMigration, refuseSecondRollback } from './unfinished-run.ts';
+import { findRollback, lockIdleMigration, lockMigration, refuseSecondRollback } from './unfinished-run.ts';
 
 export interface StoredRun {
   id: string;
@@ -173,6 +173,11 @@ export class RunStore {
         }),
       );
     });
+  }
+
+  /** @returns the id of the rollback that takes a run back, or has done so */
+  async rolledBackBy(runId: string): Promise<string | undefined> {
+    return (await findRollback(this.prisma, runId))?.id;
   }
 
   private newRun(organisationId: string, definition: MigrationDefinition, storage: ArchiveStorage) {

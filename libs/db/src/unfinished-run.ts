@@ -81,10 +81,15 @@ export class RolledBackError extends Error {
  */
 export async function refuseSecondRollback(transaction: Prisma.TransactionClient, runId: string): Promise<void> {
   await transaction.$queryRaw`SELECT id FROM "Run" WHERE id = ${runId}::uuid FOR UPDATE`;
-  const other = await transaction.run.findFirst({
+  const other = await findRollback(transaction, runId);
+  if (!other) return;
+  throw other.phase === 'Succeeded' ? new RolledBackError(other.id) : new UnfinishedRunError(other.id);
+}
+
+/** @returns the rollback of a run that is unfinished or has succeeded */
+export function findRollback(client: Pick<Prisma.TransactionClient, 'run'>, runId: string) {
+  return client.run.findFirst({
     where: { rollbackOfId: runId, phase: { in: [...UNFINISHED_PHASES, 'Succeeded'] } },
     select: { id: true, phase: true },
   });
-  if (!other) return;
-  throw other.phase === 'Succeeded' ? new RolledBackError(other.id) : new UnfinishedRunError(other.id);
 }

@@ -1,5 +1,5 @@
 import type { RunArchiveView, RunSummary, RunView } from '@godwit/contracts/api';
-import type { RunKind } from '@godwit/contracts/run';
+import { isMigrating, type RunKind } from '@godwit/contracts/run';
 import type { CaptureOutput } from '@godwit/contracts/step-outputs';
 import { ClusterStore } from '@godwit/db/cluster-store';
 import { ObjectStoreStore } from '@godwit/db/object-store-store';
@@ -48,7 +48,7 @@ export class RunReader {
   async view(organisationId: string, runId: string): Promise<RunView | undefined> {
     const run = await this.runs.find(organisationId, runId);
     if (!run) return undefined;
-    const [clusterNames, waits, steps, volumes, samples, objects, captured, archive] = await Promise.all([
+    const [clusterNames, waits, steps, volumes, samples, objects, captured, archive, rolledBackBy] = await Promise.all([
       this.clusterNames(organisationId),
       this.waits([run]),
       this.overview.steps([runId]),
@@ -57,10 +57,11 @@ export class RunReader {
       this.objects.countByOutcome(runId),
       this.runs.stepOutput<CaptureOutput>(runId, 'capture-resources'),
       WITHOUT_ARCHIVE.includes(run.kind) ? undefined : this.archiveOf(run),
+      isMigrating(run.kind) ? this.runs.rolledBackBy(runId) : undefined,
     ]);
     const parts = { run, clusterNames, wait: waits.get(runId), steps, volumes, samples: samples.get(runId) ?? [] };
     const estimated = await this.estimate(run, volumes);
-    return toRunView(parts, objects, { objectsTotal: captured?.objects, archive, estimated });
+    return toRunView(parts, objects, { objectsTotal: captured?.objects, archive, estimated, rolledBackBy });
   }
 
   async archiveOf(run: StoredRun): Promise<RunArchiveView> {

@@ -36,6 +36,14 @@ export interface RunParts {
   samples: readonly TransferSample[];
 }
 
+/** What only the view of one run tells. */
+export interface RunExtras {
+  objectsTotal?: number | undefined;
+  archive?: RunArchiveView | undefined;
+  estimated?: EstimatedTransfer | undefined;
+  rolledBackBy?: string | undefined;
+}
+
 export function toRunSummary(parts: RunParts): RunSummary {
   const { run, clusterNames, wait, steps, volumes } = parts;
   const { id, kind, rollbackOfId, migrationId, definition, phase, error, cancelRequestedAt, createdAt, finishedAt } = run;
@@ -77,7 +85,7 @@ function comingName({ destinationClusterId, definition: { destination } }: Store
 export function toRunView(
   parts: RunParts,
   objects: Partial<Record<ObjectOutcome, number>>,
-  { objectsTotal, archive, estimated }: { objectsTotal?: number; archive?: RunArchiveView; estimated?: EstimatedTransfer },
+  { objectsTotal, archive, estimated, rolledBackBy }: RunExtras,
 ): RunView {
   return {
     ...toRunSummary(parts),
@@ -91,6 +99,7 @@ export function toRunView(
     transfers: transfersOf(parts),
     ...(archive ? { archive } : {}),
     ...(estimated ? { estimate: { seconds: estimated.seconds, bytes: estimated.bytes, basis: estimated.basis } } : {}),
+    ...(rolledBackBy ? { rolledBackBy } : {}),
   };
 }
 

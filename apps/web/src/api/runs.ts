@@ -1,4 +1,4 @@
-import type { RunSummary, RunView, StartRun } from '@godwit/contracts/api';
+import type { RunArchiveView, RunSummary, RunView, StagedVolumeView, StartRollback, StartRun } from '@godwit/contracts/api';
 import type { ObjectsPage, RunsPage } from '@godwit/contracts/api-lists';
 import { isFinished, type ObjectOutcome, type ThroughputPoint } from '@godwit/contracts/run';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
@@ -50,6 +50,8 @@ export const runQuery = (id: string) =>
     queryKey: ['run', id],
     queryFn: ({ signal }): Promise<RunView> => answerOf(api.GET('/api/runs/{id}', { params: { path: { id } }, signal })),
     staleTime: Number.POSITIVE_INFINITY,
+    // The stream of a run ends with it; what is deleted of it goes later.
+    refetchInterval: ({ state }) => (state.data?.archive?.state === 'Deleting' ? LIVE_MS : false),
   });
 
 /** What became of the objects with this outcome, page by page. */
@@ -84,8 +86,26 @@ export function resumeRun(id: string): Promise<RunSummary> {
 }
 
 /** Starts a run that takes back what this one did. */
-export function rollBackRun(id: string): Promise<RunSummary> {
-  return answerOf(api.POST('/api/runs/{id}/rollback', { params: { path: { id } }, body: {} }));
+export function rollBackRun(id: string, body: StartRollback): Promise<RunSummary> {
+  return answerOf(api.POST('/api/runs/{id}/rollback', { params: { path: { id } }, body }));
+}
+
+/** What a run has stored is deleted before its time. */
+export function deleteArchive(id: string): Promise<RunArchiveView> {
+  return answerOf(api.DELETE('/api/runs/{id}/archive', { params: { path: { id } } }));
+}
+
+/** What the stages of a migration have left for the next one. */
+export const stagingQuery = (migrationId: string) =>
+  queryOptions({
+    queryKey: ['staging', migrationId],
+    queryFn: async ({ signal }): Promise<StagedVolumeView[]> =>
+      (await answerOf(api.GET('/api/migrations/{id}/staging', { params: { path: { id: migrationId } }, signal }))).items,
+  });
+
+/** Starts a run that deletes what is staged of a migration. */
+export function discardStaging(migrationId: string): Promise<RunSummary> {
+  return answerOf(api.DELETE('/api/migrations/{id}/staging', { params: { path: { id: migrationId } } }));
 }
 
 /** Starts a run that tells what a saved migration would do. */

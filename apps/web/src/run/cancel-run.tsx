@@ -1,10 +1,10 @@
 import type { RunView } from '@godwit/contracts/api';
 import type { RunKind } from '@godwit/contracts/run';
-import { Button, Modal, ModalBody, ModalFooter, ModalHeader } from '@patternfly/react-core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Button } from '@patternfly/react-core';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { cancelRun, runQuery } from '../api/runs.ts';
-import { RequestProblem } from '../app/request-problem.tsx';
+import { ConfirmAction } from '../forms/confirm-action.tsx';
 import { runTitle } from '../runs/run-title.ts';
 
 const WHAT_HAPPENS: Record<RunKind, (run: RunView) => string> = {
@@ -27,49 +27,33 @@ const NOT_BEGUN = 'Nothing of it has begun: it leaves the queue, and neither clu
 export function CancelRun({ run }: { run: RunView }) {
   const [isOpen, setOpen] = useState(false);
   const queries = useQueryClient();
-  const cancel = useMutation({
-    mutationFn: () => cancelRun(run.id),
-    onSuccess: (summary) => {
-      setOpen(false);
-      queries.setQueryData(runQuery(run.id).queryKey, (known) => known && { ...known, ...summary });
-    },
-  });
   // It may be cancelled from elsewhere, or end, while one is asked.
   const isHeld = run.phase === 'Held';
   const isQueued = run.phase === 'Queued';
   if ((run.phase !== 'Running' && !isHeld && !isQueued) || run.cancelRequestedAt) return null;
   const label = isHeld ? 'Give up' : 'Cancel run';
+  const act = async () => {
+    const summary = await cancelRun(run.id);
+    queries.setQueryData(runQuery(run.id).queryKey, (known) => known && { ...known, ...summary });
+  };
   return (
     <>
       <Button variant="danger" onClick={() => setOpen(true)}>
         {label}
       </Button>
-      <Modal
-        variant="small"
-        isOpen={isOpen}
-        onClose={() => setOpen(false)}
-        aria-labelledby="cancel-title"
-        aria-describedby="cancel-text"
-      >
-        <ModalHeader
+      {isOpen && (
+        <ConfirmAction
           title={`${isHeld ? 'Give up' : 'Cancel'}: ${runTitle(run)}?`}
-          labelId="cancel-title"
-          titleIconVariant="warning"
-        />
-        <ModalBody id="cancel-text">
+          doIt={label}
+          leaveIt={isHeld ? 'Keep it' : 'Let it run'}
+          variant="danger"
+          act={act}
+          onClose={() => setOpen(false)}
+        >
           {isHeld && GIVEN_UP}
           {isQueued ? NOT_BEGUN : WHAT_HAPPENS[run.kind](run)}
-          {cancel.error && <RequestProblem doing={`Cannot ${label.toLowerCase()}`} error={cancel.error} />}
-        </ModalBody>
-        <ModalFooter>
-          <Button variant="danger" isLoading={cancel.isPending} isDisabled={cancel.isPending} onClick={() => cancel.mutate()}>
-            {label}
-          </Button>
-          <Button variant="link" onClick={() => setOpen(false)}>
-            {isHeld ? 'Keep it' : 'Let it run'}
-          </Button>
-        </ModalFooter>
-      </Modal>
+        </ConfirmAction>
+      )}
     </>
   );
 }

@@ -9,12 +9,8 @@ import { formatAgo, formatSpan } from '../format/time.ts';
 import { PhaseLabel } from '../runs/phase-label.tsx';
 import { barVariant, percentOf, waitText } from '../runs/phase-text.ts';
 import { runTitle } from '../runs/run-title.ts';
-import { CancelRun } from './cancel-run.tsx';
-import { ControlRun } from './control-run.tsx';
 import { Download } from './download.tsx';
-import { PreviewMigration } from './preview-migration.tsx';
-import { RollBackRun } from './roll-back-run.tsx';
-import { StageMigration } from './stage-migration.tsx';
+import { RunActions } from './run-actions.tsx';
 
 /** Which run it is, where it stands and what can be done with it. */
 export function RunHeading({ run }: { run: RunView }) {
@@ -41,11 +37,7 @@ export function RunHeading({ run }: { run: RunView }) {
           <Button variant="link" isInline onClick={() => window.print()}>
             Print
           </Button>
-          <PreviewMigration run={run} />
-          <StageMigration run={run} />
-          <RollBackRun run={run} />
-          <ControlRun run={run} />
-          <CancelRun run={run} />
+          <RunActions run={run} />
         </Flex>
       </Flex>
       <Content component="p" className="godwit-break">
@@ -58,11 +50,6 @@ export function RunHeading({ run }: { run: RunView }) {
             , {run.finishedAt ? 'took' : 'so far'} {formatSpan(began, run.finishedAt, now)}
           </>
         )}
-        {run.phase === 'Held' && run.heldUntil && (
-          <>
-            , held until <time dateTime={run.heldUntil}>{new Date(run.heldUntil).toLocaleString()}</time>
-          </>
-        )}
         {run.transfer?.etaSeconds !== undefined &&
           !isFinished(run.phase) &&
           `, about ${formatDuration(run.transfer.etaSeconds * 1000)} left`}
@@ -72,6 +59,11 @@ export function RunHeading({ run }: { run: RunView }) {
         {run.rollbackOf && (
           <>
             , takes back <Link to={`/runs/${run.rollbackOf}`}>this run</Link>
+          </>
+        )}
+        {run.rolledBackBy && (
+          <>
+            . It is taken back by <Link to={`/runs/${run.rolledBackBy}`}>this rollback</Link>
           </>
         )}
       </Content>

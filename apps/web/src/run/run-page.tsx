@@ -43,7 +43,7 @@ export function RunPage() {
         {error && !run && <RequestProblem doing="Cannot read the run" error={error} onRetry={() => refetch()} />}
         {!error && !run && <Skeleton height="20rem" screenreaderText="Reading the run" />}
         {connection === 'lost' && (
-          <Alert variant="warning" isInline isLiveRegion title="The connection to Godwit is lost">
+          <Alert variant="warning" isInline isLiveRegion title="The connection to Godwit is lost: reconnecting">
             What is shown may be old. The run goes on by itself; this page goes on as soon as Godwit answers again.
           </Alert>
         )}

@@ -1,0 +1,43 @@
+import type { RunEventView } from '@godwit/contracts/api';
+import { LineToApi } from './line-to-api.ts';
+import { runOf } from './runs-of-states.ts';
+import { expect, expectAccessible, KEYS, test } from './support.ts';
+
+test.use({ signedInAs: 'states' });
+
+const headers = { authorization: `Bearer ${KEYS.states}` };
+
+test('a connection that is lost is told; what happened meanwhile is there when it is back, each line once', async ({
+  page,
+  request,
+  baseURL,
+}) => {
+  const line = new LineToApi(baseURL!);
+  await line.start();
+  const { id } = await runOf(request, 'to follow');
+  const lost = page.getByText('The connection to Godwit is lost: reconnecting');
+  const shown = page.getByRole('list', { name: 'Lines of the log' }).getByRole('listitem');
+  const ask = (what: string) => request.post(`/api/runs/${id}/${what}`, { headers });
+
+  await page.goto(`${line.url}/runs/${id}`);
+  await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible();
+  for (const [cut, mend] of [
+    [() => page.context().setOffline(true), () => page.context().setOffline(false)],
+    [() => line.cut(), () => line.start()],
+  ]) {
+    await ask('pause');
+    await expect(page.getByText('The run is paused', { exact: true })).toBeVisible();
+    await cut!();
+    await expect(lost).toBeVisible();
+    await expectAccessible(page);
+    await ask('resume');
+    await mend!();
+    await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible();
+    await expect(lost).toHaveCount(0);
+    const { items } = await (await request.get(`/api/runs/${id}/events`, { headers, params: { limit: '500' } })).json();
+    await expect(shown).toHaveCount(items.length);
+    const messages = await shown.locator('span:last-child').allTextContents();
+    expect(messages).toEqual(items.map(({ message }: RunEventView) => expect.stringContaining(message)));
+  }
+  await line.cut();
+});
