@@ -32,7 +32,7 @@ test('a run that moves data is paused and resumed', async ({ page }) => {
   await open(page, 'to pause');
   await expect(buttonsOf(page)).toHaveText(['Pause', 'Cancel run']);
   await page.getByRole('button', { name: 'Pause' }).click();
-  await expect(page.getByText('The run is paused', { exact: true })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'The run is paused' })).toBeVisible();
   await expect(page.getByRole('list', { name: 'Lines of the log' })).toContainText('The run is paused: no data is moved');
   expect((await runOf(page.request, 'to pause')).pausedAt).toBeDefined();
   await expect(buttonsOf(page)).toHaveText(['Resume', 'Cancel run']);
@@ -47,7 +47,7 @@ test('a run is cancelled once one has confirmed it, and not if one has not', asy
   await page.getByRole('dialog').getByRole('button', { name: 'Let it run' }).click();
   expect((await runOf(page.request, 'to cancel')).cancelRequestedAt).toBeUndefined();
   await confirm(page, 'Cancel run', 'Objects that were applied to west already stay there');
-  await expect(page.getByText('Cancelling')).toBeVisible();
+  await expect(page.getByRole('list', { name: 'Lines of the log' })).toContainText('The run is cancelled; cleaning up');
   expect((await runOf(page.request, 'to cancel')).cancelRequestedAt).toBeDefined();
   await expect(buttonsOf(page)).toHaveCount(0);
 });
@@ -60,9 +60,7 @@ test('a run that is held tells how long, and goes on from what failed', async ({
   await expect(buttonsOf(page)).toHaveText(['Retry', 'Give up']);
   await page.getByRole('button', { name: 'Retry' }).click();
   await expect(page.getByRole('list', { name: 'Lines of the log' })).toContainText('what is done stays done');
-  await expect(page.getByRole('button', { name: 'Retry' })).toHaveCount(0);
-  const { heldUntil, steps } = await runOf(page.request, 'to retry');
-  expect(heldUntil).toBeUndefined();
+  const { steps } = await runOf(page.request, 'to retry');
   expect(steps.find(({ name }) => name === 'copy-volume')!.attempt).toBeGreaterThan(1);
   expect(steps.find(({ name }) => name === 'preflight')).toMatchObject({ state: 'Succeeded', attempt: 1 });
 });
@@ -75,17 +73,13 @@ test('a run that is held is given up', async ({ page }) => {
   expect((await runOf(page.request, 'to give up')).phase).toMatch(/Finishing|Failed/);
 });
 
-test('a migration is staged and cut over from the page of a run', async ({ page }) => {
+test('a migration is cut over from the page of a run', async ({ page }) => {
   await open(page, 'to cut over');
   await expect(buttonsOf(page)).toHaveText(['Preview', 'Stage', 'Cut over', 'Roll back', 'Delete archive']);
   await confirm(page, 'Cut over', 'On east the selected Deployments');
   await expect(page.getByRole('heading', { level: 1, name: 'Cut-over of to cut over' })).toBeVisible();
-  const cutOver = await runOf(page.request, 'to cut over', 'CutOver');
-  expect(new URL(page.url()).pathname).toBe(`/runs/${cutOver.id}`);
-  await page.goBack();
-  await page.getByRole('button', { name: 'Stage', exact: true }).click();
-  await expect(page.getByText(`Cannot stage`)).toBeVisible();
-  await expect(page.getByText(cutOver.id)).toBeVisible();
+  const { id } = await runOf(page.request, 'to cut over', 'CutOver');
+  expect(new URL(page.url()).pathname).toBe(`/runs/${id}`);
 });
 
 test('what is staged is discarded', async ({ page }) => {
@@ -124,9 +118,12 @@ test('the archive of a run is deleted before its time', async ({ page }) => {
   await expect(page.getByRole('button', { name: 'Delete archive' })).toHaveCount(0);
 });
 
-test('a run that applied nothing has nothing to take back', async ({ page }) => {
+test('a run that applied nothing has nothing to take back; its migration is staged', async ({ page }) => {
   await open(page, 'not applied');
   await expect(buttonsOf(page)).toHaveText(['Preview', 'Stage', 'Cut over']);
+  await page.getByRole('button', { name: 'Stage', exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Stage of not applied' })).toBeVisible();
+  expect((await runOf(page.request, 'not applied', 'Stage')).migrationName).toBe('not applied');
 });
 
 test.describe('who may only look', () => {

@@ -26,7 +26,7 @@ test('a connection that is lost is told; what happened meanwhile is there when i
     [() => line.cut(), () => line.start()],
   ]) {
     await ask('pause');
-    await expect(page.getByText('The run is paused', { exact: true })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'The run is paused' })).toBeVisible();
     await cut!();
     await expect(lost).toBeVisible();
     await expectAccessible(page);
