@@ -26,10 +26,14 @@ const kept = { ...succeeded, archiveKeptUntil: inHours(48), archiveSweepAt: inHo
 /** Of a mover that ran out of memory. */
 export const MOVER_ERROR = {
   kind: 'retryable',
-  reason: 'MoverKilled',
-  message: 'copying shop/orders failed: the mover was killed: it ran out of memory (OOMKilled)',
+  reason: 'Killed',
+  message: 'cluster "east": the mover pod godwit-system/copy-orders ended with 137: it ran out of memory (OOMKilled)',
   cure: 'See whether nodes are short of memory.',
   subject: { cluster: 'east', object: 'Pod godwit-system/copy-orders' },
+  evidence: {
+    exit: { code: 137, meaning: 'the mover was killed (out of memory, eviction or node loss)' },
+    events: ['Scheduled: Successfully assigned godwit-system/copy-orders to node-1', 'OOMKilling: Memory cgroup out of memory'],
+  },
 };
 const held = { ...running, phase: 'Held', error: MOVER_ERROR, heldUntil: inHours(47.5) };
 

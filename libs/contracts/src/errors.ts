@@ -13,10 +13,19 @@ export interface ErrorSubject {
   object?: string;
 }
 
+/** What was seen of a pod that failed, beside what the error says of it. */
+export interface ErrorEvidence {
+  /** How its program ended, if it did. */
+  exit?: { code: number; meaning: string };
+  /** What Kubernetes told of the pod, the latest last. */
+  events: string[];
+}
+
 export interface ErrorOptionsForPeople {
   /** What to do next, as a sentence. */
   cure?: string;
   subject?: ErrorSubject;
+  evidence?: ErrorEvidence;
   cause?: unknown;
 }
 
@@ -28,6 +37,7 @@ export interface ErrorReport {
   message: string;
   cure?: string;
   subject?: ErrorSubject;
+  evidence?: ErrorEvidence;
 }
 
 export abstract class GodwitError extends Error {
@@ -35,6 +45,8 @@ export abstract class GodwitError extends Error {
   readonly reason: string;
   readonly cure?: string;
   readonly subject?: ErrorSubject;
+  /** Looked for once it has failed. */
+  evidence?: ErrorEvidence;
 
   constructor(reason: string, message: string, options: ErrorOptionsForPeople = {}) {
     super(message, { cause: options.cause });
@@ -42,6 +54,7 @@ export abstract class GodwitError extends Error {
     this.reason = reason;
     this.cure = options.cure;
     this.subject = options.subject;
+    this.evidence = options.evidence;
   }
 }
 
@@ -69,6 +82,7 @@ export function reportError(error: unknown): ErrorReport {
       message: error.message,
       ...(error.cure ? { cure: error.cure } : {}),
       ...(error.subject ? { subject: error.subject } : {}),
+      ...(error.evidence ? { evidence: error.evidence } : {}),
     };
   }
   return { kind: 'retryable', reason: 'Unexpected', message: error instanceof Error ? error.message : String(error) };

@@ -140,6 +140,13 @@ export const ErrorView = z.object({
   message: z.string(),
   cure: z.string().optional(),
   subject: z.object({ cluster: z.string().optional(), object: z.string().optional() }).optional(),
+  /** What was seen of a pod that failed: how its program ended, and what Kubernetes told of it. */
+  evidence: z
+    .object({
+      exit: z.object({ code: z.number().int(), meaning: z.string() }).optional(),
+      events: z.array(z.string()),
+    })
+    .optional(),
 });
 
 /**

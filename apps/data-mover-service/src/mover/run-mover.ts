@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FatalError, GodwitError, RetryableError } from '@godwit/contracts/errors';
+import { GodwitError, RetryableError } from '@godwit/contracts/errors';
 import { GODWIT_NAMESPACE } from '@godwit/contracts/labels';
 import type { MoverProgress, MoverResult, MoverWarning } from '@godwit/contracts/mover-protocol';
 import { ensureObject } from '@godwit/kube/ensure-object';
@@ -9,6 +9,7 @@ import { POD, SECRET } from '@godwit/kube/resource-type';
 import { waitForObject, waitUntilGone } from '@godwit/kube/watch';
 import { explainPod } from './explain-pod.ts';
 import { followLines } from './follow-lines.ts';
+import { moverFailure } from './mover-failure.ts';
 import { buildMoverPod, buildMoverSecret, type MoverRequest, moverName } from './mover-manifests.ts';
 import { type MoverPod, type MoverState, moverState } from './pod-state.ts';
 
@@ -47,6 +48,7 @@ export async function runMover(
     // Stopped, or the cluster does not answer: the pod has nothing to tell of it.
     if (signal.aborted || !(error instanceof GodwitError) || error instanceof KubeRequestError) throw error;
     const details = await explainPod(client, name, signal);
+    error.evidence = { ...error.evidence, events: details.events };
     await observer.onFailure({ message: error.message, ...details });
     // A pod that cannot start would be met again by the next attempt, with its old image; and its secret must not lie about.
     await removeMover(client, name, signal).catch(() => {}); // what is left is cleanup's; the error that counts is this one
@@ -140,12 +142,5 @@ async function conclude(
   name: string,
   fail: (error: Error) => Promise<never>,
 ): Promise<MoverResult> {
-  if (end.phase === 'Done') return end.result;
-  const message = `cluster "${client.clusterName}": the mover pod ${GODWIT_NAMESPACE}/${name} ended with ${end.exit.code}: ${end.message}`;
-  const options = { subject: { cluster: client.clusterName, object: `Pod ${GODWIT_NAMESPACE}/${name}` } };
-  return fail(
-    end.exit.retryable
-      ? new RetryableError(end.exit.reason, message, options)
-      : new FatalError(end.exit.reason, message, options),
-  );
+  return end.phase === 'Done' ? end.result : fail(moverFailure(end, client.clusterName, `${GODWIT_NAMESPACE}/${name}`));
 }

@@ -1,5 +1,14 @@
 import type { RunView } from '@godwit/contracts/api';
-import { Alert, Content } from '@patternfly/react-core';
+import {
+  Alert,
+  Content,
+  DescriptionList,
+  DescriptionListDescription,
+  DescriptionListGroup,
+  DescriptionListTerm,
+  List,
+  ListItem,
+} from '@patternfly/react-core';
 
 type ErrorView = NonNullable<RunView['error']>;
 
@@ -22,6 +31,7 @@ export function ErrorAlert({
           {[object, cluster && `cluster ${cluster}`].filter(Boolean).join(', ')} ({error.reason})
         </Content>
       )}
+      {error.evidence && <Evidence evidence={error.evidence} />}
       {error.cure && (
         <Content component="p">
           <strong>What to do: </strong>
@@ -29,5 +39,33 @@ export function ErrorAlert({
         </Content>
       )}
     </Alert>
+  );
+}
+
+/** What was seen of the pod that failed, apart from what the error says. */
+function Evidence({ evidence: { exit, events } }: { evidence: NonNullable<ErrorView['evidence']> }) {
+  return (
+    <DescriptionList isCompact className="godwit-heading">
+      {exit && (
+        <DescriptionListGroup>
+          <DescriptionListTerm>Exit code</DescriptionListTerm>
+          <DescriptionListDescription>
+            {exit.code}: {exit.meaning}
+          </DescriptionListDescription>
+        </DescriptionListGroup>
+      )}
+      {events.length > 0 && (
+        <DescriptionListGroup>
+          <DescriptionListTerm>Events of the pod</DescriptionListTerm>
+          <DescriptionListDescription>
+            <List isPlain>
+              {events.map((event, index) => (
+                <ListItem key={index}>{event}</ListItem>
+              ))}
+            </List>
+          </DescriptionListDescription>
+        </DescriptionListGroup>
+      )}
+    </DescriptionList>
   );
 }
