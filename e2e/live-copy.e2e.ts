@@ -197,6 +197,7 @@ test('a share that cannot be mounted ends the run, says so, and leaves the data 
   const run = await harness.api.finished(id);
   expect(run).toMatchObject({ phase: 'Failed', error: { reason: 'MoverPodTimeout' } });
   // The second volume for a share was bound, and the node tried to mount it.
+  expect(run.error?.evidence?.events.join()).toMatch(/FailedMount/);
   const events = (await harness.api.log(id)).map(({ message, data }) => `${message} ${JSON.stringify(data)}`).join('\n');
   expect(events).toMatch(/FailedMount.*127\.0\.0\.1:\/nowhere/s);
   expect(await harness.leftovers(id)).toEqual([]);

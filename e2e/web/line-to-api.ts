@@ -38,6 +38,11 @@ export class LineToApi {
     this.port = (this.server.address() as AddressInfo).port;
   }
 
+  /** Nothing comes through any more by the connections that there are, and none of them ends. */
+  hush(): void {
+    for (const socket of this.open) socket.unpipe();
+  }
+
   async cut(): Promise<void> {
     const closed = once(this.server, 'close');
     this.server.close();

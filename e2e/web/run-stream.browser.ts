@@ -7,7 +7,7 @@ test.use({ signedInAs: 'states' });
 
 const headers = { authorization: `Bearer ${KEYS.states}` };
 
-test('a connection that is lost is told; what happened meanwhile is there when it is back, each line once', async ({
+test('a connection that is lost is told; what happened meanwhile is there afterwards, each line once', async ({
   page,
   request,
   baseURL,
@@ -19,6 +19,7 @@ test('a connection that is lost is told; what happened meanwhile is there when i
   const shown = page.getByRole('list', { name: 'Lines of the log' }).getByRole('listitem');
   const ask = (what: string) => request.post(`/api/runs/${id}/${what}`, { headers });
 
+  await page.clock.install();
   await page.goto(`${line.url}/runs/${id}`);
   await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible();
   for (const [cut, mend] of [
@@ -39,5 +40,12 @@ test('a connection that is lost is told; what happened meanwhile is there when i
     const messages = await shown.locator('span:last-child').allTextContents();
     expect(messages).toEqual(items.map(({ message }: RunEventView) => expect.stringContaining(message)));
   }
+
+  await ask('pause');
+  await expect(page.getByRole('heading', { name: 'The run is paused' })).toBeVisible();
+  line.hush();
+  await ask('resume');
+  await page.clock.fastForward(60_000);
+  await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible();
   await line.cut();
 });

@@ -7,6 +7,8 @@ import { runQuery } from '../api/runs.ts';
 import { appendLines, EMPTY_LOG, type RunLog } from './log-lines.ts';
 
 const AGAIN_AFTER_MS = 2_000;
+/** The API sends something every 15 seconds: a network that is silent for longer is gone, though no connection has ended. */
+const SILENT_MS = 40_000;
 /** Lines come in bursts of hundreds; drawing them each by itself would stall the page. */
 const DRAW_EVERY_MS = 100;
 
@@ -23,6 +25,7 @@ export function useRunStream(id: string, isEnabled: boolean): { log: RunLog; con
     let source: EventSource;
     let again: ReturnType<typeof setTimeout> | undefined;
     let drawing: ReturnType<typeof setTimeout> | undefined;
+    let silence: ReturnType<typeof setTimeout> | undefined;
     let after = '0';
     let fresh: RunEventView[] = [];
 
@@ -32,12 +35,26 @@ export function useRunStream(id: string, isEnabled: boolean): { log: RunLog; con
       fresh = [];
       setLog((known) => appendLines(known, lines));
     };
+    const lose = () => {
+      setConnection('lost');
+      source.close();
+      clearTimeout(silence);
+      clearTimeout(again);
+      again = setTimeout(open, AGAIN_AFTER_MS);
+    };
+    const hear = () => {
+      clearTimeout(silence);
+      silence = setTimeout(lose, SILENT_MS);
+    };
     const open = () => {
       // The browser's own event source cannot say who calls.
       source = new EventSource(new URL(`/api/runs/${encodeURIComponent(id)}/stream?after=${after}`, window.location.origin), {
-        fetch: (url, init) => fetchApi(url, init as RequestInit),
+        fetch: async (url, init) => overheard(await fetchApi(url, init as RequestInit), hear),
       });
-      source.addEventListener('open', () => setConnection('live'));
+      source.addEventListener('open', () => {
+        setConnection('live');
+        hear();
+      });
       source.addEventListener('log', ({ data }: MessageEvent<string>) => {
         const line = JSON.parse(data) as RunEventView;
         after = line.id;
@@ -49,24 +66,41 @@ export function useRunStream(id: string, isEnabled: boolean): { log: RunLog; con
       });
       source.addEventListener('end', () => {
         source.close();
+        clearTimeout(silence);
+        window.removeEventListener('offline', lose);
         setConnection('ended');
       });
       source.addEventListener('error', () => {
         setConnection('lost');
         // It goes on by itself, but not when it was answered with an error (a proxy whose service is away).
-        if (source.readyState === EventSource.CLOSED) again = setTimeout(open, AGAIN_AFTER_MS);
+        if (source.readyState === EventSource.CLOSED) lose();
       });
     };
 
     setLog(EMPTY_LOG);
     setConnection('connecting');
     open();
+    // No connection ends by that: what is open would be waited for in vain.
+    window.addEventListener('offline', lose);
     return () => {
+      window.removeEventListener('offline', lose);
       source.close();
       clearTimeout(again);
+      clearTimeout(silence);
       clearTimeout(drawing);
     };
   }, [id, isEnabled, queries]);
 
   return { log, connection };
+}
+
+/** @returns the response; `hear` is called whenever a piece of it comes */
+function overheard(response: Response, hear: () => void): Response {
+  const ear = new TransformStream<Uint8Array, Uint8Array>({
+    transform(piece, controller) {
+      hear();
+      controller.enqueue(piece);
+    },
+  });
+  return new Response(response.body?.pipeThrough(ear) ?? null, response);
 }
