@@ -10,6 +10,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ACCESS_CONFIG, type AccessConfig } from './access/access-config.ts';
 import { ApiKeysController } from './access/api-keys.controller.ts';
 import { Authenticator } from './access/authenticator.ts';
+import { SignInController } from './access/sign-in.controller.ts';
 import { AdvanceModule } from './advance/advance.module.ts';
 import { CallsModule } from './calls/calls.module.ts';
 import { CloudAccountsController } from './cloud-accounts/cloud-accounts.controller.ts';
@@ -82,6 +83,7 @@ export class AppModule {
         RunStreamController,
         WebhooksController,
         ApiKeysController,
+        SignInController,
       ],
       providers: [
         { provide: NOTIFICATIONS_CONFIG, useValue: notifications },

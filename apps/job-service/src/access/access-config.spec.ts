@@ -21,3 +21,16 @@ test('an issuer without an audience is refused: it makes tokens for others too',
     rolePrefix: '',
   });
 });
+
+test('the web app signs in with the issuer where it is told as whom', () => {
+  const env = { GODWIT_OIDC_ISSUER: 'https://id.example.com', GODWIT_OIDC_AUDIENCE: 'godwit', GODWIT_OIDC_CLIENT_ID: 'web' };
+  const signIn = { clientId: 'web', scope: 'openid profile email offline_access' };
+  expect(loadAccessConfig('127.0.0.1', env).oidc).toMatchObject({ signIn });
+  const more = { GODWIT_OIDC_SCOPE: 'openid', GODWIT_OIDC_RESOURCE: 'urn:godwit' };
+  expect(loadAccessConfig('127.0.0.1', { ...env, ...more }).oidc?.signIn).toEqual({
+    clientId: 'web',
+    scope: 'openid',
+    resource: 'urn:godwit',
+  });
+  expect(() => loadAccessConfig('127.0.0.1', { GODWIT_OIDC_CLIENT_ID: 'web' })).toThrow(/GODWIT_OIDC_ISSUER/);
+});

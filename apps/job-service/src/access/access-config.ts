@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import type { OidcSignIn } from '@godwit/contracts/sign-in';
 import { z } from 'zod';
 
 const Environment = z
@@ -16,10 +17,19 @@ const Environment = z
     GODWIT_OIDC_ROLE_PREFIX: z.string().default(''),
     /** Absent: everyone belongs to the one organisation of the installation. */
     GODWIT_OIDC_ORGANISATION_CLAIM: z.string().min(1).optional(),
+    /** Of the web app, as the issuer knows it. Absent: it signs in by API keys only. */
+    GODWIT_OIDC_CLIENT_ID: z.string().min(1).optional(),
+    GODWIT_OIDC_SCOPE: z.string().min(1).default('openid profile email offline_access'),
+    /** Whom the web app asks tokens for, where the issuer has to be told (RFC 8707). */
+    GODWIT_OIDC_RESOURCE: z.string().min(1).optional(),
   })
   .refine((values) => !values.GODWIT_OIDC_ISSUER || values.GODWIT_OIDC_AUDIENCE, {
     path: ['GODWIT_OIDC_AUDIENCE'],
     message: 'is missing: without it, tokens that the issuer made for others would be taken',
+  })
+  .refine((values) => !values.GODWIT_OIDC_CLIENT_ID || values.GODWIT_OIDC_ISSUER, {
+    path: ['GODWIT_OIDC_ISSUER'],
+    message: 'is missing: the web app would not know where GODWIT_OIDC_CLIENT_ID signs in',
   });
 
 /** Whose tokens are taken, and what is read from them. */
@@ -30,6 +40,8 @@ export interface OidcConfig {
   rolesClaim: string;
   rolePrefix: string;
   organisationClaim?: string;
+  /** How the web app signs in there; absent: it does not. */
+  signIn?: Omit<OidcSignIn, 'issuer'>;
 }
 
 /** Who may call. */
@@ -71,7 +83,8 @@ export function loadAccessConfig(httpHost: string, env: NodeJS.ProcessEnv = proc
 function oidcOf(values: z.infer<typeof Environment>): { oidc?: OidcConfig } {
   const { GODWIT_OIDC_ISSUER: issuer, GODWIT_OIDC_AUDIENCE: audience, GODWIT_OIDC_JWKS_URL: jwksUrl } = values;
   if (!issuer || !audience) return {};
-  const organisationClaim = values.GODWIT_OIDC_ORGANISATION_CLAIM;
+  const { GODWIT_OIDC_ORGANISATION_CLAIM: organisationClaim, GODWIT_OIDC_CLIENT_ID: clientId } = values;
+  const { GODWIT_OIDC_SCOPE: scope, GODWIT_OIDC_RESOURCE: resource } = values;
   return {
     oidc: {
       issuer,
@@ -80,6 +93,7 @@ function oidcOf(values: z.infer<typeof Environment>): { oidc?: OidcConfig } {
       rolePrefix: values.GODWIT_OIDC_ROLE_PREFIX,
       ...(jwksUrl ? { jwksUrl } : {}),
       ...(organisationClaim ? { organisationClaim } : {}),
+      ...(clientId ? { signIn: { clientId, scope, ...(resource ? { resource } : {}) } } : {}),
     },
   };
 }

@@ -5,7 +5,8 @@ import { SchemaPipe } from '@godwit/service-kit/schema.pipe';
 import type { INestApplication } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
-import { type HostAccess, refusalOf } from './browser-guard.ts';
+import type { AccessConfig } from '../access/access-config.ts';
+import { refusalOf } from './browser-guard.ts';
 import { serveOpenApi } from './openapi.ts';
 import { securityHeaders } from './security-headers.ts';
 import { serveWebApp } from './web-app.ts';
@@ -20,13 +21,14 @@ function sendProblem(response: Response, problem: ProblemDetails): void {
 }
 
 /** All that HTTP needs around the controllers. */
-export function configureHttp(app: INestApplication, access: HostAccess): void {
+export function configureHttp(app: INestApplication, access: Pick<AccessConfig, 'allowedHosts' | 'oidc'>): void {
+  const issuer = access.oidc?.signIn && access.oidc.issuer;
   const express = app as NestExpressApplication;
   express.disable('x-powered-by');
   // Of answers without a version: a digest of all their bytes, which is a strong one.
   express.set('etag', 'strong');
   app.use((request: Request, response: Response, next: NextFunction) => {
-    response.set(securityHeaders(request.path));
+    response.set(securityHeaders(request.path, issuer));
     if (request.path.startsWith('/api/')) response.set('Cache-Control', 'no-store');
     const refusal = UNGUARDED.test(request.path) ? undefined : refusalOf(request, access);
     if (!refusal) return next();

@@ -37,9 +37,13 @@ export function pagePolicy(style: string): string {
   });
 }
 
-/** @returns the security headers of an answer to this path */
-export function securityHeaders(path: string): Record<string, string> {
-  return { ...COMMON, 'Content-Security-Policy': /^\/api\/docs(\/|$)/.test(path) ? DOCS : STRICT };
+/**
+ * @param issuer by which the web app signs in: it may call that too
+ * @returns the security headers of an answer to this path
+ */
+export function securityHeaders(path: string, issuer?: string): Record<string, string> {
+  const page = issuer ? STRICT.replace("connect-src 'self'", `connect-src 'self' ${new URL(issuer).origin}`) : STRICT;
+  return { ...COMMON, 'Content-Security-Policy': /^\/api\/docs(\/|$)/.test(path) ? DOCS : page };
 }
 
 function policy(directives: Record<string, string>): string {

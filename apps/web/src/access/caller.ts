@@ -2,7 +2,7 @@ import { type CallerView, includesRole, type Role } from '@godwit/contracts/acce
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 import { answerOf, api } from '../api/client.ts';
-import { mustSignIn, onAccessChange } from './api-key.ts';
+import { mustSignIn, onAccessChange } from './credential.ts';
 
 /** Who calls, as the API knows the caller. */
 export const callerQuery = queryOptions({

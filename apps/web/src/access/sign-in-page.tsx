@@ -4,8 +4,9 @@ import { useState } from 'react';
 import { RequestError } from '../api/request-error.ts';
 import { RequestProblem } from '../app/request-problem.tsx';
 import { useDocumentTitle } from '../app/use-document-title.ts';
-import { setApiKey } from './api-key.ts';
 import { callerQuery, callerWith } from './caller.ts';
+import { setApiKey } from './credential.ts';
+import { OidcButton } from './oidc-button.tsx';
 
 /** Asks for an API key, where the service is configured to ask who calls. */
 export function SignInPage() {
@@ -26,6 +27,7 @@ export function SignInPage() {
       <Card>
         <CardTitle component="h1">Sign in</CardTitle>
         <CardBody>
+          <OidcButton />
           <Form
             onSubmit={(event) => {
               event.preventDefault();

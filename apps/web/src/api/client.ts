@@ -1,13 +1,14 @@
 import createClient from 'openapi-fetch';
-import { apiKey, noteRefusal } from '../access/api-key.ts';
+import { bearer, noteRefusal } from '../access/credential.ts';
 import type { paths } from './generated/openapi.ts';
 import { noAnswer, refusalOf } from './request-error.ts';
 
-/** Calls the API with the key of this tab. @throws RequestError if it does not answer, or answers with an error */
+/** Calls the API as who is signed in in this tab. @throws RequestError if it does not answer, or answers with an error */
 export async function fetchApi(input: Request | string | URL, init?: RequestInit): Promise<Response> {
   const request = new Request(input, init);
-  const key = apiKey();
-  if (key !== undefined && !request.headers.has('authorization')) request.headers.set('authorization', `Bearer ${key}`);
+  const isTried = request.headers.has('authorization');
+  const said = isTried ? undefined : await bearer();
+  if (said !== undefined) request.headers.set('authorization', `Bearer ${said}`);
   let response: Response;
   try {
     response = await fetch(request);
@@ -16,7 +17,8 @@ export async function fetchApi(input: Request | string | URL, init?: RequestInit
     throw noAnswer();
   }
   if (response.ok) return response;
-  if (response.status === 401 && key === apiKey()) noteRefusal();
+  // One may have signed in, or out, meanwhile; who tries a key is told of it where it was entered.
+  if (response.status === 401 && !isTried && said === (await bearer())) noteRefusal();
   throw refusalOf(response.status, await response.json().catch(() => undefined));
 }
 

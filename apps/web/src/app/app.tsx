@@ -38,6 +38,7 @@ const router = createBrowserRouter([
       },
       { path: 'app-hooks', lazy: async () => ({ Component: (await import('../hooks/hooks-page.tsx')).HooksPage }) },
       { path: 'settings', lazy: async () => ({ Component: (await import('../settings/settings-page.tsx')).SettingsPage }) },
+      { path: 'signed-in', lazy: async () => ({ Component: (await import('../access/signed-in-page.tsx')).SignedInPage }) },
       { path: '*', Component: UnknownPage },
     ],
   },

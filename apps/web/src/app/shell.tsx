@@ -33,12 +33,13 @@ const MAIN = 'main';
 /** What is around every page; the page of signing in where that has to come first. */
 export function Shell() {
   useQuery(callerQuery); // asks at once whether the API wants to know who calls
-  const mustSignIn = useMustSignIn();
+  const { pathname } = useLocation();
+  // Who comes back from the issuer is about to be signed in.
+  const mustSignIn = useMustSignIn() && pathname !== '/signed-in';
   const isNarrow = useIsNarrow();
   const [isOpenWide, setOpenWide] = useState(true);
   const [isOpenNarrow, setOpenNarrow] = useState(false);
   const isOpen = isNarrow ? isOpenNarrow : isOpenWide;
-  const { pathname } = useLocation();
   const toggle = () => (isNarrow ? setOpenNarrow(!isOpen) : setOpenWide(!isOpen));
   const masthead = (
     <Masthead display={{ default: 'inline' }}>
