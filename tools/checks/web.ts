@@ -7,21 +7,32 @@ import { repository } from '../infra/home.ts';
 import type { Infrastructure } from '../infra/start-infrastructure.ts';
 import { startStack } from '../stack/start-stack.ts';
 import { AwsEmulator } from '../testing/clouds/aws-emulator.ts';
+import { OIDC_CLIENT, OIDC_RESOURCE, type OidcIssuer, startOidcIssuer } from '../testing/oidc-issuer.ts';
 import { countPlaywright, type PlaywrightReport } from './outcome.ts';
 
-/** Runs the tests of the web app in a browser: the five services as they are installed, asking who calls, beside AWS as it is emulated. */
+/** Runs the tests of the web app in a browser: the five services as they are installed, asking who calls, beside AWS as it is emulated and an issuer. */
 export async function runWebTests(infrastructure: Infrastructure, args: readonly string[], config = 'playwright.config.ts') {
-  const aws = await AwsEmulator.start();
+  const [aws, issuer] = await Promise.all([AwsEmulator.start(), startOidcIssuer()]);
   try {
-    return await runWithAws(infrastructure, aws, ['--config', join(repository, 'e2e/web', config), ...args]);
+    return await runBeside(infrastructure, aws, issuer, ['--config', join(repository, 'e2e/web', config), ...args]);
   } finally {
+    issuer.stop();
     await aws.stop();
   }
 }
 
-async function runWithAws(infrastructure: Infrastructure, { endpoint }: AwsEmulator, args: readonly string[]) {
-  const env = { GODWIT_AUTHENTICATION: 'required', AWS_ENDPOINT_URL: endpoint };
+async function runBeside(infrastructure: Infrastructure, { endpoint }: AwsEmulator, issuer: OidcIssuer, args: readonly string[]) {
+  const env = {
+    GODWIT_AUTHENTICATION: 'required',
+    GODWIT_OIDC_ISSUER: issuer.url,
+    GODWIT_OIDC_AUDIENCE: OIDC_RESOURCE,
+    GODWIT_OIDC_RESOURCE: OIDC_RESOURCE,
+    GODWIT_OIDC_CLIENT_ID: OIDC_CLIENT,
+    GODWIT_OIDC_ROLE_PREFIX: 'godwit-',
+    AWS_ENDPOINT_URL: endpoint,
+  };
   const stack = await startStack({ infrastructure, freePorts: true, env });
+  issuer.serve(stack.apiUrl);
   const directory = mkdtempSync(join(tmpdir(), 'godwit-web-'));
   const reportFile = join(directory, 'report.json');
   try {

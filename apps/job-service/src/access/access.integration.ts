@@ -34,7 +34,14 @@ beforeAll(async () => {
   });
   await new Promise<void>((listening) => issuerServer.listen(0, '127.0.0.1', listening));
   issuer = `http://127.0.0.1:${(issuerServer.address() as AddressInfo).port}`;
-  const oidc = { issuer, audience: AUDIENCE, rolesClaim: 'roles', rolePrefix: 'godwit-', organisationClaim: 'org' };
+  const oidc = {
+    issuer,
+    audience: AUDIENCE,
+    rolesClaim: 'roles',
+    rolePrefix: 'godwit-',
+    organisationClaim: 'org',
+    signIn: { clientId: 'web', scope: 'openid' },
+  };
   service = await startTestApp(12, { access: { authenticates: true, oidc } });
 });
 afterAll(async () => {
@@ -146,6 +153,12 @@ test('a key is told once, works until it is taken back or has ended, and is kept
   await as(ended)('get', '/clusters').expect(200);
   await new Promise((resolve) => setTimeout(resolve, 400));
   await as(ended)('get', '/clusters').expect(401);
+});
+
+test('a browser is told how one signs in, and may call the issuer, without saying who calls', async () => {
+  const { body, headers } = await as(undefined)('get', '/sign-in').expect(200);
+  expect(body).toEqual({ required: true, oidc: { issuer, clientId: 'web', scope: 'openid' } });
+  expect(headers['content-security-policy']).toContain(`connect-src 'self' ${issuer};`);
 });
 
 test('a token of the issuer says who calls', async () => {
