@@ -92,7 +92,7 @@ test('a key is shown once; a viewer with it may look and not change', async ({ p
 
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.getByLabel('API key').fill(key);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await expect(page.getByRole('row', { name: /screen in the hall/ })).toBeVisible();
   await expect(page.getByRole('button', { name: 'Make an API key' })).toHaveCount(0);
   await page.getByRole('link', { name: 'Storage' }).click();
@@ -101,7 +101,7 @@ test('a key is shown once; a viewer with it may look and not change', async ({ p
 
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.getByLabel('API key').fill(KEYS.manage);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.getByRole('link', { name: 'Settings' }).click();
   await act(page, 'screen in the hall', 'Delete');
   await confirmDelete(page, 'screen in the hall');

@@ -8,10 +8,10 @@ test.describe('nobody is signed in', () => {
     await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
     await expectAccessible(page);
     await page.getByLabel('API key').fill('godwit_wrong');
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await expect(page.getByText('the key is not valid')).toBeVisible();
     await page.getByLabel('API key').fill(KEYS.main);
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await expect(page.getByRole('grid', { name: 'Runs' })).toBeVisible();
     await page.reload();
     await expect(page.getByRole('grid', { name: 'Runs' })).toBeVisible();

@@ -96,6 +96,7 @@ test('of many rollbacks at once one is a run; another is possible only if that o
   await end(first, 'Failed');
   const second = await api.idOf(api.post(`/runs/${run}/rollback`));
   await end(second, 'Succeeded');
+  expect((await api.get(`/runs/${run}`).expect(200)).body.rolledBackBy).toBe(second);
   expect(await refused(run)).toBe(`the run was rolled back already, by the run ${second}`);
 });
 
