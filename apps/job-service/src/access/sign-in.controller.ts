@@ -1,11 +1,11 @@
 import { SignInView } from '@godwit/contracts/sign-in';
-import { Controller, Get, Inject } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Get, Inject } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { PublicController } from '../http/api-controller.ts';
 import { ACCESS_CONFIG, type AccessConfig } from './access-config.ts';
 
 /** What one has to know before one can say who calls: of no organisation, and for everyone. */
-@Controller('api/sign-in')
-@ApiTags('api-keys')
+@PublicController('sign-in', 'api-keys')
 export class SignInController {
   constructor(@Inject(ACCESS_CONFIG) private readonly config: AccessConfig) {}
 

@@ -14,10 +14,17 @@ const PROBLEM_SCHEMA = z.toJSONSchema(ProblemDetails, { target: 'openapi-3.0' })
  */
 export function ApiController(path: string, tag = path) {
   return applyDecorators(
-    Controller(`api/${path}`),
-    ApiTags(tag),
+    PublicController(path, tag),
     UseGuards(OrganisationScope),
     UseInterceptors(IdempotentPosts, VersionTags),
+  );
+}
+
+/** A controller below /api whose routes ask nobody who calls, and so may tell nothing of an organisation. */
+export function PublicController(path: string, tag = path) {
+  return applyDecorators(
+    Controller(`api/${path}`),
+    ApiTags(tag),
     ApiDefaultResponse({
       description: 'What is wrong, with the path of each field that is.',
       content: { 'application/problem+json': { schema: PROBLEM_SCHEMA } },
