@@ -93,6 +93,7 @@ test('nobody who does not say who they are is let in, whatever they ask for', as
   );
   expect(routes.length).toBeGreaterThan(40);
   for (const { method, path } of routes) {
+    if (path === '/sign-in') continue; // how one says who one is has to be known before
     const answer = await as(undefined)(method, path, method === 'get' ? undefined : {});
     expect([method, path, answer.status, answer.headers['www-authenticate']]).toEqual([method, path, 401, 'Bearer']);
   }
