@@ -112,6 +112,14 @@ test('a cluster that the run created is deleted with it, if one says so', async 
   await expect(page.getByRole('list', { name: 'Steps of the run' })).toContainText('Delete the created cluster');
 });
 
+test('a cluster that is being created tells what it waits for', async ({ page }) => {
+  await open(page, 'creating');
+  await expect(page.getByRole('list', { name: 'Steps of the run' })).toContainText(
+    /waiting for node group workers of EKS cluster created: CREATING, (\d+ h )?\d+ min/,
+  );
+  await expectAccessible(page);
+});
+
 test('the archive of a run is deleted before its time', async ({ page }) => {
   await open(page, 'to delete');
   await confirm(page, 'Delete archive', 'Nothing can be read from it any more');

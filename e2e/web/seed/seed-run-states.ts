@@ -48,6 +48,7 @@ const STATES: readonly RunState[] = [
   { name: 'to roll back', columns: kept, done: ALL },
   { name: 'to delete', columns: kept, done: ALL },
   { name: 'created', columns: kept, done: ALL },
+  { name: 'creating', columns: { ...running, destClusterId: null }, done: CAPTURED, steps: { 'provision-cluster': 'Running' } },
   { name: 'not applied', columns: { ...succeeded, phase: 'Failed', outcome: 'Failed', error: MOVER_ERROR }, done: CAPTURED },
 ];
 
@@ -112,7 +113,7 @@ async function seedStaging(client: Client): Promise<void> {
   );
 }
 
-/** The cluster that one of the runs created, and that it is not the only one in which its migration could go on. */
+/** The cluster that one of the runs created, and the one that another is creating. */
 async function seedCreatedCluster(client: Client): Promise<void> {
   const destination = {
     type: 'EKS',
@@ -132,6 +133,15 @@ async function seedCreatedCluster(client: Client): Promise<void> {
        FROM "Cluster" c WHERE r.definition->>'name' = 'created' AND c.name = 'created' AND c."organisationId" = r."organisationId"
        RETURNING r.id, c.id AS "clusterId")
      UPDATE "Cluster" c SET provider = 'EKS', "createdByRunId" = run.id, parameters = $1::jsonb FROM run WHERE c.id = run."clusterId"`,
+    [JSON.stringify(destination)],
+  );
+  await client.query(
+    `WITH run AS (
+       UPDATE "Run" SET definition = definition || jsonb_build_object('destination', $1::jsonb)
+       WHERE definition->>'name' = 'creating' RETURNING id)
+     UPDATE "Step" s SET waiting = jsonb_build_object('what', 'node group workers of EKS cluster created', 'state', 'CREATING',
+       'since', to_char(now() AT TIME ZONE 'UTC' - interval '6 minutes', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+     FROM run WHERE s."runId" = run.id AND s.name = 'provision-cluster'`,
     [JSON.stringify(destination)],
   );
 }

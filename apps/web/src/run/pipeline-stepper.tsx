@@ -3,6 +3,7 @@ import { stagesOf } from '@godwit/pipeline/progress';
 import { ProgressStep, type ProgressStepProps, ProgressStepper } from '@patternfly/react-core';
 import BanIcon from '@patternfly/react-icons/dist/esm/icons/ban-icon';
 import SyncAltIcon from '@patternfly/react-icons/dist/esm/icons/sync-alt-icon';
+import { useNow } from '../app/use-now.ts';
 import { describeStage, type StageState, stageStatus } from './stage-status.ts';
 
 const LOOK: Record<StageState, Pick<ProgressStepProps, 'variant' | 'icon'>> = {
@@ -17,11 +18,12 @@ const LOOK: Record<StageState, Pick<ProgressStepProps, 'variant' | 'icon'>> = {
 
 /** The way of the run, drawn from the pipeline itself. */
 export function PipelineStepper({ run }: { run: RunView }) {
+  const now = useNow(run.steps.some(({ waiting }) => waiting));
   return (
     <ProgressStepper isCenterAligned aria-label="Steps of the run">
       {stagesOf(run.kind, run.definition, run.steps).map((stage) => {
         const status = stageStatus(stage, run);
-        const told = describeStage(status);
+        const told = describeStage(status, now);
         return (
           <ProgressStep
             key={stage.name}

@@ -20,8 +20,9 @@ const volume = (id: string, more: Partial<VolumeView> = {}): VolumeView => ({
   capacityBytes: 1,
   ...more,
 });
+const NOW = Date.parse('2026-01-01T10:06:30.000Z');
 const told = (name: StepName, steps: StepView[], volumes: VolumeView[] = [], phase: RunView['phase'] = 'Running') =>
-  describeStage(stageStatus(declarationOf(name), { phase, steps, volumes }));
+  describeStage(stageStatus(declarationOf(name), { phase, steps, volumes }), NOW);
 
 const preflighted = step('preflight', 'Succeeded');
 
@@ -31,6 +32,13 @@ test('a step waits, is queued, runs and is done', () => {
   expect(told('verify', [step('verify', 'Running', { attempt: 3 })])).toBe('running, attempt 3');
   expect(told('verify', [step('verify', 'Succeeded', { attempt: 3 })])).toBe('done');
   expect(told('verify', [step('verify', 'Skipped')])).toBe('nothing to do');
+});
+
+test('a step that waits for something outside says for what, and how long', () => {
+  const waiting = { what: 'node group workers', state: 'CREATING', since: '2026-01-01T10:00:00.000Z' };
+  const creating = (since: string) => [step('provision-cluster', 'Running', { waiting: { ...waiting, since } })];
+  expect(told('provision-cluster', creating(waiting.since))).toBe('waiting for node group workers: CREATING, 6 min');
+  expect(told('provision-cluster', creating('2026-01-01T10:06:00.000Z'))).toBe('waiting for node group workers: CREATING');
 });
 
 test('a stage that fans out counts the volumes that are moved', () => {

@@ -1,6 +1,7 @@
 import type { RunView } from '@godwit/contracts/api';
-import type { ErrorView } from '@godwit/contracts/run';
+import type { ErrorView, StepWaiting } from '@godwit/contracts/run';
 import { isFinished } from '@godwit/contracts/run';
+import { formatDuration } from '@godwit/pipeline/format-duration';
 import type { StepDeclaration } from '@godwit/pipeline/pipeline';
 import type { z } from 'zod';
 
@@ -12,6 +13,8 @@ export interface StageStatus {
   volumes?: { done: number; all: number };
   /** The highest attempt of its steps that are not done; 1 is the first. */
   attempt: number;
+  /** What it waits for outside, while it runs. */
+  waitsFor?: StepWaiting;
   /** The first error of a step that is not done. */
   error?: z.infer<typeof ErrorView>;
 }
@@ -26,11 +29,13 @@ export function stageStatus(stage: StepDeclaration, { phase, steps, volumes }: F
   const done = own.length - open.length;
   const known = steps.some((step) => step.name === 'preflight' && isDone(step));
   const all = stage.each ? volumes.filter(({ skipReason }) => skipReason === undefined).length : 1;
+  const waitsFor = open.find((step) => step.state === 'Running' && step.waiting)?.waiting;
   const error = open.find((step) => step.error)?.error;
   return {
     state: stateOf(),
     ...(stage.each && known ? { volumes: { done, all } } : {}),
     attempt: Math.max(1, ...open.map(({ attempt }) => attempt)),
+    ...(waitsFor ? { waitsFor } : {}),
     ...(error ? { error } : {}),
   };
 
@@ -59,13 +64,20 @@ const TEXT: Record<StageState, string> = {
   cancelled: 'not done',
 };
 
-/** @returns a stage's status in a few words: `running, 2 of 5 volumes, attempt 3` */
-export function describeStage({ state, volumes, attempt }: StageStatus): string {
+/** @returns a stage's status in a few words: `running, 2 of 5 volumes, attempt 3`; `waiting for node group workers: CREATING, 6 min` */
+export function describeStage({ state, volumes, attempt, waitsFor }: StageStatus, now: number): string {
   return [
-    TEXT[state],
+    waitsFor ? `waiting for ${waitsFor.what}: ${waitsFor.state}` : TEXT[state],
+    waitsFor && sinceText(waitsFor.since, now),
     volumes && volumes.all > 0 && `${volumes.done} of ${volumes.all} ${volumes.all === 1 ? 'volume' : 'volumes'}`,
     attempt > 1 && `attempt ${attempt}`,
   ]
     .filter(Boolean)
     .join(', ');
+}
+
+/** In whole minutes, as it is read again and again. */
+function sinceText(since: string, now: number): string | undefined {
+  const minutes = Math.floor((now - Date.parse(since)) / 60_000);
+  return minutes > 0 ? formatDuration(minutes * 60_000) : undefined;
 }
