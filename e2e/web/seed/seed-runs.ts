@@ -1,10 +1,14 @@
 import type { Client } from 'pg';
 
+/** How many of each the last run has. */
+export const FEW = { volumes: 30, objects: 40 };
+export const MANY = { volumes: 200, objects: 2_000 };
+
 /**
  * Makes of a run that has begun many that are over, every third of which failed, as nothing but clusters that answer could bring them
  * about. The last one has steps, volumes, objects and a log.
  */
-export async function seedRuns(client: Client, runId: string, count: number): Promise<void> {
+export async function seedRuns(client: Client, runId: string, count: number, details: typeof FEW): Promise<void> {
   await client.query(
     `INSERT INTO "Run" SELECT (jsonb_populate_record(NULL::"Run", to_jsonb(r) || jsonb_build_object(
        'id', gen_random_uuid(), 'phase', p.phase, 'outcome', p.phase, 'advanceRequestedAt', NULL,
@@ -22,20 +26,20 @@ export async function seedRuns(client: Client, runId: string, count: number): Pr
      ORDER BY r."createdAt" DESC LIMIT 1`,
     [runId],
   );
-  await seedDetails(client, rows[0]!.id);
+  await seedDetails(client, rows[0]!.id, details);
 }
 
 const STEPS = ['preflight', 'capture-resources', 'apply-resources', 'verify', 'cleanup'];
 const STEPS_OF_VOLUMES = ['snapshot-volume', 'copy-volume', 'restore-volume'];
 
-async function seedDetails(client: Client, runId: string): Promise<void> {
+async function seedDetails(client: Client, runId: string, { volumes, objects }: typeof FEW): Promise<void> {
   await client.query(
     `INSERT INTO "Volume" (id, "runId", namespace, name, "targetNamespace", "capacityBytes", source, copy, restore)
      SELECT gen_random_uuid(), $1::uuid, 'shop', 'data-' || n, 'shop', 10737418240, '{}', progress, progress
-     FROM generate_series(1, 30) n, LATERAL (SELECT jsonb_build_object('bytesDone', 1073741824, 'bytesTotal', 1073741824,
+     FROM generate_series(1, $2::int) n, LATERAL (SELECT jsonb_build_object('bytesDone', 1073741824, 'bytesTotal', 1073741824,
        'filesDone', 1000, 'filesTotal', 1000, 'storedBytes', 536870912, 'startedAt', '2026-01-01T10:00:00.000Z',
        'finishedAt', '2026-01-01T10:01:00.000Z') AS progress) p`,
-    [runId],
+    [runId, volumes],
   );
   await client.query(
     `INSERT INTO "Step" (id, "runId", name, item, state, "startedAt", "finishedAt")
@@ -49,16 +53,16 @@ async function seedDetails(client: Client, runId: string): Promise<void> {
     `INSERT INTO "RunObject" ("runId", "apiVersion", kind, namespace, name, outcome, reason)
      SELECT $1::uuid, 'v1', 'ConfigMap', 'shop', 'settings-' || n, CASE WHEN n = 1 THEN 'Warned' ELSE 'Created' END,
        CASE WHEN n = 1 THEN 'its field data.mode is immutable' END
-     FROM generate_series(1, 40) n`,
-    [runId],
+     FROM generate_series(1, $2::int) n`,
+    [runId, objects],
   );
   await client.query(
     `INSERT INTO "RunEvent" ("runId", level, step, message, data)
-     SELECT $1::uuid, 'info', 'apply-resources', 'applied ConfigMap shop/settings-' || n, NULL::jsonb FROM generate_series(1, 40) n
+     SELECT $1::uuid, 'info', 'apply-resources', 'applied ConfigMap shop/settings-' || n, NULL::jsonb FROM generate_series(1, $2::int) n
      UNION ALL
      SELECT $1::uuid, 'warning', 'apply-resources', 'ConfigMap shop/settings-1 could not be changed',
        '{"severity":"warning","reason":"Immutable","message":"could not be changed: its field data.mode is immutable","object":"ConfigMap shop/settings-1","cluster":"west","cure":"Delete it on the destination and run again."}'::jsonb`,
-    [runId],
+    [runId, objects],
   );
   await client.query(
     `INSERT INTO "RunSample" ("runId", at, "copyBytes", "restoreBytes")

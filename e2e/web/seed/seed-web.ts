@@ -6,7 +6,7 @@ import { runCommand } from '../../../tools/processes/run-command.ts';
 import { Caller } from './caller.ts';
 import { seedAws } from './seed-aws.ts';
 import { seedRunStates } from './seed-run-states.ts';
-import { seedRuns } from './seed-runs.ts';
+import { FEW, MANY, seedRuns } from './seed-runs.ts';
 
 /**
  * Keys of administrators: of an organisation with some of everything, of one with nothing, of one with very much, of one to change, of
@@ -38,9 +38,9 @@ export async function seedWeb(url: string, { databaseUrl, s3 }: Infrastructure, 
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    for (const [key, finishedRuns] of [
-      [main!, 3],
-      [large!, MANY_RUNS],
+    for (const [key, finishedRuns, details] of [
+      [main!, 3, FEW],
+      [large!, MANY_RUNS, MANY],
     ] as const) {
       const caller = new Caller(url, key);
       const [source, destination] = await Promise.all(
@@ -58,7 +58,7 @@ export async function seedWeb(url: string, { databaseUrl, s3 }: Infrastructure, 
       const yearly = { name: 'each new year', migrationId: migration.id, schedule: '0 3 1 1 *', timeZone: 'Europe/Berlin' };
       await caller.post('/schedules', yearly);
       const run = await caller.post(`/migrations/${migration.id}/runs`, {});
-      await seedRuns(client, run.id, finishedRuns);
+      await seedRuns(client, run.id, finishedRuns, details);
     }
     const caller = new Caller(url, states!);
     await seedRunStates(client, caller, (await caller.post('/object-stores', { name: 'archive', ...s3 })).id);
