@@ -34,7 +34,9 @@ export function ManagedTable<T extends { id: string; name: string }>(props: Mana
       <Thead>
         <Tr>
           {columns.map(({ title }) => (
-            <Th key={title}>{title}</Th>
+            <Th key={title} modifier="wrap">
+              {title}
+            </Th>
           ))}
           {actionsOf && <Th screenReaderText="Actions" />}
         </Tr>

@@ -113,7 +113,7 @@ function columnsOf(
       cell: ({ suspend, nextTimes, timeZone }) =>
         suspend ? <Label color="grey">Suspended</Label> : <NextTimes times={nextTimes.slice(0, 1)} timeZone={timeZone} />,
     },
-    { title: 'If one goes on', cell: ({ concurrencyPolicy }) => concurrencyPolicy },
+    { title: 'If one runs', cell: ({ concurrencyPolicy }) => concurrencyPolicy },
     { title: 'Last', cell: (schedule) => <Last schedule={schedule} run={lastRunOf(schedule.id)} /> },
   ];
 }
