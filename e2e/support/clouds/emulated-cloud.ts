@@ -1,6 +1,7 @@
 import type { CloudClusterType } from '@godwit/contracts/destination';
 import type { Api } from '../api.ts';
 import { EmulatedAws } from './emulated-aws.ts';
+import { EmulatedAzure } from './emulated-azure.ts';
 import { EmulatedGcp } from './emulated-gcp.ts';
 
 /** A cloud in which every cluster that is created is a real one, that of the test bed which it was started with. */
@@ -30,4 +31,4 @@ export interface EmulatedCloud {
 type Start = (kubeconfig: string) => Promise<EmulatedCloud>;
 
 /** Every cloud in which clusters can be created. */
-export const EMULATED_CLOUDS: readonly Start[] = [EmulatedAws.start, EmulatedGcp.start];
+export const EMULATED_CLOUDS: readonly Start[] = [EmulatedAws.start, EmulatedGcp.start, EmulatedAzure.start];
