@@ -118,12 +118,20 @@ export class KubeClient {
   async *list<T extends KubernetesObject>(type: ResourceType, options: ListOptions = {}): AsyncGenerator<T> {
     let token: string | undefined;
     do {
-      const page = await this.json<{ metadata: { continue?: string }; items: T[] }>(resourcePath(type, options.namespace), {
-        query: { limit: PAGE_SIZE, continue: token, labelSelector: options.labelSelector, fieldSelector: options.fieldSelector },
-        signal: options.signal,
-        ...speakOf('listing', type, options.namespace),
-      });
-      for (const item of page.items) yield { ...item, apiVersion: apiVersionOf(type), kind: type.kind };
+      const page = await this.json<{ metadata: { continue?: string }; items: T[] | null }>(
+        resourcePath(type, options.namespace),
+        {
+          query: {
+            limit: PAGE_SIZE,
+            continue: token,
+            labelSelector: options.labelSelector,
+            fieldSelector: options.fieldSelector,
+          },
+          signal: options.signal,
+          ...speakOf('listing', type, options.namespace),
+        },
+      );
+      for (const item of page.items ?? []) yield { ...item, apiVersion: apiVersionOf(type), kind: type.kind };
       token = page.metadata.continue || undefined;
     } while (token);
   }

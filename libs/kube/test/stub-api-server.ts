@@ -77,6 +77,7 @@ export class StubApiServer {
   private act(method: string, path: string, query: URLSearchParams, body: unknown): object {
     const object = this.objects.get(path);
     if (method === 'GET') return object ?? this.list(path, query.get('labelSelector'));
+    if (method === 'POST') return this.create(path, body as KubernetesObject);
     if (!object) return notFound(path);
     if (method === 'DELETE') {
       const { preconditions } = body as { preconditions?: { uid?: string } };
@@ -88,6 +89,15 @@ export class StubApiServer {
     if (replacement.metadata.resourceVersion !== object.metadata.resourceVersion) return conflict('the object has been modified');
     this.objects.set(path, { ...replacement, metadata: { ...replacement.metadata, resourceVersion: String(this.version++) } });
     return this.objects.get(path)!;
+  }
+
+  private create(path: string, body: KubernetesObject): object {
+    const { name } = body.metadata;
+    const at = `${path}/${name}`;
+    if (this.objects.has(at)) return { code: 409, reason: 'AlreadyExists', message: `"${name}" already exists` };
+    const created = { ...body, metadata: { uid: `uid-${name}`, resourceVersion: String(this.version++), ...body.metadata } };
+    this.objects.set(at, created);
+    return created;
   }
 
   /** A path without objects below it is that of an object which is not there, unless it ends like a list. */

@@ -135,8 +135,32 @@ test('a destination that is to be created has to be of an account that can creat
   const saved = await api.idOf(api.post('/migrations', createdIn(aws, { name: 'cloud-source' })));
   const { body: taken } = await api.post(`/migrations/${saved}/runs`).expect(422);
   expect(taken.errors).toMatchObject([{ path: ['destination', 'name'] }]);
-  const { body } = await api.post('/previews', createdIn(aws)).expect(422);
-  expect(body.errors).toMatchObject([{ path: ['destination', 'type'] }]);
+});
+
+test('what needs a destination that is there is refused for one that is to be created, with what to do instead', async () => {
+  const aws = await api.idOf(api.post('/cloud-accounts', cloudAccount('later')));
+  const id = await api.idOf(api.post('/migrations', { ...createdIn(aws, { name: 'not-there' }), name: 'later' }));
+  for (const [path, body, cure] of [
+    [`/migrations/${id}/runs`, { kind: 'Stage' }, /stage and cut over to one that is there/],
+    [`/migrations/${id}/runs`, { kind: 'CutOver' }, /stage and cut over to one that is there/],
+    [`/migrations/${id}/previews`, undefined, /preview with a registered one, or start the run/],
+    ['/previews', createdIn(aws), /preview with a registered one, or start the run/],
+  ] as const) {
+    const { body: refused } = await api.post(path, body).expect(422);
+    expect(refused.errors).toEqual([{ path: ['destination', 'type'], message: expect.stringMatching(cure) }]);
+  }
+  expect((await api.get(`/runs?migrationId=${id}`).expect(200)).body.items).toEqual([]);
+});
+
+test('a suggestion is asked for with a source and a region; what could not be asked is told', async () => {
+  const aws = await api.idOf(api.post('/cloud-accounts', cloudAccount('suggests')));
+  const path = (more: string) => `/cloud-accounts/${aws}/suggestion?${more}`;
+  const source = `sourceClusterId=${registered.source}`;
+  expect((await api.get(path(source)).expect(400)).body.errors).toMatchObject([{ path: ['region'] }]);
+  expect((await api.get(path('region=eu-central-1')).expect(400)).body.errors).toMatchObject([{ path: ['sourceClusterId'] }]);
+  await api.get(path(`region=eu-central-1&sourceClusterId=${NO_ID}`)).expect(404);
+  const { body } = await api.get(path(`region=eu-central-1&${source}`)).expect(200);
+  expect(body).toEqual({ because: [], problems: [expect.objectContaining({ reason: 'NoAnswer' })] });
 });
 
 test('an id that is none, or that nothing has', async () => {

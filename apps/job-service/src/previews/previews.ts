@@ -30,7 +30,8 @@ export class Previews {
    */
   async start(organisationId: string, definition: MigrationDefinition, migrationId?: string): Promise<RunSummary> {
     if (definition.destination.type !== 'Registered') {
-      const message = 'is a cluster that is yet to be created; a preview needs one that is there';
+      const message =
+        'is a cluster that is yet to be created; preview with a registered one, or start the run: it checks the new cluster before anything is put into it';
       throw new FieldProblem(422, 'the migration cannot be previewed', [{ path: ['destination', 'type'], message }]);
     }
     await this.references.check(organisationId, definition);
