@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AwsModel } from './aws-model.ts';
+import { AwsQueryModel } from './aws-query-model.ts';
 import { EksAddons } from './eks-addons.ts';
 import { KillSwitch } from './kill-switch.ts';
 import { ManagedPolicies } from './managed-policies.ts';
@@ -23,16 +24,29 @@ export interface Refusal {
   times?: number;
 }
 
+/** The services that are asked beside EKS. */
+const QUERIED = { ec2: '2016-11-15', iam: '2010-05-08', sts: '2011-06-15' };
+
+/** Who asked for what. */
+export interface AwsRequest {
+  /** `STS AssumeRole` */
+  name: string;
+  accessKeyId: string;
+  parameters: URLSearchParams;
+}
+
 const VERSIONS = ['1.34', '1.33', '1.32'];
 
 /**
- * AWS as far as clusters need it: moto behind a front of ours, which checks each request for EKS against the published model,
+ * AWS as far as clusters need it: moto behind a front of ours, which checks each request against the published models,
  * lets creations take their time, has the add-ons that moto lacks, refuses what tests want refused, and dies when they say.
  */
 export class AwsEmulator {
   /** `EKS CreateCluster`, in their order. */
   readonly seen: string[] = [];
-  /** What the model said of requests; nothing, unless one was wrong. */
+  /** Of these, those of services that take parameters of a form. */
+  readonly queries: AwsRequest[] = [];
+  /** What the models said of requests; nothing, unless one was wrong. */
   readonly wrong: string[] = [];
   /** How often a thing that is made is asked after until it is there. */
   slowness = 1;
@@ -47,17 +61,21 @@ export class AwsEmulator {
 
   private readonly moto: Moto;
   private readonly model: AwsModel;
+  private readonly queryModels: ReadonlyMap<string, AwsQueryModel>;
 
-  private constructor(moto: Moto, model: AwsModel) {
+  private constructor(moto: Moto, packages: string) {
     this.moto = moto;
-    this.model = model;
+    this.model = AwsModel.read(packages, 'eks', '2017-11-01');
+    this.queryModels = new Map(
+      Object.entries(QUERIED).map(([service, version]) => [service, AwsQueryModel.read(packages, service, version)]),
+    );
     this.server = createServer((incoming, response) => {
       this.handle(incoming, response).catch(() => response.destroy());
     });
   }
 
   static async start(): Promise<AwsEmulator> {
-    const emulator = new AwsEmulator(await startMoto(), AwsModel.read(await ensureMoto(), 'eks', '2017-11-01'));
+    const emulator = new AwsEmulator(await startMoto(), await ensureMoto());
     await new Promise<void>((resolve) => emulator.server.listen(0, '127.0.0.1', resolve));
     return emulator;
   }
@@ -73,6 +91,7 @@ export class AwsEmulator {
     this.policies.clear();
     this.asked.clear();
     this.seen.length = 0;
+    this.queries.length = 0;
     [this.refusals, this.denied, this.slowness] = [[], [], 1];
     this.revive();
   }
@@ -131,12 +150,20 @@ export class AwsEmulator {
     const service = /\/([a-z0-9]+)\/aws4_request/.exec(incoming.headers.authorization ?? '')?.[1] ?? 'unknown';
     const path = decodeURI(url.split('?')[0]!);
     if (service !== 'eks') {
-      const action = new URLSearchParams(body.toString()).get('Action') ?? 'unknown';
-      this.seen.push(`${service.toUpperCase()} ${action}`);
+      const parameters = new URLSearchParams(body.toString());
+      const action = parameters.get('Action') ?? 'unknown';
+      const name = `${service.toUpperCase()} ${action}`;
+      this.seen.push(name);
+      const accessKeyId = /Credential=([^/]+)/.exec(incoming.headers.authorization ?? '')?.[1] ?? 'none';
+      this.queries.push({ name, accessKeyId, parameters });
+      const problems = this.queryModels.get(service)?.check(parameters) ?? [`there is no service ${service}`];
+      this.wrong.push(...problems.map((problem) => `${service.toUpperCase()}: ${problem}`));
+      if (problems.length > 0)
+        return queryError({ operation: action, status: 400, code: 'ValidationError', message: problems.join('; ') });
       const refused = this.refusal(action);
       if (refused) return queryError(refused);
-      if (action === 'SimulatePrincipalPolicy') return simulation(new URLSearchParams(body.toString()), this.denied);
-      return this.policies.answer(new URLSearchParams(body.toString())) ?? this.pass(incoming, url, body);
+      if (action === 'SimulatePrincipalPolicy') return simulation(parameters, this.denied);
+      return this.policies.answer(parameters) ?? this.pass(incoming, url, body);
     }
     const parsed = body.length > 0 ? JSON.parse(body.toString()) : undefined;
     const { operation, problems } = this.model.check(method, path, parsed);

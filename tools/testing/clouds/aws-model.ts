@@ -2,11 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
-interface Shape {
+export interface Shape {
   type: string;
   required?: string[];
-  members?: Record<string, { shape: string; location?: string; locationName?: string }>;
-  member?: { shape: string };
+  members?: Record<string, { shape: string; location?: string; locationName?: string; queryName?: string }>;
+  member?: { shape: string; locationName?: string };
+  /** Of a list in a form: its items bear no name of their own. */
+  flattened?: boolean;
   value?: { shape: string };
   enum?: string[];
   pattern?: string;
@@ -20,9 +22,15 @@ interface Operation {
   input?: { shape: string };
 }
 
-interface Model {
+export interface Model {
+  metadata: { apiVersion: string; protocol: string };
   operations: Record<string, Operation>;
   shapes: Record<string, Shape>;
+}
+
+export function readModel(packages: string, service: string, version: string): Model {
+  const file = join(packages, 'botocore/data', service, version, 'service-2.json.gz');
+  return JSON.parse(gunzipSync(readFileSync(file)).toString());
 }
 
 /** A service of AWS as its published model describes it, for those that speak REST with JSON. */
@@ -35,8 +43,7 @@ export class AwsModel {
 
   /** @param packages directory of Python packages with botocore, which carries the models */
   static read(packages: string, service: string, version: string): AwsModel {
-    const file = join(packages, 'botocore/data', service, version, 'service-2.json.gz');
-    return new AwsModel(JSON.parse(gunzipSync(readFileSync(file)).toString()));
+    return new AwsModel(readModel(packages, service, version));
   }
 
   /** @returns the operation, and what the model says is wrong with the request */
@@ -92,7 +99,7 @@ export class AwsModel {
   }
 }
 
-function textProblems({ enum: values, pattern, min = 0, max = Number.POSITIVE_INFINITY }: Shape, value: string): string[] {
+export function textProblems({ enum: values, pattern, min = 0, max = Number.POSITIVE_INFINITY }: Shape, value: string): string[] {
   return [
     ...(values && !values.includes(value) ? [`is "${value}", not one of ${values.join(', ')}`] : []),
     ...(pattern && !new RegExp(`^(?:${pattern})$`).test(value) ? [`does not match ${pattern}`] : []),

@@ -91,7 +91,7 @@ describeProvider('EKS', () => ({
     emulator.refuse({ operation: 'CreateCluster', status: 400, code: 'ResourceLimitExceededException', message }),
 }));
 
-test('every request was one that the published model of EKS describes', () => {
+test('every request was one that the published models of EKS, EC2, IAM and STS describe', () => {
   expect(emulator.wrong).toEqual([]);
 });
 
@@ -155,4 +155,42 @@ test('a moment in which AWS is too busy costs nothing', async () => {
   const runId = '00000000-0000-4000-8000-0000000000aa';
   await provider.ensureCluster(runId, destination, { signal, observe: () => {} });
   expect(await inventory()).toContain('cluster made');
+});
+
+const ROLE = 'arn:aws:iam::123456789012:role/godwit';
+
+/** What was asked by whom as an account that assumes a role. */
+async function asRole(account: object, organisationId = 'organisation') {
+  await emulator.reset();
+  const assuming = new EksProvider({ provider: 'AWS', roleArn: ROLE, ...account }, organisationId, {
+    pollMs: 1,
+    timeoutMs: 1_000,
+  });
+  const status = await assuming.checkAccount(signal);
+  const [first, ...others] = emulator.queries;
+  expect(first).toMatchObject({ name: 'STS AssumeRole' });
+  expect(first!.parameters.get('RoleArn')).toBe(ROLE);
+  expect(others.map(({ name }) => name)).toContain('STS GetCallerIdentity');
+  // By the credentials of the role alone: those that were given for a while begin so.
+  for (const { accessKeyId } of others) expect(accessKeyId).toMatch(/^ASIA/);
+  expect(status.identity).toMatch(/:assumed-role\/godwit\//);
+  return { by: first!.accessKeyId, externalId: first!.parameters.get('ExternalId') };
+}
+
+test('a role is assumed by the keys of the account, with the external id that its owner asks for', async () => {
+  expect(await asRole({ ...KEYS, externalId: 'theirs' })).toEqual({ by: KEYS.accessKeyId, externalId: 'theirs' });
+  expect(await asRole(KEYS)).toEqual({ by: KEYS.accessKeyId, externalId: null });
+});
+
+test('a role alone is assumed by this service itself, with an external id that the tenant cannot choose', async () => {
+  const before = { ...process.env };
+  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'AKIAOFTHISSERVICE000', AWS_SECRET_ACCESS_KEY: 'own' });
+  try {
+    const { by, externalId } = await asRole({ externalId: 'of another tenant' }, 'this-organisation');
+    expect({ by, externalId }).toEqual({ by: 'AKIAOFTHISSERVICE000', externalId: 'this-organisation' });
+  } finally {
+    for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'])
+      if (before[name] === undefined) delete process.env[name];
+      else process.env[name] = before[name];
+  }
 });
