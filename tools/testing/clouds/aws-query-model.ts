@@ -5,7 +5,11 @@ const OF_THE_PROTOCOL = new Set(['Action', 'Version']);
 
 /** A service of AWS as its published model describes it, for those that take parameters of a form: `Filter.1.Value.2`. */
 export class AwsQueryModel {
-  private constructor(private readonly model: Model) {}
+  private readonly model: Model;
+
+  private constructor(model: Model) {
+    this.model = model;
+  }
 
   /** @param packages directory of Python packages with botocore, which carries the models */
   static read(packages: string, service: string, version: string): AwsQueryModel {
