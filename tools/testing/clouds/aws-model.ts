@@ -102,7 +102,9 @@ export class AwsModel {
 export function textProblems({ enum: values, pattern, min = 0, max = Number.POSITIVE_INFINITY }: Shape, value: string): string[] {
   return [
     ...(values && !values.includes(value) ? [`is "${value}", not one of ${values.join(', ')}`] : []),
-    ...(pattern && !new RegExp(`^(?:${pattern})$`).test(value) ? [`does not match ${pattern}`] : []),
+    ...(pattern && !new RegExp(`^(?:${pattern})$`, pattern.includes('\\p{') ? 'u' : '').test(value)
+      ? [`does not match ${pattern}`]
+      : []),
     ...(value.length < min || value.length > max ? ['has a wrong length'] : []),
   ];
 }

@@ -167,8 +167,9 @@ async function asRole(account: object, organisationId = 'organisation') {
     timeoutMs: 1_000,
   });
   const status = await assuming.checkAccount(signal);
-  const [first, ...others] = emulator.queries;
+  const [first] = emulator.queries;
   expect(first).toMatchObject({ name: 'STS AssumeRole' });
+  const others = emulator.queries.filter(({ name }) => name !== 'STS AssumeRole');
   expect(first!.parameters.get('RoleArn')).toBe(ROLE);
   expect(others.map(({ name }) => name)).toContain('STS GetCallerIdentity');
   // By the credentials of the role alone: those that were given for a while begin so.
