@@ -21,7 +21,7 @@ const open = (account: object = {}, organisation = 'organisation') =>
   new AksProvider(
     { ...AZURE_ACCOUNT, ...account },
     organisation,
-    { pollMs: 1, timeoutMs: 30_000 },
+    { pollMs: 1, timeoutMs: 120_000 },
     { authorityHost: emulator.endpoint, resourceManager: emulator.endpoint, ca: emulator.certificates.caBundle },
   );
 

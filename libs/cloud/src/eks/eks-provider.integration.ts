@@ -23,7 +23,7 @@ beforeAll(async () => {
   emulator = await AwsEmulator.start();
   endpointBefore = process.env.AWS_ENDPOINT_URL;
   process.env.AWS_ENDPOINT_URL = emulator.endpoint;
-  provider = new EksProvider({ provider: 'AWS', ...KEYS }, 'organisation', { pollMs: 1, timeoutMs: 30_000 });
+  provider = new EksProvider({ provider: 'AWS', ...KEYS }, 'organisation', { pollMs: 1, timeoutMs: 120_000 });
   destination = await aDestination();
 });
 afterAll(async () => {

@@ -38,7 +38,7 @@ const destination = GkeDestination.parse({
 });
 const inventory = async () => emulator.clusters.names().sort();
 const open = (account: Partial<GcpCredentials> = {}) =>
-  new GkeProvider({ ...emulator.credentials, ...account }, ORGANISATION, { pollMs: 1, timeoutMs: 30_000 });
+  new GkeProvider({ ...emulator.credentials, ...account }, ORGANISATION, { pollMs: 1, timeoutMs: 120_000 });
 
 beforeAll(async () => {
   emulator = await GcpEmulator.start();
