@@ -12,6 +12,8 @@ export default defineConfig({
   reporter: [['list'], ['json']],
   use: {
     baseURL: process.env.GODWIT_WEB_URL,
+    // What does not come about is told with where it was waited for.
+    actionTimeout: 20_000,
     launchOptions: { executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] },
     viewport: { width: 1280, height: 800 },
     screenshot: 'only-on-failure',

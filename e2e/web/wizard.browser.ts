@@ -45,9 +45,10 @@ test('a migration is defined step by step, keeps what was filled in over a reloa
   await page.getByLabel('Suffix of namespaces').fill('-dev');
   await page.getByLabel('Overwrite existing resources').check();
   await page.getByRole('button', { name: 'More transforms' }).click();
-  await page.getByLabel('Replicas').fill('[{"replicas": -1}]');
-  await expect(page.getByText(/0\.replicas: At least 0/)).toBeVisible();
-  await page.getByLabel('Replicas').fill('[{"replicas": 1}]');
+  await page.getByRole('button', { name: 'Add a rule for replicas' }).click();
+  await page.getByLabel('Replicas on the destination').fill('-1');
+  await expect(page.getByText('At least 0.')).toBeVisible();
+  await page.getByLabel('Replicas on the destination').fill('1');
   await expectAccessible(page);
   // Hooks are no step where none is saved.
   await next(page);

@@ -68,7 +68,7 @@ export const parts = {
 
   /** The web app in a browser; `args` are Playwright's. */
   async web(args) {
-    await ensureSystemPackages(['chromium', 'python3']);
+    await ensureSystemPackages(['chromium', 'openssl', 'python3']);
     await buildAll();
     return withInfrastructure((infrastructure) => runWebTests(infrastructure, args));
   },

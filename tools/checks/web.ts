@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { LargeCluster } from '../../e2e/web/seed/large-cluster.ts';
 import { seedWeb } from '../../e2e/web/seed/seed-web.ts';
 import { runVisibly } from '../cli/run-visibly.ts';
 import { repository } from '../infra/home.ts';
@@ -10,18 +11,28 @@ import { AwsEmulator } from '../testing/clouds/aws-emulator.ts';
 import { OIDC_CLIENT, OIDC_RESOURCE, type OidcIssuer, startOidcIssuer } from '../testing/oidc-issuer.ts';
 import { countPlaywright, type PlaywrightReport } from './outcome.ts';
 
-/** Runs the tests of the web app in a browser: the five services as they are installed, asking who calls, beside AWS as it is emulated and an issuer. */
+/** Runs the tests of the web app in a browser: the five services as they are installed, asking who calls, beside AWS as it is emulated, a large cluster and an issuer. */
 export async function runWebTests(infrastructure: Infrastructure, args: readonly string[], config = 'playwright.config.ts') {
-  const [aws, issuer] = await Promise.all([AwsEmulator.start(), startOidcIssuer()]);
+  const [aws, cluster, issuer] = await Promise.all([AwsEmulator.start(), LargeCluster.start(), startOidcIssuer()]);
+  aws.listedShapes = ['m5.large', 'm5.xlarge', 'm6g.large'];
+  const around = { aws: aws.endpoint, largeCluster: cluster.url, issuer };
   try {
-    return await runBeside(infrastructure, aws, issuer, ['--config', join(repository, 'e2e/web', config), ...args]);
+    return await runBeside(infrastructure, around, ['--config', join(repository, 'e2e/web', config), ...args]);
   } finally {
     issuer.stop();
+    cluster.stop();
     await aws.stop();
   }
 }
 
-async function runBeside(infrastructure: Infrastructure, { endpoint }: AwsEmulator, issuer: OidcIssuer, args: readonly string[]) {
+interface Around {
+  aws: string;
+  largeCluster: string;
+  issuer: OidcIssuer;
+}
+
+async function runBeside(infrastructure: Infrastructure, around: Around, args: readonly string[]) {
+  const { aws, issuer } = around;
   const env = {
     GODWIT_AUTHENTICATION: 'required',
     GODWIT_OIDC_ISSUER: issuer.url,
@@ -29,14 +40,14 @@ async function runBeside(infrastructure: Infrastructure, { endpoint }: AwsEmulat
     GODWIT_OIDC_RESOURCE: OIDC_RESOURCE,
     GODWIT_OIDC_CLIENT_ID: OIDC_CLIENT,
     GODWIT_OIDC_ROLE_PREFIX: 'godwit-',
-    AWS_ENDPOINT_URL: endpoint,
+    AWS_ENDPOINT_URL: aws,
   };
   const stack = await startStack({ infrastructure, freePorts: true, env });
   issuer.serve(stack.apiUrl);
   const directory = mkdtempSync(join(tmpdir(), 'godwit-web-'));
   const reportFile = join(directory, 'report.json');
   try {
-    const keys = await seedWeb(stack.apiUrl, infrastructure, endpoint);
+    const keys = await seedWeb(stack.apiUrl, infrastructure, around);
     const cli = join(repository, 'node_modules/@playwright/test/cli.js');
     const code = await runVisibly(process.execPath, [cli, 'test', ...args], {
       GODWIT_WEB_URL: stack.apiUrl,

@@ -10,7 +10,7 @@ import { FEW, MANY, seedRuns } from './seed-runs.ts';
 
 /**
  * Keys of administrators: of an organisation with some of everything, of one with nothing, of one with very much, of one to change, of
- * one with a cloud account, and of one with runs in all states; and of one who may only look at the last.
+ * one with a cloud account and a large cluster, and of one with runs in all states; and of one who may only look at the last.
  */
 export interface WebKeys {
   main: string;
@@ -25,8 +25,12 @@ export interface WebKeys {
 /** How many runs the large organisation has. */
 export const MANY_RUNS = 5_000;
 
-/** Fills a new installation with what the tests of the web app look at. `awsEndpoint` is that of AWS as it is emulated. */
-export async function seedWeb(url: string, { databaseUrl, s3 }: Infrastructure, awsEndpoint: string): Promise<WebKeys> {
+/** Fills a new installation with what the tests of the web app look at. `around` is where AWS as it is emulated and a large cluster answer. */
+export async function seedWeb(
+  url: string,
+  { databaseUrl, s3 }: Infrastructure,
+  around: { aws: string; largeCluster: string },
+): Promise<WebKeys> {
   const keyOf = async (organisation: string, role = 'admin') => {
     const program = join(repository, 'apps/job-service/dist/create-api-key.js');
     const args = [program, '--name', `tests as ${role}`, '--organisation', organisation, '--role', role];
@@ -66,18 +70,20 @@ export async function seedWeb(url: string, { databaseUrl, s3 }: Infrastructure, 
     await client.end();
   }
   const caller = new Caller(url, clouds!);
-  await caller.post('/clusters', { name: 'east', kubeconfig: kubeconfigOf('east') });
-  await seedAws(caller, awsEndpoint);
+  await caller.post('/clusters', { name: 'east', kubeconfig: kubeconfigOf('east', around.largeCluster) });
+  await caller.post('/clusters', { name: 'west', kubeconfig: kubeconfigOf('west') });
+  await caller.post('/object-stores', { name: 'archive', ...s3 });
+  await seedAws(caller, around.aws);
   return { main: main!, empty: empty!, large: large!, manage: manage!, clouds: clouds!, states: states!, viewer };
 }
 
-/** Of a cluster where nothing listens. */
-export function kubeconfigOf(name: string): string {
+/** @param server of a cluster; not given: one where nothing listens */
+export function kubeconfigOf(name: string, server = 'https://127.0.0.1:1'): string {
   return `apiVersion: v1
 kind: Config
 current-context: ${name}
 contexts: [{name: ${name}, context: {cluster: ${name}, user: ${name}}}]
-clusters: [{name: ${name}, cluster: {server: "https://127.0.0.1:1"}}]
+clusters: [{name: ${name}, cluster: {server: "${server}", insecure-skip-tls-verify: ${server !== 'https://127.0.0.1:1'}}}]
 users: [{name: ${name}, user: {token: some-token}}]
 `;
 }

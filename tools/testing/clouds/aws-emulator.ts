@@ -51,6 +51,8 @@ export class AwsEmulator {
   /** How often a thing that is made is asked after until it is there. */
   slowness = 1;
   denied: string[] = [];
+  /** The only instance types that are listed; none: all that there are, which takes moto seconds. */
+  listedShapes: string[] = [];
   behind?: ClusterBehind;
   private refusals: Refusal[] = [];
   private readonly asked = new Map<string, number>();
@@ -162,6 +164,7 @@ export class AwsEmulator {
         return queryError({ operation: action, status: 400, code: 'ValidationError', message: problems.join('; ') });
       const refused = this.refusal(action);
       if (refused) return queryError(refused);
+      if (action === 'DescribeInstanceTypes') return this.pass(incoming, url, onlyShapes(parameters, this.listedShapes));
       if (action === 'SimulatePrincipalPolicy') return simulation(parameters, this.denied);
       return this.policies.answer(parameters) ?? this.pass(incoming, url, body);
     }
@@ -257,6 +260,14 @@ export function json(status: number, body: object, errorType?: string): Emulator
 function queryError({ status, code, message }: Refusal): EmulatorAnswer {
   const body = `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`;
   return { status, headers: { 'content-type': 'text/xml' }, body };
+}
+
+function onlyShapes(asked: URLSearchParams, shapes: readonly string[]): Buffer {
+  const query = new URLSearchParams(asked);
+  const next = 1 + [...query.keys()].filter((key) => /^Filter\.\d+\.Name$/.test(key)).length;
+  if (shapes.length > 0) query.set(`Filter.${next}.Name`, 'instance-type');
+  for (const [index, shape] of shapes.entries()) query.set(`Filter.${next}.Value.${index + 1}`, shape);
+  return Buffer.from(query.toString());
 }
 
 /** What IAM would decide; moto does not know the question. */

@@ -78,8 +78,9 @@ export function TokensField(props: TokensFieldProps) {
   );
 }
 
+/** @returns the form, whose fields tell what is wrong below their path too */
 // biome-ignore lint/suspicious/noExplicitAny: a field does not care what else its form has
-function withErrorsBelow(form: Form<any>): Form<any> {
+export function withErrorsBelow(form: Form<any>): Form<any> {
   return {
     ...form,
     errorOf: (path) => {

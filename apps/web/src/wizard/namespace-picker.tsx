@@ -26,6 +26,10 @@ export function NamespacePicker({ label, namespaces, chosen, onChange }: Namespa
     estimateSize: () => ROW_PX,
     overscan: 8,
   });
+  const seekFromTop = (value: string) => {
+    seek(value);
+    scrolled.current?.scrollTo({ top: 0 });
+  };
   const names = shown.map(({ name }) => name);
   return (
     <>
@@ -34,8 +38,8 @@ export function NamespacePicker({ label, namespaces, chosen, onChange }: Namespa
           aria-label={`Find in ${label}`}
           placeholder={`Find among ${namespaces.length}`}
           value={sought}
-          onChange={(_event, value) => seek(value)}
-          onClear={() => seek('')}
+          onChange={(_event, value) => seekFromTop(value)}
+          onClear={() => seekFromTop('')}
         />
         <Button variant="link" isInline onClick={() => onChange([...new Set([...chosen, ...names])])}>
           Choose all shown

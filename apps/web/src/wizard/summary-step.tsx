@@ -67,7 +67,7 @@ export function SummaryStep({ form, edited, onSaved, onReload }: SummaryStepProp
   return (
     <>
       <TextField form={form} path={['name']} label="Migration name" isRequired />
-      {form.parsed ? (
+      {form.parsed && form.errors.length === 0 ? (
         <Content component="p" className="godwit-break">
           {summaryText(form.parsed, nameOf).join(' ')}
         </Content>

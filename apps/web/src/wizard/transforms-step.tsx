@@ -4,11 +4,11 @@ import { namespacesQuery } from '../api/cluster-offer.ts';
 import { clusterStatusQuery } from '../api/clusters.ts';
 import { ClassMapField } from '../forms/class-map-field.tsx';
 import { CheckField, TextField } from '../forms/fields.tsx';
-import { JsonField } from '../forms/json-field.tsx';
 import { PairsField } from '../forms/pairs-field.tsx';
 import { TokensField } from '../forms/tokens-field.tsx';
 import { classesInUse } from './classes-in-use.ts';
 import { type DefinitionForm, destinationId, filledIn } from './definition-form.ts';
+import { Rules } from './rules.tsx';
 
 /** What changes on the way. */
 export function TransformsStep({ form }: { form: DefinitionForm }) {
@@ -55,26 +55,7 @@ export function TransformsStep({ form }: { form: DefinitionForm }) {
             label="Rewrite names of Services in free text"
             help="Of renamed namespaces, in environment, arguments and ConfigMaps. Off: they are reported."
           />
-          <JsonField
-            form={form}
-            path={['transforms', 'imageRegistries']}
-            label="Image registries"
-            help={'A list, such as [{"from": "docker.io/library", "to": "registry.example/library"}].'}
-          />
-          <JsonField
-            form={form}
-            path={['transforms', 'replicas']}
-            label="Replicas"
-            help={'A list, such as [{"match": {"namespaces": ["shop"]}, "replicas": 1}]. The first rule that matches counts.'}
-          />
-          <JsonField
-            form={form}
-            path={['transforms', 'resourceModifiers']}
-            label="Resource modifiers"
-            help={
-              'A list of JSON patches or merge patches, each for the objects that match: [{"match": {"resourceTypes": ["ingresses"]}, "mergePatch": {}}].'
-            }
-          />
+          <Rules form={form} />
           <TokensField
             form={form}
             path={['transforms', 'keepFinalizers']}
