@@ -32,7 +32,7 @@ export function NewMigrationPage() {
 
 export function EditMigrationPage() {
   const { id = '' } = useParams();
-  const migration = useQuery(migrationQuery(id));
+  const migration = useQuery({ ...migrationQuery(id), refetchOnMount: 'always' });
   return (
     <AppPage title={migration.data?.name ?? 'Migration'} parent={PARENT}>
       {/* Not what was read earlier: what is saved is meant for the version that is shown. */}
