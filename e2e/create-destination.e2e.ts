@@ -15,7 +15,7 @@ let harness: Harness;
 
 beforeAll(async () => {
   const { kubeconfig } = new TestCluster('dest');
-  clouds = await Promise.all(EMULATED_CLOUDS.map((start) => start(kubeconfig)));
+  clouds = await Promise.all(Object.values(EMULATED_CLOUDS).map((start) => start(kubeconfig)));
   const env = Object.assign({}, ...clouds.map((cloud) => cloud.env));
   harness = await Harness.start({ name: 'create-destination', env });
   await Promise.all([harness.source, harness.dest].map((cluster) => cluster.deleteNamespaces(NS)));
@@ -48,10 +48,10 @@ const reach = async (id: string, phase: string) => {
   return run;
 };
 
-test.each(EMULATED_CLOUDS.map((_, index) => index))(
-  'an application moves into a cluster that is created for it, and goes with it by a rollback (cloud %i)',
-  async (index) => {
-    const cloud = clouds[index]!;
+test.each(Object.keys(EMULATED_CLOUDS))(
+  'an application moves into a cluster that is created for it, and goes with it by a rollback (%s)',
+  async (type) => {
+    const cloud = clouds.find((other) => other.type === type)!;
     const name = `${CLUSTER}-${cloud.type.toLowerCase()}`;
     const id = await harness.start(definition(name, await cloud.destination(harness.api, name)));
     // Its worker dies in the middle: whoever takes over makes no second one.

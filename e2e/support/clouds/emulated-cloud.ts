@@ -31,4 +31,8 @@ export interface EmulatedCloud {
 type Start = (kubeconfig: string) => Promise<EmulatedCloud>;
 
 /** Every cloud in which clusters can be created. */
-export const EMULATED_CLOUDS: readonly Start[] = [EmulatedAws.start, EmulatedGcp.start, EmulatedAzure.start];
+export const EMULATED_CLOUDS: Readonly<Record<CloudClusterType, Start>> = {
+  EKS: EmulatedAws.start,
+  GKE: EmulatedGcp.start,
+  AKS: EmulatedAzure.start,
+};

@@ -9,7 +9,7 @@ import { AwsClients } from './aws-clients.ts';
 import { checkAwsAccount } from './check-aws-account.ts';
 import { deleteEksCluster } from './delete-eks-cluster.ts';
 import { createEksToken } from './eks-token.ts';
-import { type EksWork, ensureControlPlane, ensureNodeGroup, findCluster } from './ensure-eks-cluster.ts';
+import { type EksWork, ensureControlPlane, ensureNodeGroups, findCluster } from './ensure-eks-cluster.ts';
 import { ensureAddons, ensureVolumeRole } from './ensure-eks-volumes.ts';
 import { listEksOptions } from './list-eks-options.ts';
 import { validateEks } from './validate-eks.ts';
@@ -41,10 +41,8 @@ export class EksProvider implements ClusterProvider<EksDestination> {
     return this.use(async (clients) => {
       const work = this.work(clients, runId, destination, call);
       await ensureControlPlane(work);
-      const [volumeRoleArn] = await Promise.all([
-        ensureVolumeRole(clients.iam(), work),
-        ...destination.nodePools.map((pool) => ensureNodeGroup(work, pool)),
-      ]);
+      const volumeRoleArn = await ensureVolumeRole(clients.iam(), work);
+      await ensureNodeGroups(work);
       await ensureAddons(work, volumeRoleArn);
     });
   }

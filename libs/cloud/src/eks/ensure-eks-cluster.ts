@@ -90,38 +90,55 @@ function refuseOfOthers({ name, tags }: Cluster, runId: string): void {
   });
 }
 
-export async function ensureNodeGroup(work: EksWork, pool: EksNodePool): Promise<void> {
-  const { eks, runId, destination, call, pace } = work;
-  const names = { clusterName: destination.name, nodegroupName: pool.name };
-  const what = `node group ${pool.name} of EKS cluster ${destination.name}`;
-  const find = async (): Promise<Nodegroup | undefined> => {
-    const asked = eks.send(new DescribeNodegroupCommand(names), { abortSignal: call.signal });
-    return (await unlessNotThere(`reading ${what}`, asked))?.nodegroup;
-  };
-  if (!(await find())) {
-    const command = new CreateNodegroupCommand({
-      ...names,
-      nodeRole: destination.nodeRoleArn,
-      subnets: destination.subnetIds,
-      scalingConfig: { minSize: pool.minNodes, maxSize: pool.maxNodes, desiredSize: pool.nodes },
-      instanceTypes: pool.instanceTypes,
-      amiType: amiTypeOf(pool.instanceTypes),
-      capacityType: pool.capacityType,
-      diskSize: pool.diskGiB,
-      clientRequestToken: `${runId}-${pool.name}`.slice(0, 64),
-      tags: tagsOf(runId),
-    });
-    await unlessInUse(`creating ${what}`, eks.send(command, { abortSignal: call.signal }));
-  }
+/**
+ * The node groups of the cluster. All are asked for before any is waited for: where one is refused, none is still being asked for
+ * while what there is is deleted.
+ */
+export async function ensureNodeGroups(work: EksWork): Promise<void> {
+  const { nodePools } = work.destination;
+  const asked = await Promise.allSettled(nodePools.map((pool) => createNodeGroup(work, pool)));
+  for (const answer of asked) if (answer.status === 'rejected') throw answer.reason;
+  await Promise.all(nodePools.map((pool) => waitForNodeGroup(work, pool)));
+}
+
+const nameOf = ({ destination }: EksWork, pool: EksNodePool) => `node group ${pool.name} of EKS cluster ${destination.name}`;
+
+async function findNodeGroup(work: EksWork, pool: EksNodePool): Promise<Nodegroup | undefined> {
+  const command = new DescribeNodegroupCommand({ clusterName: work.destination.name, nodegroupName: pool.name });
+  const asked = work.eks.send(command, { abortSignal: work.call.signal });
+  return (await unlessNotThere(`reading ${nameOf(work, pool)}`, asked))?.nodegroup;
+}
+
+async function createNodeGroup(work: EksWork, pool: EksNodePool): Promise<void> {
+  if (await findNodeGroup(work, pool)) return;
+  const { eks, runId, destination, call } = work;
+  const command = new CreateNodegroupCommand({
+    clusterName: destination.name,
+    nodegroupName: pool.name,
+    nodeRole: destination.nodeRoleArn,
+    subnets: destination.subnetIds,
+    scalingConfig: { minSize: pool.minNodes, maxSize: pool.maxNodes, desiredSize: pool.nodes },
+    instanceTypes: pool.instanceTypes,
+    amiType: amiTypeOf(pool.instanceTypes),
+    capacityType: pool.capacityType,
+    diskSize: pool.diskGiB,
+    clientRequestToken: `${runId}-${pool.name}`.slice(0, 64),
+    tags: tagsOf(runId),
+  });
+  await unlessInUse(`creating ${nameOf(work, pool)}`, eks.send(command, { abortSignal: call.signal }));
+}
+
+async function waitForNodeGroup(work: EksWork, pool: EksNodePool): Promise<void> {
+  const what = nameOf(work, pool);
   await waitUntil(
     what,
     async () => {
-      const group = await find();
+      const group = await findNodeGroup(work, pool);
       const state = group?.status ?? 'not seen yet';
       if (/FAILED|DEGRADED|DELETING/.test(state)) throw creationFailed(what, state, group?.health?.issues);
       return { state, done: state === 'ACTIVE' };
     },
-    { ...call, pace },
+    { ...work.call, pace: work.pace },
   );
 }
 
