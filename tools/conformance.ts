@@ -9,6 +9,28 @@ interface Cloud {
 }
 
 const CLOUDS: Readonly<Record<string, Cloud>> = {
+  eks: {
+    needs: [
+      'AWS_ACCESS_KEY_ID',
+      'AWS_SECRET_ACCESS_KEY',
+      'GODWIT_CONFORMANCE_SUBNETS',
+      'GODWIT_CONFORMANCE_CLUSTER_ROLE',
+      'GODWIT_CONFORMANCE_NODE_ROLE',
+    ],
+    makes:
+      'clusters named godwit-conformance, one at a time, with one t3.medium node in GODWIT_CONFORMANCE_REGION (eu-central-1), and a role for each: most of a day, about 5 USD',
+  },
+  aks: {
+    needs: [
+      'AZURE_TENANT_ID',
+      'AZURE_SUBSCRIPTION_ID',
+      'AZURE_CLIENT_ID',
+      'AZURE_CLIENT_SECRET',
+      'GODWIT_CONFORMANCE_RESOURCE_GROUP',
+    ],
+    makes:
+      'clusters named godwit-conformance, one at a time, with one Standard_B2s node in GODWIT_CONFORMANCE_LOCATION (westeurope): some hours, about 2 USD',
+  },
   gke: {
     needs: ['GOOGLE_APPLICATION_CREDENTIALS'],
     makes:
@@ -16,7 +38,7 @@ const CLOUDS: Readonly<Record<string, Cloud>> = {
   },
 };
 
-/** `npm run conformance -- gke`: the laws of clusters that runs create, against the real cloud of an account that pays for it. */
+/** `npm run conformance -- eks|aks|gke`: the laws of clusters that runs create, against the real cloud of an account that pays for it. */
 await runTool(async () => {
   const [name = '', ...args] = process.argv.slice(2);
   const cloud = CLOUDS[name];

@@ -1,49 +1,24 @@
-import { KillSwitch } from './kill-switch.ts';
+import { Faults } from './faults.ts';
 
-/** Stands between an adapter that asks by `fetch` and its real cloud: sees what is asked, lets the asker die, and refuses. */
-export class FaultyFetch {
-  /** `POST https://…`, in their order. */
-  readonly seen: string[] = [];
-  private readonly killSwitch = new KillSwitch();
+/** Faults of an adapter that asks by `fetch`. */
+export class FaultyFetch extends Faults {
   private readonly real = globalThis.fetch;
-  private refusal: { pattern: RegExp; status: number; body: object } | undefined;
 
   constructor() {
+    super();
     globalThis.fetch = async (input, init) => {
-      const answer = await this.killSwitch.pass(() => this.answer(input, init));
+      const url = input instanceof Request ? input.url : String(input);
+      const answer = await this.pass(
+        `${init?.method ?? 'GET'} ${url}`,
+        () => this.real(input, init),
+        (status, body) => new Response(body, { status, headers: { 'content-type': 'application/json' } }),
+      );
       if (answer) return answer;
       throw new TypeError('fetch failed');
     };
   }
 
-  killAfter(requests: number, onKill: () => void): void {
-    this.killSwitch.killAfter(requests, onKill);
-  }
-
-  revive(): void {
-    this.killSwitch.revive();
-  }
-
-  /** What matches the pattern is not sent on; to be forgotten with `forget`. */
-  refuse(pattern: RegExp, status: number, body: object): void {
-    this.refusal = { pattern, status, body };
-  }
-
-  forget(): void {
-    this.seen.length = 0;
-    this.refusal = undefined;
-    this.revive();
-  }
-
   stop(): void {
     globalThis.fetch = this.real;
-  }
-
-  private async answer(...[input, init]: Parameters<typeof fetch>): Promise<Response> {
-    const url = input instanceof Request ? input.url : String(input);
-    const request = `${init?.method ?? 'GET'} ${url}`;
-    this.seen.push(request);
-    if (this.refusal?.pattern.test(request)) return Response.json(this.refusal.body, { status: this.refusal.status });
-    return this.real(input, init);
   }
 }

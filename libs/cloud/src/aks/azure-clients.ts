@@ -17,7 +17,7 @@ export class AzureClients {
   constructor(
     readonly account: AzureCredentials,
     organisationId: string,
-    { authorityHost, resourceManager, ca }: AzureEndpoints,
+    { authorityHost, resourceManager, ca, httpClient }: AzureEndpoints,
   ) {
     const common = { retryOptions: { maxRetries: MAX_RETRIES }, ...(ca ? { tlsOptions: { ca } } : {}) };
     // Which authorities there are is not asked of the public cloud: the operator names them.
@@ -26,7 +26,12 @@ export class AzureClients {
     this.credential = clientSecret
       ? new ClientSecretCredential(tenantId, clientId, clientSecret, options)
       : new WorkloadIdentityCredential({ ...options, tenantId, clientId, tokenFilePath: federationTokenFile(organisationId) });
-    const resource = { ...common, endpoint: resourceManager, credentials: { scopes: [`${resourceManager}/.default`] } };
+    const resource = {
+      ...common,
+      ...(httpClient ? { httpClient } : {}),
+      endpoint: resourceManager,
+      credentials: { scopes: [`${resourceManager}/.default`] },
+    };
     this.containers = new ContainerServiceClient(this.credential, account.subscriptionId, resource);
     this.arm = getClient(resourceManager, this.credential, resource);
   }

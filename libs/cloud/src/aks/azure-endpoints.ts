@@ -1,3 +1,5 @@
+import type { ClientOptions } from '@azure-rest/core-client';
+
 /** Where Azure is. */
 export interface AzureEndpoints {
   /** Microsoft Entra ID: `https://login.microsoftonline.com`. */
@@ -6,6 +8,8 @@ export interface AzureEndpoints {
   resourceManager: string;
   /** PEM of an authority that is trusted beside those that Node trusts. */
   ca?: string;
+  /** Sends the requests, where the SDK's own is not to. */
+  httpClient?: ClientOptions['httpClient'];
 }
 
 const PUBLIC: AzureEndpoints = {

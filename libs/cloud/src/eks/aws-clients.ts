@@ -1,5 +1,5 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
-import { EKSClient } from '@aws-sdk/client-eks';
+import { EKSClient, type EKSClientConfig } from '@aws-sdk/client-eks';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { STSClient } from '@aws-sdk/client-sts';
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
@@ -19,7 +19,12 @@ export class AwsClients {
   readonly credentials: AwsCredentialIdentity | AwsCredentialIdentityProvider;
   private readonly open: { destroy(): void }[] = [];
 
-  constructor(account: AwsCredentials, organisationId: string) {
+  /** @param requestHandler sends the requests, where the SDK's own is not to */
+  constructor(
+    account: AwsCredentials,
+    organisationId: string,
+    private readonly requestHandler?: EKSClientConfig['requestHandler'],
+  ) {
     this.credentials = credentialsOf(account, organisationId);
   }
 
@@ -44,7 +49,8 @@ export class AwsClients {
   }
 
   private options(region: string) {
-    return { region, credentials: this.credentials, maxAttempts: MAX_ATTEMPTS };
+    const { credentials, requestHandler } = this;
+    return { region, credentials, maxAttempts: MAX_ATTEMPTS, ...(requestHandler ? { requestHandler } : {}) };
   }
 
   private keep<T extends { destroy(): void }>(client: T): T {

@@ -1,3 +1,4 @@
+import type { EKSClientConfig } from '@aws-sdk/client-eks';
 import type { CloudAccountStatus, CloudOptions } from '@godwit/contracts/calls';
 import type { AwsCredentials } from '@godwit/contracts/cloud-accounts';
 import type { EksDestination } from '@godwit/contracts/destination';
@@ -22,6 +23,7 @@ export class EksProvider implements ClusterProvider<EksDestination> {
     private readonly account: AwsCredentials,
     private readonly organisationId: string,
     private readonly pace: ProviderPace,
+    private readonly requestHandler?: EKSClientConfig['requestHandler'],
   ) {}
 
   checkAccount(signal: AbortSignal): Promise<CloudAccountStatus> {
@@ -70,7 +72,7 @@ export class EksProvider implements ClusterProvider<EksDestination> {
   }
 
   private async use<T>(work: (clients: AwsClients) => Promise<T>): Promise<T> {
-    const clients = new AwsClients(this.account, this.organisationId);
+    const clients = new AwsClients(this.account, this.organisationId, this.requestHandler);
     try {
       return await work(clients);
     } finally {
