@@ -1,5 +1,5 @@
 import AxeBuilder from '@axe-core/playwright';
-import { test as base, expect, type Page } from '@playwright/test';
+import { type APIRequestContext, test as base, expect, type Page } from '@playwright/test';
 import type { WebKeys } from './seed/seed-web.ts';
 
 export { expect } from '@playwright/test';
@@ -71,4 +71,16 @@ export async function cloneMigration(page: Page, name: string): Promise<void> {
   const { items } = await (await page.request.get('/api/migrations?name=shop to west', options)).json();
   const answer = await page.request.post(`/api/migrations/${items[0].id}/clone`, { ...options, data: { name } });
   expect([201, 409]).toContain(answer.status()); // or it is there from a try before
+}
+
+/** Goes to a step of the wizard. */
+export async function goTo(page: Page, step: string): Promise<void> {
+  await page.getByRole('navigation', { name: 'Steps of the definition' }).getByRole('button', { name: step }).click();
+}
+
+/** @returns the definition of a migration of the organisation with cloud accounts, as it is saved */
+export async function definitionOf(request: APIRequestContext, name: string) {
+  const options = { headers: { authorization: `Bearer ${KEYS.clouds}` } };
+  const { items } = await (await request.get('/api/migrations', options)).json();
+  return items.find((migration: { name: string }) => migration.name === name).definition;
 }

@@ -1,16 +1,14 @@
 import { EksDestination } from '@godwit/contracts/destination';
 import { MigrationDefinition } from '@godwit/contracts/migration-definition';
-import type { APIRequestContext, Locator, Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { leavesOf, valueAtPath } from './schema-leaves.ts';
 import { MANY_NAMESPACES } from './seed/large-cluster.ts';
-import { expect, expectAccessible, expectNoSideways, KEYS, test } from './support.ts';
+import { definitionOf, expect, expectAccessible, expectNoSideways, goTo, KEYS, test } from './support.ts';
 
 test.use({ signedInAs: 'clouds' });
 test.slow();
 
 const headers = { authorization: `Bearer ${KEYS.clouds}` };
-const steps = (page: Page) => page.getByRole('navigation', { name: 'Steps of the definition' });
-const goTo = (page: Page, step: string) => steps(page).getByRole('button', { name: step }).click();
 
 /** An option: where it lies in the definition, what its field is called, and what is filled in. */
 type Option = [path: string, label: string, value: unknown, group?: string];
@@ -101,11 +99,6 @@ const BY_HAND = [
   ...['sourcePre', 'sourcePost', 'destinationPost'].flatMap((slot) => [`hooks/${slot}/hookId`, `hooks/${slot}/namespaces`]),
 ];
 
-async function definitionOf(request: APIRequestContext, name: string) {
-  const { items } = await (await request.get('/api/migrations', { headers })).json();
-  return items.find((migration: { name: string }) => migration.name === name).definition;
-}
-
 test('every option of the schema has a field, and is saved as it was filled in', async ({ page, request }) => {
   const filled = [...SELECTIONS, ...TRANSFORMS];
   const paths = [...filled.map(([path]) => path.replaceAll(/\/\d+/g, '')), ...BY_HAND];
@@ -174,8 +167,9 @@ test('a cluster of EKS is defined from what the account offers; what the provide
 }) => {
   // The first questions take longest, and what is not answered in time is entered instead of chosen.
   const ask = async (path: string) => (await (await request.get(`/api/cloud-accounts${path}`, { headers })).json()) as never;
-  const { items } = (await ask('')) as { items: { id: string }[] };
-  const problems = async () => ((await ask(`/${items[0]!.id}/options?region=eu-central-1`)) as { problems: [] }).problems;
+  const { items } = (await ask('')) as { items: { id: string; provider: string }[] };
+  const { id } = items.find(({ provider }) => provider === 'AWS')!;
+  const problems = async () => ((await ask(`/${id}/options?region=eu-central-1`)) as { problems: [] }).problems;
   await expect.poll(problems, { timeout: 90_000 }).toEqual([]);
 
   await page.goto('/migrations/new');

@@ -8,31 +8,46 @@ import { repository } from '../infra/home.ts';
 import type { Infrastructure } from '../infra/start-infrastructure.ts';
 import { startStack } from '../stack/start-stack.ts';
 import { AwsEmulator } from '../testing/clouds/aws-emulator.ts';
+import { AZURE_ACCOUNT, AzureEmulator } from '../testing/clouds/azure-emulator.ts';
+import { GcpEmulator } from '../testing/clouds/gcp-emulator.ts';
 import { OIDC_CLIENT, OIDC_RESOURCE, type OidcIssuer, startOidcIssuer } from '../testing/oidc-issuer.ts';
 import { countPlaywright, type PlaywrightReport } from './outcome.ts';
 
-/** Runs the tests of the web app in a browser: the five services as they are installed, asking who calls, beside AWS as it is emulated, a large cluster and an issuer. */
+/** Runs the tests of the web app in a browser: the five services as they are installed, asking who calls, beside clouds as they are emulated, a large cluster and an issuer. */
 export async function runWebTests(infrastructure: Infrastructure, args: readonly string[], config = 'playwright.config.ts') {
-  const [aws, cluster, issuer] = await Promise.all([AwsEmulator.start(), LargeCluster.start(), startOidcIssuer()]);
+  const [aws, azure, gcp, cluster, issuer] = await Promise.all([
+    AwsEmulator.start(),
+    AzureEmulator.start(),
+    GcpEmulator.start(),
+    LargeCluster.start(),
+    startOidcIssuer(),
+  ]);
   aws.listedShapes = ['m5.large', 'm5.xlarge', 'm6g.large'];
-  const around = { aws: aws.endpoint, largeCluster: cluster.url, issuer };
+  const accounts = { azure: AZURE_ACCOUNT, gcp: gcp.credentials };
+  const clouds = { ...azure.env, ...gcp.env };
+  const around = { aws: aws.endpoint, clouds, accounts, largeCluster: cluster.url, issuer };
   try {
     return await runBeside(infrastructure, around, ['--config', join(repository, 'e2e/web', config), ...args]);
   } finally {
     issuer.stop();
     cluster.stop();
+    azure.stop();
+    await gcp.stop();
     await aws.stop();
   }
 }
 
 interface Around {
   aws: string;
+  /** Where the services find the other clouds. */
+  clouds: NodeJS.ProcessEnv;
+  accounts: Record<string, object>;
   largeCluster: string;
   issuer: OidcIssuer;
 }
 
 async function runBeside(infrastructure: Infrastructure, around: Around, args: readonly string[]) {
-  const { aws, issuer } = around;
+  const { aws, clouds, issuer } = around;
   const env = {
     GODWIT_AUTHENTICATION: 'required',
     GODWIT_OIDC_ISSUER: issuer.url,
@@ -41,6 +56,7 @@ async function runBeside(infrastructure: Infrastructure, around: Around, args: r
     GODWIT_OIDC_CLIENT_ID: OIDC_CLIENT,
     GODWIT_OIDC_ROLE_PREFIX: 'godwit-',
     AWS_ENDPOINT_URL: aws,
+    ...clouds,
   };
   const stack = await startStack({ infrastructure, freePorts: true, env });
   issuer.serve(stack.apiUrl);

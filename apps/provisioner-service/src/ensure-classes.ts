@@ -1,3 +1,4 @@
+import { CLOUD_STORAGE_CLASS } from '@godwit/contracts/cloud-storage-class';
 import type { CloudClusterType } from '@godwit/contracts/destination';
 import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
 import { MANAGED_BY, MANAGED_BY_LABEL } from '@godwit/contracts/labels';
@@ -10,16 +11,9 @@ import { type ResourceType, STORAGE_CLASS, VOLUME_SNAPSHOT_CLASS } from '@godwit
 const DEFAULT_STORAGE_CLASS = 'storageclass.kubernetes.io/is-default-class';
 const DEFAULT_SNAPSHOT_CLASS = 'snapshot.storage.kubernetes.io/is-default-class';
 
-/** The driver that comes with the clusters of a type, and the class that is made for it. */
-const DRIVERS: Readonly<Record<CloudClusterType, { name: string; provisioner: string; parameters: Record<string, string> }>> = {
-  EKS: { name: 'gp3', provisioner: 'ebs.csi.aws.com', parameters: { type: 'gp3' } },
-  AKS: { name: 'managed-csi', provisioner: 'disk.csi.azure.com', parameters: { skuName: 'StandardSSD_LRS' } },
-  GKE: { name: 'standard-rwo', provisioner: 'pd.csi.storage.gke.io', parameters: { type: 'pd-balanced' } },
-};
-
 /** A default storage class and a default snapshot class, where the new cluster has none. @returns what was made */
 export async function ensureClasses(client: KubeClient, type: CloudClusterType, signal: AbortSignal): Promise<string[]> {
-  const { name, provisioner, parameters } = DRIVERS[type];
+  const { name, provisioner, parameters } = CLOUD_STORAGE_CLASS[type];
   const labels = { [MANAGED_BY_LABEL]: MANAGED_BY };
   const made: string[] = [];
   if (!(await hasDefault(client, STORAGE_CLASS, DEFAULT_STORAGE_CLASS, signal))) {

@@ -10,7 +10,7 @@ import { FEW, MANY, seedRuns } from './seed-runs.ts';
 
 /**
  * Keys of administrators: of an organisation with some of everything, of one with nothing, of one with very much, of one to change, of
- * one with a cloud account and a large cluster, and of one with runs in all states; and of one who may only look at the last.
+ * one with cloud accounts and a large cluster, and of one with runs in all states; and of one who may only look at the last.
  */
 export interface WebKeys {
   main: string;
@@ -25,11 +25,11 @@ export interface WebKeys {
 /** How many runs the large organisation has. */
 export const MANY_RUNS = 5_000;
 
-/** Fills a new installation with what the tests of the web app look at. `around` is where AWS as it is emulated and a large cluster answer. */
+/** Fills a new installation with what the tests of the web app look at. `around` is where AWS as it is emulated and a large cluster answer, and accounts of other clouds. */
 export async function seedWeb(
   url: string,
   { databaseUrl, s3 }: Infrastructure,
-  around: { aws: string; largeCluster: string },
+  around: { aws: string; accounts: Record<string, object>; largeCluster: string },
 ): Promise<WebKeys> {
   const keyOf = async (organisation: string, role = 'admin') => {
     const program = join(repository, 'apps/job-service/dist/create-api-key.js');
@@ -74,6 +74,7 @@ export async function seedWeb(
   await caller.post('/clusters', { name: 'west', kubeconfig: kubeconfigOf('west') });
   await caller.post('/object-stores', { name: 'archive', ...s3 });
   await seedAws(caller, around.aws);
+  for (const [name, credentials] of Object.entries(around.accounts)) await caller.post('/cloud-accounts', { name, credentials });
   return { main: main!, empty: empty!, large: large!, manage: manage!, clouds: clouds!, states: states!, viewer };
 }
 

@@ -50,11 +50,12 @@ export class AzureEmulator {
   private readonly life = new KillSwitch();
   private readonly server: Server;
 
-  private constructor(
-    private readonly model: AzureModel,
-    private readonly directory: string,
-    readonly certificates: Certificates,
-  ) {
+  private readonly model: AzureModel;
+  private readonly directory: string;
+  readonly certificates: Certificates;
+
+  private constructor(model: AzureModel, directory: string, certificates: Certificates) {
+    [this.model, this.directory, this.certificates] = [model, directory, certificates];
     this.caFile = join(directory, 'ca.pem');
     const { certificate, key } = certificates;
     this.server = createServer({ cert: readFileSync(certificate), key: readFileSync(key) }, (incoming, response) => {

@@ -49,7 +49,10 @@ const FILE = 'description.json';
 export class AzureModel {
   private readonly known: (Operation & { pattern: RegExp })[];
 
-  private constructor(private readonly description: Description) {
+  private readonly description: Description;
+
+  private constructor(description: Description) {
+    this.description = description;
     // What is of any resource has no version, and would hide that there is no such resource.
     this.known = description.operations
       .filter(({ apiVersion }) => apiVersion !== undefined)

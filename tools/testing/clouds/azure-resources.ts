@@ -56,7 +56,11 @@ export class AzureResources {
   /** Kubeconfigs that are answered: an admin's, a user's. */
   kubeconfigs = { admin: '', user: '' };
 
-  constructor(private readonly subscription: string) {}
+  private readonly subscription: string;
+
+  constructor(subscription: string) {
+    this.subscription = subscription;
+  }
 
   reset(): void {
     this.clusters.clear();

@@ -1,3 +1,4 @@
+import { CLOUD_STORAGE_CLASS } from '@godwit/contracts/cloud-storage-class';
 import { ExpandableSection } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
 import { namespacesQuery } from '../api/cluster-offer.ts';
@@ -69,22 +70,28 @@ export function TransformsStep({ form }: { form: DefinitionForm }) {
   );
 }
 
+/** @param destination the type of a cluster that is to come, or the state of one that is there */
+function warningOf(name: string, destination: string | undefined): string | undefined {
+  if (destination === 'Active') return `The destination has no class ${name}: volumes could not be made there.`;
+  if (destination && destination in CLOUD_STORAGE_CLASS)
+    return `A new ${destination} cluster may have no class ${name}: choose what it becomes.`;
+  return undefined;
+}
+
 function StorageClasses({ form }: { form: DefinitionForm }) {
-  const { sourceClusterId, selection } = filledIn(form);
+  const { sourceClusterId, selection, destination: chosen } = filledIn(form);
   const destination = destinationId(form);
+  const isToCome = chosen.type !== 'Registered';
   const { data: namespaces } = useQuery(namespacesQuery(sourceClusterId));
   const { data: status } = useQuery({ ...clusterStatusQuery(destination), enabled: destination !== '' });
-  const there = status?.storageClasses ?? [];
+  const there = isToCome ? [CLOUD_STORAGE_CLASS[chosen.type]] : (status?.storageClasses ?? []);
   const mapped = Object.keys((form.at(['transforms', 'storageClasses']) as object | undefined) ?? {});
   const rows = [...new Set([...classesInUse(namespaces?.items ?? [], selection), ...mapped])].map((name) => {
     const isThere = there.some((each) => each.name === name);
     return {
       name,
       unmapped: 'The same name',
-      warning:
-        status?.state === 'Active' && !isThere
-          ? `The destination has no class ${name}: volumes could not be made there.`
-          : undefined,
+      warning: isThere ? undefined : warningOf(name, isToCome ? chosen.type : status?.state),
       options: [
         { value: '', label: 'The default class' },
         ...there.map(({ name: value, provisioner }) => ({ value, label: `${value} (${provisioner})` })),
