@@ -80,3 +80,18 @@ test('a run that goes on is cancelled', async () => {
   await seen(page.getByText('Cancelled', { exact: true })).toBeVisible(RUN);
   expect(await harness.leftovers(page.url().split('/').at(-1)!)).toEqual([]);
 });
+
+test('a run that fails tells why, and what to do', async () => {
+  const fails = harness.definition('to nowhere', {
+    selection: { scope: 'Namespaces', namespaces: ['e2e-web'] },
+    transforms: { storageClasses: { standard: 'nowhere' } },
+  });
+  await harness.api.createMigration(fails);
+  await page.goto('/migrations');
+  await page.getByRole('button', { name: 'Actions for to nowhere' }).click();
+  await page.getByRole('menuitem', { name: 'Run' }).click();
+  await seen(page.getByText('Failed', { exact: true }).first()).toBeVisible(RUN);
+  await seen(page.getByText(/has no storage class "nowhere"/).first()).toBeVisible();
+  await seen(page.getByText(/What to do:/).first()).toBeVisible();
+  expect(await harness.leftovers(page.url().split('/').at(-1)!)).toEqual([]);
+});

@@ -16,12 +16,17 @@ const LOOK: Record<StageState, Pick<ProgressStepProps, 'variant' | 'icon'>> = {
   cancelled: { variant: 'default', icon: <BanIcon /> },
 };
 
+/** More would be narrower than their titles. */
+const MOST_BESIDE_EACH_OTHER = 9;
+
 /** The way of the run, drawn from the pipeline itself. */
 export function PipelineStepper({ run }: { run: RunView }) {
   const now = useNow(run.steps.some(({ waiting }) => waiting));
+  const stages = stagesOf(run.kind, run.definition, run.steps);
+  const isVertical = stages.length > MOST_BESIDE_EACH_OTHER;
   return (
-    <ProgressStepper isCenterAligned aria-label="Steps of the run">
-      {stagesOf(run.kind, run.definition, run.steps).map((stage) => {
+    <ProgressStepper isCenterAligned={!isVertical} isVertical={isVertical} aria-label="Steps of the run">
+      {stages.map((stage) => {
         const status = stageStatus(stage, run);
         const told = describeStage(status, now);
         return (

@@ -74,7 +74,7 @@ export function TransformsStep({ form }: { form: DefinitionForm }) {
 function warningOf(name: string, destination: string | undefined): string | undefined {
   if (destination === 'Active') return `The destination has no class ${name}: volumes could not be made there.`;
   if (destination && destination in CLOUD_STORAGE_CLASS)
-    return `A new ${destination} cluster may have no class ${name}: choose what it becomes.`;
+    return `A new ${destination} cluster may have no class ${name}: its default class is taken then.`;
   return undefined;
 }
 
