@@ -70,32 +70,35 @@ afterAll(async () => {
   if (destination) await reset();
 });
 
-async function findClusters() {
-  const found = await Array.fromAsync(containers.managedClusters.listByResourceGroup(destination.resourceGroup));
-  return found.filter(({ name }) => name === NAME);
+async function findCluster() {
+  try {
+    return await containers.managedClusters.get(destination.resourceGroup, NAME);
+  } catch (error) {
+    if ((error as { statusCode?: number | string }).statusCode?.toString() === '404') return undefined;
+    throw error;
+  }
 }
 
 /** Deletes what any run of this left, also an earlier one that was killed. */
 async function reset(): Promise<void> {
   faults.forget();
-  for (const { tags } of await findClusters()) {
-    const runId = tags?.[RUN_TAG];
-    if (!runId) throw new Error(`a cluster ${NAME} is there that was not made by this`);
-    await provider.deleteCluster(runId, destination, { signal, observe: () => {} });
-  }
+  const found = await findCluster();
+  if (!found) return;
+  const runId = found.tags?.[RUN_TAG];
+  if (!runId) throw new Error(`a cluster ${NAME} is there that was not made by this`);
+  await provider.deleteCluster(runId, destination, { signal, observe: () => {} });
 }
 
 describeProvider('the real AKS', () => ({
   provider: provider as never,
   destination: () => destination,
   reset,
-  inventory: async () =>
-    (await findClusters())
-      .flatMap(({ name, provisioningState, agentPoolProfiles = [] }) => [
-        `cluster ${name} ${provisioningState}`,
-        ...agentPoolProfiles.map((pool) => `pool ${name}/${pool.name}`),
-      ])
-      .sort(),
+  inventory: async () => {
+    const found = await findCluster();
+    if (!found) return [];
+    const pools = (found.agentPoolProfiles ?? []).map((pool) => `pool ${found.name}/${pool.name}`);
+    return [`cluster ${found.name} ${found.provisioningState}`, ...pools].sort();
+  },
   complete: (_, name) => [`cluster ${name} Succeeded`, `pool ${name}/system`],
   creations: () => faults.seen.filter((request) => CREATION.test(request)),
   killAfter: (requests, onKill) => faults.killAfter(requests, onKill),
