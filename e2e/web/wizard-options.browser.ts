@@ -230,7 +230,7 @@ test('a cluster of EKS is defined from what the account offers; what the provide
   await page.keyboard.press('Enter');
   await expect(pool.getByText(/m5\.large: 2 CPUs, 8 GiB/)).toBeVisible();
   await goTo(page, 'Summary');
-  await page.getByLabel('Run now').uncheck();
+  await expect(page.getByLabel('Run now')).not.toBeChecked();
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(page.getByRole('row', { name: /to the cloud/ })).toContainText('cloudy, a new EKS cluster');
 

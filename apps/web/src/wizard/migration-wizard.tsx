@@ -44,6 +44,7 @@ export function MigrationWizard({ edited, draftKey, initial, startAt }: Migratio
     checkMore: checkDefinition,
   });
   const [isRestored, setRestored] = useState(draft !== undefined);
+  const [runsNow, setRunsNow] = useState(true);
   const [visited, setVisited] = useState<ReadonlySet<string>>(new Set());
   const hooks = useQuery(appHooksQuery);
   const usesHooks = JSON.stringify(form.at(['hooks']) ?? {}).includes('hookId');
@@ -111,6 +112,8 @@ export function MigrationWizard({ edited, draftKey, initial, startAt }: Migratio
                 step={step}
                 form={form}
                 edited={edited && { id: edited.id, version }}
+                runsNow={runsNow}
+                onRunsNow={setRunsNow}
                 onSaved={(saved) => {
                   writeDraft(draftKey, undefined);
                   setRead({ values: values as object, version: saved.version });

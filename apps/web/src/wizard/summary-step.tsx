@@ -2,7 +2,6 @@ import type { MigrationView } from '@godwit/contracts/api';
 import type { MigrationDefinition } from '@godwit/contracts/migration-definition';
 import { Alert, Button, Checkbox, Content, Flex, List, ListItem } from '@patternfly/react-core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { clustersQuery } from '../api/clusters.ts';
 import { migrationQuery, migrationsQuery, previewDefinition, saveMigration } from '../api/migrations.ts';
@@ -21,14 +20,16 @@ export interface SummaryStepProps {
   form: DefinitionForm;
   /** The migration that is edited, in the version that the form is of; undefined: a new one. */
   edited: { id: string; version: number | undefined } | undefined;
+  /** Whether it is run when it is saved. */
+  runsNow: boolean;
+  onRunsNow: (runsNow: boolean) => void;
   onSaved: (saved: MigrationView) => void;
   /** Fills in what is there now. */
   onReload: (present: MigrationView) => void;
 }
 
 /** What was defined, its preview, and the one commit. */
-export function SummaryStep({ form, edited, onSaved, onReload }: SummaryStepProps) {
-  const [runsNow, setRunsNow] = useState(true);
+export function SummaryStep({ form, edited, runsNow, onRunsNow, onSaved, onReload }: SummaryStepProps) {
   const { data: clusters = [] } = useQuery(clustersQuery);
   const nameOf = (clusterId: string) => clusters.find((cluster) => cluster.id === clusterId)?.name ?? '…';
   const queries = useQueryClient();
@@ -97,7 +98,7 @@ export function SummaryStep({ form, edited, onSaved, onReload }: SummaryStepProp
         id="run-now"
         label="Run now"
         isChecked={runsNow}
-        onChange={(_event, checked) => setRunsNow(checked)}
+        onChange={(_event, checked) => onRunsNow(checked)}
         description="Off: it is run later, by hand or by a schedule."
       />
       <Flex rowGap={{ default: 'rowGapSm' }}>
