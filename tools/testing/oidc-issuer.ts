@@ -66,7 +66,6 @@ function providerOf(url: string, webUrl: string): Provider {
       resourceIndicators: {
         enabled: true,
         getResourceServerInfo: () => resourceServer,
-        useGrantedResource: () => true,
       },
     },
   });

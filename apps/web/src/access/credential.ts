@@ -10,6 +10,8 @@ const OIDC = 'godwit-oidc';
 let key = read(KEY);
 let usesTokens = read(OIDC) !== undefined;
 let isRefused = false;
+/** Why what one signed in with was refused. */
+let refusal: Error | undefined;
 const listeners = new Set<() => void>();
 
 function read(name: string): string | undefined {
@@ -52,6 +54,7 @@ function set(newKey: string | undefined, tokens: boolean): void {
   key = newKey;
   usesTokens = tokens;
   isRefused = false;
+  refusal = undefined;
   write(KEY, newKey);
   write(OIDC, tokens ? 'true' : undefined);
   for (const listener of listeners) listener();
@@ -65,16 +68,26 @@ export async function signOut(): Promise<void> {
   if (hadTokens) await (await import('./oidc.ts')).signOut();
 }
 
-/** The API said that it does not know the caller. */
-export function noteRefusal(): void {
+/**
+ * The API said that it does not know the caller.
+ *
+ * @param error what it said of a key or a token; absent: there was none
+ */
+export function noteRefusal(error?: Error): void {
   if (isRefused) return;
   isRefused = true;
+  refusal = error;
   for (const listener of listeners) listener();
 }
 
 /** True once the API asked who calls, or refused what is here. */
 export function mustSignIn(): boolean {
   return isRefused;
+}
+
+/** @returns why what one signed in with was refused, if it was */
+export function lastRefusal(): Error | undefined {
+  return refusal;
 }
 
 export function onAccessChange(listener: () => void): () => void {

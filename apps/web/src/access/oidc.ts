@@ -41,7 +41,8 @@ export async function accessToken(): Promise<string | undefined> {
   // Without a refresh token it would be asked for in a frame, which the policy forbids.
   if (!user.refresh_token) return user.expired ? undefined : user.access_token;
   // A refresh token is good once.
-  renewal ??= users.signinSilent().finally(() => {
+  const { resource } = users.settings;
+  renewal ??= users.signinSilent(resource === undefined ? {} : { resource }).finally(() => {
     renewal = undefined;
   });
   try {
@@ -72,7 +73,8 @@ async function managerOfService(): Promise<UserManager> {
     authority: oidc.issuer,
     client_id: oidc.clientId,
     scope: oidc.scope,
-    ...(oidc.resource ? { resource: oidc.resource } : {}),
+    // Asked for at the page of the issuer, and again where the code is redeemed: issuers differ in where they look.
+    ...(oidc.resource ? { resource: oidc.resource, extraTokenParams: { resource: oidc.resource } } : {}),
     redirect_uri: `${window.location.origin}${SIGNED_IN_PATH}`,
     post_logout_redirect_uri: `${window.location.origin}/`,
     userStore: store,

@@ -5,7 +5,7 @@ import { RequestError } from '../api/request-error.ts';
 import { RequestProblem } from '../app/request-problem.tsx';
 import { useDocumentTitle } from '../app/use-document-title.ts';
 import { callerQuery, callerWith } from './caller.ts';
-import { setApiKey } from './credential.ts';
+import { lastRefusal, setApiKey } from './credential.ts';
 import { OidcButton } from './oidc-button.tsx';
 
 /** Asks for an API key, where the service is configured to ask who calls. */
@@ -22,11 +22,13 @@ export function SignInPage() {
     },
   });
   const { error } = signIn;
+  const refusal = lastRefusal();
   return (
     <PageSection isCenterAligned isWidthLimited>
       <Card>
         <CardTitle component="h1">Sign in</CardTitle>
         <CardBody>
+          {refusal && !error && <RequestProblem doing="Godwit does not take what this tab signed in with" error={refusal} />}
           <OidcButton />
           <Form
             onSubmit={(event) => {

@@ -18,8 +18,9 @@ export async function fetchApi(input: Request | string | URL, init?: RequestInit
   }
   if (response.ok) return response;
   // One may have signed in, or out, meanwhile; who tries a key is told of it where it was entered.
-  if (response.status === 401 && !isTried && said === (await bearer())) noteRefusal();
-  throw refusalOf(response.status, await response.json().catch(() => undefined));
+  const refusal = refusalOf(response.status, await response.json().catch(() => undefined));
+  if (response.status === 401 && !isTried && said === (await bearer())) noteRefusal(said === undefined ? undefined : refusal);
+  throw refusal;
 }
 
 /** The routes of the API; their types are generated from its description. */

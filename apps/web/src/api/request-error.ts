@@ -30,12 +30,14 @@ export function refusalOf(status: number, body: unknown): RequestError {
   const message = problem && [problem.title, problem.detail].filter(Boolean).join(': ');
   // What the API says of it is for programs.
   if (status === 412) return new RequestError('it was changed by somebody else since it was read', status, cureOf(status));
+  // What went wrong behind the API is told with what to do.
+  if (status >= 500 && problem?.detail) return new RequestError(problem.title, status, problem.detail);
   return new RequestError(message ?? `Godwit answered ${status}`, status, cureOf(status), problem?.errors);
 }
 
-/** Whether a failed read is worth another try: not when the answer was that the request is wrong. */
+/** Whether a failed read is worth another try: not when the answer was that the request is wrong, or came after a long wait. */
 export function shouldRetry(failures: number, error: Error): boolean {
-  const refused = error instanceof RequestError && error.status !== undefined && error.status < 500;
+  const refused = error instanceof RequestError && error.status !== undefined && (error.status < 500 || error.status === 503);
   return !refused && failures < 2;
 }
 

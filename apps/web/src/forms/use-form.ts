@@ -61,7 +61,8 @@ export function useForm<T>({ schema, initial, checkMore }: FormOptions<T>): Form
     set(path, value) {
       setValues((present: unknown) => withValueAt(present, path, value));
       setTouched((present) => new Set(present).add(keyOf(path)));
-      setRefused((present) => present.filter((error) => !isAt(path)(error)));
+      // Also what was said of its parts.
+      setRefused((present) => present.filter(({ path: at }) => path.some((key, index) => String(at[index]) !== String(key))));
     },
     errorOf(path) {
       const byApi = refused.find(isAt(path));

@@ -6,7 +6,7 @@ import { Link, useNavigate } from 'react-router';
 import { useMay } from '../access/caller.ts';
 import { clustersQuery } from '../api/clusters.ts';
 import { deleteMigration, migrationsQuery } from '../api/migrations.ts';
-import { previewMigration, runsQuery, startRun } from '../api/runs.ts';
+import { MOST_RUNS, previewMigration, runsQuery, startRun } from '../api/runs.ts';
 import { RequestProblem } from '../app/request-problem.tsx';
 import { RowActions } from '../app/row-actions.tsx';
 import { formatAgo } from '../format/time.ts';
@@ -32,6 +32,8 @@ export function MigrationsTable({ migrations }: { migrations: readonly Migration
     onSuccess: ({ id }) => navigate(`/runs/${id}`),
   });
   const lastRunOf = (id: string) => runs?.find((run) => run.migrationId === id && run.kind !== 'Preview');
+  // Beyond the latest nobody has looked.
+  const withoutRun = runs === undefined ? '…' : runs.length < MOST_RUNS ? 'none yet' : 'none of late';
   return (
     <>
       {start.error && <RequestProblem doing="Not started" error={start.error} />}
@@ -51,6 +53,7 @@ export function MigrationsTable({ migrations }: { migrations: readonly Migration
               key={migration.id}
               migration={migration}
               lastRun={lastRunOf(migration.id)}
+              withoutRun={withoutRun}
               onStart={(call) => start.mutate({ call, id: migration.id })}
               onCutOver={() => setCuttingOver(migration)}
               onRunLater={() => setRunningLater(migration)}
@@ -101,6 +104,8 @@ export function MigrationsTable({ migrations }: { migrations: readonly Migration
 interface RowProps {
   migration: MigrationView;
   lastRun: RunSummary | undefined;
+  /** What is said where there is none. */
+  withoutRun: string;
   onStart: (call: (id: string) => Promise<RunSummary>) => void;
   onCutOver: () => void;
   onRunLater: () => void;
@@ -108,7 +113,7 @@ interface RowProps {
   onDelete: () => void;
 }
 
-function MigrationRow({ migration: { id, name, definition }, lastRun, onStart, ...asked }: RowProps) {
+function MigrationRow({ migration: { id, name, definition }, lastRun, withoutRun, onStart, ...asked }: RowProps) {
   const { data: clusters = [] } = useQuery(clustersQuery);
   const mayRun = useMay('operator');
   const navigate = useNavigate();
@@ -143,7 +148,7 @@ function MigrationRow({ migration: { id, name, definition }, lastRun, onStart, .
             <Link to={`/runs/${lastRun.id}`}>{formatAgo(lastRun.createdAt, Date.now())}</Link> <PhaseLabel run={lastRun} />
           </>
         ) : (
-          <span className="godwit-subtle">none yet</span>
+          <span className="godwit-subtle">{withoutRun}</span>
         )}
       </Td>
       <Td isActionCell>{mayRun && <RowActions items={actions} of={name} />}</Td>

@@ -12,11 +12,24 @@ export function useAllRuns() {
   const older = useInfiniteQuery(olderRunsQuery(base?.at(-1)?.id));
   const { data } = latest;
   const runs = data && withOlder(data, base ?? [], older.data?.pages.flatMap(({ items }) => items) ?? []);
-  const { fetchNextPage, isFetching } = older;
-  const hasOlder = base ? older.hasNextPage || older.isPending : (data?.length ?? 0) >= MOST_RUNS;
+  const { fetchNextPage, isFetching, isError } = older;
+  const hasOlder = base ? older.hasNextPage || !older.data : (data?.length ?? 0) >= MOST_RUNS;
   const readOlder = useCallback(() => {
     if (!base) setBase(data);
     else if (!isFetching) void fetchNextPage();
   }, [base, data, isFetching, fetchNextPage]);
-  return { ...latest, error: latest.error ?? older.error, runs, hasOlder, isReadingOlder: isFetching, readOlder };
+  // After a failure one has to ask again.
+  const refetch = () => {
+    if (isError) void (older.data ? fetchNextPage() : older.refetch());
+    return latest.refetch();
+  };
+  return {
+    ...latest,
+    refetch,
+    error: latest.error ?? older.error,
+    runs,
+    hasOlder,
+    isReadingOlder: isFetching || isError,
+    readOlder,
+  };
 }

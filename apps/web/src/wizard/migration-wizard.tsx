@@ -44,6 +44,8 @@ export function MigrationWizard({ edited, draftKey, initial, startAt }: Migratio
     checkMore: checkDefinition,
   });
   const [isRestored, setRestored] = useState(draft !== undefined);
+  /** Raised to have all fields show what is in the form now. */
+  const [reading, setReading] = useState(0);
   const [runsNow, setRunsNow] = useState(true);
   const [visited, setVisited] = useState<ReadonlySet<string>>(new Set());
   const hooks = useQuery(appHooksQuery);
@@ -60,6 +62,7 @@ export function MigrationWizard({ edited, draftKey, initial, startAt }: Migratio
     setRead(from);
     setVersion(from.version);
     form.reset(from.values);
+    setReading((present) => present + 1);
     setRestored(false);
   };
 
@@ -107,7 +110,7 @@ export function MigrationWizard({ edited, draftKey, initial, startAt }: Migratio
             status={visited.has(step) && errorsOf(step, form.errors).length > 0 ? 'error' : 'default'}
             {...(step === 'summary' ? { footer: <span /> } : {})}
           >
-            <FormElement noValidate onSubmit={(event) => event.preventDefault()}>
+            <FormElement key={reading} noValidate onSubmit={(event) => event.preventDefault()}>
               <Step
                 step={step}
                 form={form}

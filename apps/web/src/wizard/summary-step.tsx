@@ -46,13 +46,15 @@ export function SummaryStep({ form, edited, runsNow, onRunsNow, onSaved, onReloa
         navigate(`/runs/${(await startRun(saved.id, 'Migration')).id}`);
       } catch (error) {
         // It is saved: what is saved again from here is the same migration.
-        navigate(`/migrations/${saved.id}/edit`, { replace: true });
+        const { message, cure } = error as RequestError;
+        navigate(`/migrations/${saved.id}/edit`, { replace: true, state: { notStarted: { message, cure } } });
         throw error;
       }
     },
+    onMutate: () => form.refuse([]),
     onError: refuse,
   });
-  const preview = useMutation({ mutationFn: previewDefinition, onError: refuse });
+  const preview = useMutation({ mutationFn: previewDefinition, onMutate: () => form.refuse([]), onError: refuse });
   const reload = useMutation({
     mutationFn: (id: string) => queries.fetchQuery({ ...migrationQuery(id), staleTime: 0 }),
     onSuccess(present) {

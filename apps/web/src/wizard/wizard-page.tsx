@@ -1,7 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import { useParams, useSearchParams } from 'react-router';
+import { useLocation, useParams, useSearchParams } from 'react-router';
 import { migrationQuery } from '../api/migrations.ts';
+import { RequestError } from '../api/request-error.ts';
 import { AppPage, Loaded } from '../app/app-page.tsx';
+import { RequestProblem } from '../app/request-problem.tsx';
 import { cloneOf, newDefinition } from './draft.ts';
 import { MigrationWizard } from './migration-wizard.tsx';
 
@@ -32,14 +34,28 @@ export function NewMigrationPage() {
 
 export function EditMigrationPage() {
   const { id = '' } = useParams();
+  /** Of one that was just saved, and whose run was refused. */
+  const { notStarted } = (useLocation().state ?? {}) as { notStarted?: { message: string; cure: string } };
   const migration = useQuery({ ...migrationQuery(id), refetchOnMount: 'always' });
   return (
     <AppPage title={migration.data?.name ?? 'Migration'} parent={PARENT}>
+      {notStarted && (
+        <RequestProblem
+          doing="Saved, but not started"
+          error={new RequestError(notStarted.message, undefined, notStarted.cure ?? 'Run it again from here.')}
+        />
+      )}
       {/* Not what was read earlier: what is saved is meant for the version that is shown. */}
       <Loaded what="the migration" query={migration}>
         {(edited) =>
           migration.isFetchedAfterMount && (
-            <MigrationWizard key={id} edited={edited} draftKey={id} initial={edited.definition} startAt="selections" />
+            <MigrationWizard
+              key={id}
+              edited={edited}
+              draftKey={id}
+              initial={edited.definition}
+              startAt={notStarted ? 'summary' : 'selections'}
+            />
           )
         }
       </Loaded>
