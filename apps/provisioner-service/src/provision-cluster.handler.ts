@@ -40,7 +40,10 @@ export class ProvisionClusterHandler {
       await provider.ensureCluster(run.id, destination, call);
       return await this.handOn(run, step, destination, provider, signal);
     } catch (error) {
-      if (error instanceof FatalError && !signal.aborted) await this.takeBack(run, step, destination, provider, call);
+      if (error instanceof FatalError && !signal.aborted) {
+        // What was waited for before is over.
+        await this.takeBack(run, step, destination, provider, { signal, observe: await this.observer.of(step) });
+      }
       throw error;
     }
   }

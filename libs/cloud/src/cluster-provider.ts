@@ -71,4 +71,7 @@ export interface ProviderPace {
   timeoutMs: number;
 }
 
+/** How long the answer to a request that makes something is waited for after the work has ended. */
+export const lingerMs = ({ pollMs }: ProviderPace): number => 3 * pollMs;
+
 export const USUAL_PACE: ProviderPace = { pollMs: 10_000, timeoutMs: 40 * 60_000 };

@@ -23,8 +23,11 @@ const MOST_NODES = 999;
 const FAMILIES: Readonly<Record<CloudClusterType, readonly RegExp[]>> = {
   EKS: [/^m[67]i\./, /^m[67]a\./, /^m[67]g\./, /^m5a?\./, /^[cr][67]i\./, /^[cr][67]a\./, /^[cr][67]g\./, /^[cr]5a?\./],
   AKS: [/^Standard_D\d+a?s_v[56]$/, /^Standard_D\d+ps_v[56]$/, /^Standard_[EF]\d+a?s_v[256]$/, /^Standard_E\d+ps_v[56]$/],
-  GKE: [/^e2-standard-/, /^n2d?-standard-/, /^(c4a|t2a)-standard-/, /^(e2|n2d?|c4a)-high(mem|cpu)-/],
+  GKE: [/^e2-standard-/, /^n2d?-standard-/, /^t2a-standard-/, /^(e2|n2d?)-high(mem|cpu)-/],
 };
+
+/** Machines that take Hyperdisks only: volumes of the class that clusters of GKE come with cannot be attached to them. */
+const WITHOUT_PERSISTENT_DISKS = /^(c4|c4a|c4d|n4|n4a|n4d|m4|x4)-/;
 
 /**
  * Pools that hold what the source's nodes hold: for each node the smallest shape of its architecture that is not smaller, and those of
@@ -58,7 +61,11 @@ export function suggestPools(
 
 function smallestFit(type: CloudClusterType, node: SourceNode, offered: readonly Shape[]): Shape | undefined {
   const fitting = offered.filter(
-    ({ cpus, memoryGiB, architecture }) => architecture === node.architecture && cpus >= node.cpus && memoryGiB >= node.memoryGiB,
+    ({ name, cpus, memoryGiB, architecture }) =>
+      !(type === 'GKE' && WITHOUT_PERSISTENT_DISKS.test(name)) &&
+      architecture === node.architecture &&
+      cpus >= node.cpus &&
+      memoryGiB >= node.memoryGiB,
   );
   const rank = ({ name }: Shape) => {
     const found = FAMILIES[type].findIndex((family) => family.test(name));

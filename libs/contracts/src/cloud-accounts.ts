@@ -79,6 +79,28 @@ export const PROVIDER_OF: Readonly<Record<CloudClusterType, CloudProviderName>> 
 /** The types of clusters that can be created. */
 export const CREATABLE: readonly CloudClusterType[] = ['EKS', 'AKS', 'GKE'];
 
+/**
+ * Where the clusters of an account are: its project, its subscription, the AWS account of its role. With others in their place,
+ * clusters that were created by it would not be found any more.
+ *
+ * @returns what of the credentials has to stay as it is and does not
+ */
+export function movedElsewhere(present: CloudCredentials, next: CloudCredentials): { path: string[]; message: string }[] {
+  const moved = (path: string, was: string) => ({
+    path: [path],
+    message: `is another one than that of the account, which is ${was}`,
+  });
+  if (present.provider === 'GCP' && next.provider === 'GCP' && present.projectId !== next.projectId)
+    return [moved('projectId', present.projectId)];
+  if (present.provider === 'Azure' && next.provider === 'Azure' && present.subscriptionId !== next.subscriptionId)
+    return [moved('subscriptionId', present.subscriptionId)];
+  if (present.provider === 'AWS' && next.provider === 'AWS' && present.roleArn && next.roleArn) {
+    const [was, is] = [present.roleArn, next.roleArn].map((arn) => arn.split(':')[4]!);
+    if (was !== is) return [{ path: ['roleArn'], message: `is of another AWS account than before, which is ${was}` }];
+  }
+  return [];
+}
+
 /** @returns who acts, as people know it: nothing of it is secret */
 export function identityOf(credentials: CloudCredentials): string {
   if (credentials.provider === 'Azure') return `${credentials.clientId} in subscription ${credentials.subscriptionId}`;

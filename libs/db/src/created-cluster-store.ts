@@ -67,14 +67,19 @@ export class CreatedClusterStore {
    * Takes the clusters whose credentials end before a time, a few at once, and keeps what `renew` gives. Of several
    * processes each takes others.
    *
+   * @param except ids of clusters that are not to be tried now: they would stand in the way of others
    * @param renew gives undefined where it cannot; the others are kept all the same
    * @returns how many were renewed
    */
-  renewDue(before: Date, renew: (cluster: CreatedCluster) => Promise<ClusterAccess | undefined>): Promise<number> {
+  renewDue(
+    before: Date,
+    renew: (cluster: CreatedCluster) => Promise<ClusterAccess | undefined>,
+    except: readonly string[] = [],
+  ): Promise<number> {
     return this.prisma.$transaction(
       async (transaction) => {
         const due = await transaction.$queryRaw<{ id: string; name: string; parameters: unknown }[]>`
-          SELECT id, name, parameters FROM "Cluster" WHERE "credentialsExpireAt" < ${before}
+          SELECT id, name, parameters FROM "Cluster" WHERE "credentialsExpireAt" < ${before} AND id <> ALL(${[...except]}::uuid[])
           ORDER BY "credentialsExpireAt" LIMIT 10 FOR UPDATE SKIP LOCKED`;
         const renewed = await Promise.all(due.map(async (row) => ({ id: row.id, access: await renew(toCreatedCluster(row)) })));
         const kept = renewed.flatMap(({ id, access }) => (access ? [{ id, access }] : []));

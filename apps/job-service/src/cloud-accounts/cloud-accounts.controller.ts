@@ -1,5 +1,6 @@
 import { CloudAccountView, CloudOptionsQuery, RegisterCloudAccount, TestedCloudAccount } from '@godwit/contracts/api';
 import { CloudAccountStatus, CloudOptions } from '@godwit/contracts/calls';
+import { movedElsewhere } from '@godwit/contracts/cloud-accounts';
 import { DestinationSuggestion, SuggestionQuery } from '@godwit/contracts/destination-suggestion';
 import { NamedQuery, pageOf } from '@godwit/contracts/pages';
 import { CloudAccountStore } from '@godwit/db/cloud-account-store';
@@ -116,6 +117,12 @@ export class CloudAccountsController {
     if (present.provider !== body.credentials.provider) {
       const message = `is another one than that of the account, which is ${present.provider}`;
       throw new FieldProblem(422, 'the account is of another provider', [{ path: ['credentials', 'provider'], message }]);
+    }
+    const opened = await this.accounts.open(id);
+    const moved = opened ? movedElsewhere(opened.credentials, body.credentials) : [];
+    if (moved.length > 0) {
+      const fields = moved.map(({ path, message }) => ({ path: ['credentials', ...path], message }));
+      throw new FieldProblem(422, 'the clusters of the account are elsewhere: register the other one as another account', fields);
     }
     const update = unlessNameTaken(
       'a cloud account',

@@ -54,6 +54,15 @@ const azure = { provider: 'Azure', tenantId: NAMESPACE, subscriptionId: NAMESPAC
 const gcp = { provider: 'GCP', projectId: 'a-project', serviceAccountEmail: 'g@a-project.iam.gserviceaccount.com' };
 const KEY = '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n';
 
+test('an account stays where its clusters are', async () => {
+  const body = { name: 'stays', credentials: { ...gcp, privateKey: KEY } };
+  const id = await api.idOf(api.post('/cloud-accounts', body));
+  const moved = { ...body, credentials: { ...body.credentials, projectId: 'another-project' } };
+  const { body: problem } = await api.put(`/cloud-accounts/${id}`, moved).expect(422);
+  expect(problem.errors).toMatchObject([{ path: ['credentials', 'projectId'] }]);
+  await api.put(`/cloud-accounts/${id}`, { ...body, name: 'renamed' }).expect(200);
+});
+
 test.each([
   ['a principal of Azure', azure],
   ['one with its secret', { ...azure, clientSecret: 's' }],

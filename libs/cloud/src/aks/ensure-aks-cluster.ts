@@ -1,7 +1,8 @@
 import type { ManagedCluster } from '@azure/arm-containerservice';
 import type { AksDestination } from '@godwit/contracts/destination';
 import { FatalError } from '@godwit/contracts/errors';
-import type { ProviderCall, ProviderPace } from '../cluster-provider.ts';
+import { lingerMs, type ProviderCall, type ProviderPace } from '../cluster-provider.ts';
+import { lingering } from '../lingering.ts';
 import { waitUntil } from '../wait-until.ts';
 import { aksClusterBody } from './aks-cluster-body.ts';
 import { RUN_TAG } from './aks-tags.ts';
@@ -63,7 +64,7 @@ async function requestCluster(work: AksWork, what: string): Promise<void> {
     what,
     async () => {
       try {
-        const options = { ifNoneMatch: '*', abortSignal: call.signal };
+        const options = { ifNoneMatch: '*', abortSignal: lingering(call.signal, lingerMs(pace)) };
         await clients.containers.managedClusters.createOrUpdate(resourceGroup, name, body, options).submitted();
         return { state: 'Requested', done: true };
       } catch (error) {

@@ -85,7 +85,8 @@ export function creationFailed(what: string, state: string, error: ProvisioningE
 
 /** @returns whether Azure says that there is no such thing, or not even its group */
 export function isNotThere(error: unknown): boolean {
-  return (error as AzureError).statusCode === 404;
+  // A subscription that is not seen says nothing of what is in it.
+  return (error as AzureError).statusCode === 404 && !/SubscriptionNotFound/.test(String((error as AzureError).code));
 }
 
 /** @returns whether something is there, or is done with it, that stands in the way just now */

@@ -16,7 +16,7 @@ export async function listAksOptions(
     try {
       return await work();
     } catch (error) {
-      signal.throwIfAborted();
+      // Also of what was not answered in time.
       const { reason, message, cure } = explainAzureError(error, what);
       problems.push({ severity: 'warning', reason, message, ...(cure ? { cure } : {}) });
       return undefined;
@@ -55,11 +55,13 @@ async function listGroups(clients: AzureClients, signal: AbortSignal) {
   return groups.map(({ name, location }) => ({ name, location })).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** @returns minor versions, newest first, without previews */
+/** @returns minor versions, newest first, without previews, and without those that are only to be had with long-term support */
 export async function listVersions(clients: AzureClients, location: string, signal: AbortSignal): Promise<string[]> {
   const { values = [] } = await clients.containers.managedClusters.listKubernetesVersions(location, { abortSignal: signal });
   const minor = (version: string) => Number(version.split('.')[1]);
-  return values.flatMap(({ version, isPreview }) => (version && !isPreview ? version : [])).sort((a, b) => minor(b) - minor(a));
+  const isOffered = ({ isPreview, capabilities }: (typeof values)[number]) =>
+    !isPreview && (capabilities?.supportPlan?.includes('KubernetesOfficial') ?? true);
+  return values.flatMap((each) => (each.version && isOffered(each) ? each.version : [])).sort((a, b) => minor(b) - minor(a));
 }
 
 async function listSizes(clients: AzureClients, location: string, signal: AbortSignal) {

@@ -10,7 +10,8 @@ import {
 import type { EksDestination, EksNodePool } from '@godwit/contracts/destination';
 import { FatalError } from '@godwit/contracts/errors';
 import { RUN_LABEL } from '@godwit/contracts/labels';
-import type { ProviderCall, ProviderPace } from '../cluster-provider.ts';
+import { lingerMs, type ProviderCall, type ProviderPace } from '../cluster-provider.ts';
+import { lingering } from '../lingering.ts';
 import { waitUntil } from '../wait-until.ts';
 import { amiTypeOf } from './ami-type.ts';
 import { tagsOf } from './eks-tags.ts';
@@ -43,6 +44,11 @@ export async function unlessInUse<T>(what: string, make: Promise<T>): Promise<vo
   }
 }
 
+/** Of requests that make something. */
+export const creationOptions = ({ call, pace }: Pick<EksWork, 'call' | 'pace'>) => ({
+  abortSignal: lingering(call.signal, lingerMs(pace)),
+});
+
 /** @returns the cluster of that name, whoever made it */
 export async function findCluster({ eks, destination: { name }, call }: EksWork): Promise<Cluster | undefined> {
   const options = { abortSignal: call.signal };
@@ -65,7 +71,7 @@ export async function ensureControlPlane(work: EksWork): Promise<void> {
       clientRequestToken: runId,
       tags: tagsOf(runId),
     });
-    await unlessInUse(`creating ${what}`, eks.send(command, { abortSignal: call.signal }));
+    await unlessInUse(`creating ${what}`, eks.send(command, creationOptions(work)));
   }
   await waitUntil(
     what,
@@ -111,7 +117,7 @@ async function findNodeGroup(work: EksWork, pool: EksNodePool): Promise<Nodegrou
 
 async function createNodeGroup(work: EksWork, pool: EksNodePool): Promise<void> {
   if (await findNodeGroup(work, pool)) return;
-  const { eks, runId, destination, call } = work;
+  const { eks, runId, destination } = work;
   const command = new CreateNodegroupCommand({
     clusterName: destination.name,
     nodegroupName: pool.name,
@@ -125,7 +131,7 @@ async function createNodeGroup(work: EksWork, pool: EksNodePool): Promise<void> 
     clientRequestToken: `${runId}-${pool.name}`.slice(0, 64),
     tags: tagsOf(runId),
   });
-  await unlessInUse(`creating ${nameOf(work, pool)}`, eks.send(command, { abortSignal: call.signal }));
+  await unlessInUse(`creating ${nameOf(work, pool)}`, eks.send(command, creationOptions(work)));
 }
 
 async function waitForNodeGroup(work: EksWork, pool: EksNodePool): Promise<void> {

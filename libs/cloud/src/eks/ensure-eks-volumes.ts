@@ -2,7 +2,7 @@ import { type Addon, CreateAddonCommand, DescribeAddonCommand } from '@aws-sdk/c
 import { AttachRolePolicyCommand, CreateRoleCommand, GetRoleCommand, type IAMClient } from '@aws-sdk/client-iam';
 import { waitUntil } from '../wait-until.ts';
 import { tagsOf, volumeRoleName } from './eks-tags.ts';
-import { creationFailed, type EksWork, unlessInUse, unlessNotThere } from './ensure-eks-cluster.ts';
+import { creationFailed, creationOptions, type EksWork, unlessInUse, unlessNotThere } from './ensure-eks-cluster.ts';
 import { explainAwsError } from './explain-aws-error.ts';
 
 export const VOLUME_POLICY = 'service-role/AmazonEBSCSIDriverPolicy';
@@ -21,7 +21,7 @@ export function volumePolicyArn(roleArn: string): string {
 }
 
 /** The role that the EBS CSI driver acts as. @returns its ARN */
-export async function ensureVolumeRole(iam: IAMClient, { runId, destination, call }: EksWork): Promise<string> {
+export async function ensureVolumeRole(iam: IAMClient, { runId, destination, call, pace }: EksWork): Promise<string> {
   if (destination.volumeRoleArn) return destination.volumeRoleArn;
   const RoleName = volumeRoleName(runId);
   const what = `IAM role ${RoleName}`;
@@ -32,7 +32,7 @@ export async function ensureVolumeRole(iam: IAMClient, { runId, destination, cal
   if (!arn) {
     const Tags = Object.entries(tagsOf(runId)).map(([Key, Value]) => ({ Key, Value }));
     const command = new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: TRUST, Tags });
-    await unlessInUse(`creating ${what}`, iam.send(command, options));
+    await unlessInUse(`creating ${what}`, iam.send(command, creationOptions({ call, pace })));
     arn = await find();
   }
   const PolicyArn = volumePolicyArn(destination.clusterRoleArn);
@@ -69,7 +69,7 @@ async function ensureAddon(
       clientRequestToken: `${runId}-${addonName}`.slice(0, 64),
       tags: tagsOf(runId),
     });
-    await unlessInUse(`creating ${what}`, eks.send(command, options));
+    await unlessInUse(`creating ${what}`, eks.send(command, creationOptions({ call, pace })));
   }
   await waitUntil(
     what,

@@ -5,7 +5,7 @@ import { describeOperation, failureOf, type Operation } from './describe-operati
 import { cureFor, isAlreadyThere } from './explain-gcp-error.ts';
 import { CALL } from './gcp-clients.ts';
 import { clusterPath, GCP_RUN_LABEL, labelsOf, locationPath } from './gke-names.ts';
-import { ask, type Cluster, findCluster, type GkeWork } from './gke-work.ts';
+import { ask, askToCreate, type Cluster, findCluster, type GkeWork } from './gke-work.ts';
 
 const READY = 'RUNNING';
 /** Of clusters and node pools that do not get ready by themselves. */
@@ -21,8 +21,9 @@ export async function ensureGkeCluster(work: GkeWork): Promise<void> {
   let operation: Operation | undefined;
   if (!(await findCluster(work))) {
     const parent = locationPath(clients.projectId, destination);
+    clients.throwIfAborted();
     const creation = clients.clusters.createCluster({ parent, cluster: describeCluster(runId, destination) }, CALL);
-    operation = await ask<Operation>(clients, `creating ${what}`, creation, isAlreadyThere);
+    operation = await askToCreate<Operation>(clients, `creating ${what}`, creation, isAlreadyThere);
   }
   await waitUntil(
     what,

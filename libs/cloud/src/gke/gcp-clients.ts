@@ -2,6 +2,7 @@ import type { GcpCredentials } from '@godwit/contracts/cloud-accounts';
 import { ClusterManagerClient } from '@google-cloud/container';
 import { IdentityPoolClient, JWT, OAuth2Client, type OAuth2ClientOptions } from 'google-auth-library';
 import { federationTokenFile } from '../federation-token.ts';
+import { lingering } from '../lingering.ts';
 import { redirect } from './gcp-endpoints.ts';
 
 /** The API servers of GKE want to know who it is, and not only what may be done. */
@@ -59,7 +60,10 @@ export class GcpClients {
     account: GcpCredentials,
     organisationId: string,
     private readonly signal: AbortSignal,
+    /** How long after the signal what was asked for already is still waited for. */
+    lingerMs = 0,
   ) {
+    const end = lingering(signal, lingerMs);
     this.projectId = account.projectId;
     this.identity = account.serviceAccountEmail;
     // Everything goes through here: other endpoints, and the end of it all.
@@ -67,7 +71,7 @@ export class GcpClients {
       fetchImplementation: (input, init) =>
         fetch(redirect(new URL(String(input))), {
           ...init,
-          signal: init?.signal ? AbortSignal.any([init.signal, signal]) : signal,
+          signal: init?.signal ? AbortSignal.any([init.signal, end]) : end,
         }),
     };
     this.signer = signerOf(account, organisationId, { transporterOptions });

@@ -4,7 +4,13 @@ import type { GkeDestination } from '@godwit/contracts/destination';
 import { FatalError } from '@godwit/contracts/errors';
 import type { FieldError } from '@godwit/contracts/problem-details';
 import { buildTokenKubeconfig } from '../build-kubeconfig.ts';
-import type { ClusterCredentials, ClusterProvider, ProviderCall, ProviderPace } from '../cluster-provider.ts';
+import {
+  type ClusterCredentials,
+  type ClusterProvider,
+  lingerMs,
+  type ProviderCall,
+  type ProviderPace,
+} from '../cluster-provider.ts';
 import { checkGcpAccount } from './check-gcp-account.ts';
 import { deleteGkeCluster } from './delete-gke-cluster.ts';
 import { ensureGkeCluster } from './ensure-gke-cluster.ts';
@@ -64,7 +70,7 @@ export class GkeProvider implements ClusterProvider<GkeDestination> {
   }
 
   private async use<T>(signal: AbortSignal, work: (clients: GcpClients) => Promise<T>): Promise<T> {
-    const clients = new GcpClients(this.account, this.organisationId, signal);
+    const clients = new GcpClients(this.account, this.organisationId, signal, lingerMs(this.pace));
     try {
       return await work(clients);
     } finally {

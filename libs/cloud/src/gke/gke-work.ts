@@ -15,6 +15,17 @@ export interface GkeWork {
   pace: ProviderPace;
 }
 
+/** A call of the SDK that makes something: its answer is waited for, whatever else ends. @throws as `ask` does */
+export async function askToCreate<T>(
+  clients: GcpClients,
+  what: string,
+  answer: Promise<[T, ...unknown[]]>,
+  excuse: (error: unknown) => boolean,
+): Promise<T | undefined> {
+  await answer.catch(() => {});
+  return ask(clients, what, answer, excuse);
+}
+
 /** A call of the SDK; @throws the error with what it means, unless `excuse` takes it: then there is no answer */
 export async function ask<T>(
   clients: GcpClients,
