@@ -74,7 +74,7 @@ test('a migration is defined from what the clusters offer, previewed, run and wa
 test('a run that goes on is cancelled', async () => {
   await page.goto('/migrations');
   await page.getByRole('button', { name: 'Actions for from the browser' }).click();
-  await page.getByRole('menuitem', { name: 'Run' }).click();
+  await page.getByRole('menuitem', { name: 'Run', exact: true }).click();
   await page.getByRole('button', { name: 'Cancel run' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Cancel run' }).click();
   await seen(page.getByText('Cancelled', { exact: true })).toBeVisible(RUN);
@@ -89,7 +89,7 @@ test('a run that fails tells why, and what to do', async () => {
   await harness.api.createMigration(fails);
   await page.goto('/migrations');
   await page.getByRole('button', { name: 'Actions for to nowhere' }).click();
-  await page.getByRole('menuitem', { name: 'Run' }).click();
+  await page.getByRole('menuitem', { name: 'Run', exact: true }).click();
   await seen(page.getByText('Failed', { exact: true }).first()).toBeVisible(RUN);
   await seen(page.getByText(/has no storage class "nowhere"/).first()).toBeVisible();
   await seen(page.getByText(/What to do:/).first()).toBeVisible();
