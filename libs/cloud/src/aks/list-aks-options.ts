@@ -1,27 +1,17 @@
 import type { CloudOptions } from '@godwit/contracts/calls';
-import type { Finding } from '@godwit/contracts/findings';
+import { askEach } from '../ask-each.ts';
 import { armResources } from './arm-resources.ts';
 import type { AzureClients } from './azure-clients.ts';
 import { explainAzureError } from './explain-azure-error.ts';
 import { vmSizeOf } from './vm-size.ts';
 
-/** What there is to choose from. Each part is asked for itself: what may not be asked does not hide the rest. */
+/** What there is to choose from. */
 export async function listAksOptions(
   clients: AzureClients,
   location: string | undefined,
   signal: AbortSignal,
 ): Promise<CloudOptions> {
-  const problems: Finding[] = [];
-  const ask = async <T>(what: string, work: () => Promise<T>): Promise<T | undefined> => {
-    try {
-      return await work();
-    } catch (error) {
-      // Also of what was not answered in time.
-      const { reason, message, cure } = explainAzureError(error, what);
-      problems.push({ severity: 'warning', reason, message, ...(cure ? { cure } : {}) });
-      return undefined;
-    }
-  };
+  const { ask, problems } = askEach(explainAzureError);
   const general = Promise.all([
     ask('listing the locations', () => listLocations(clients, signal)),
     ask('listing the resource groups', () => listGroups(clients, signal)),

@@ -6,28 +6,18 @@ import {
 } from '@aws-sdk/client-ec2';
 import { paginateListRoles } from '@aws-sdk/client-iam';
 import type { CloudOptions } from '@godwit/contracts/calls';
-import type { Finding } from '@godwit/contracts/findings';
+import { askEach } from '../ask-each.ts';
 import { type AwsClients, GLOBAL_REGION } from './aws-clients.ts';
 import { explainAwsError } from './explain-aws-error.ts';
 import { listVersions } from './validate-eks.ts';
 
-/** What there is to choose from. Each part is asked for itself: what may not be asked does not hide the rest. */
+/** What there is to choose from. */
 export async function listEksOptions(
   clients: AwsClients,
   region: string | undefined,
   signal: AbortSignal,
 ): Promise<CloudOptions> {
-  const problems: Finding[] = [];
-  const ask = async <T>(what: string, work: () => Promise<T>): Promise<T | undefined> => {
-    try {
-      return await work();
-    } catch (error) {
-      // Also of what was not answered in time: what was is of use.
-      const { reason, message, cure } = explainAwsError(error, what);
-      problems.push({ severity: 'warning', reason, message, ...(cure ? { cure } : {}) });
-      return undefined;
-    }
-  };
+  const { ask, problems } = askEach(explainAwsError);
   const regions = await ask('listing the regions', async () => {
     const { Regions } = await clients.ec2(GLOBAL_REGION).send(new DescribeRegionsCommand({}), { abortSignal: signal });
     return (Regions ?? []).flatMap(({ RegionName }) => RegionName ?? []).sort();

@@ -1,5 +1,5 @@
 import type { CloudOptions } from '@godwit/contracts/calls';
-import type { Finding } from '@godwit/contracts/findings';
+import { askEach } from '../ask-each.ts';
 import { explainGcpError } from './explain-gcp-error.ts';
 import type { GcpClients } from './gcp-clients.ts';
 import { GcpResources, type MachineType } from './gcp-resources.ts';
@@ -8,19 +8,9 @@ import { listVersions } from './validate-gke.ts';
 
 const ACCOUNTS_PER_PAGE = 100;
 
-/** What there is to choose from. Each part is asked for itself: what may not be asked does not hide the rest. */
+/** What there is to choose from. */
 export async function listGkeOptions(clients: GcpClients, location: string | undefined): Promise<CloudOptions> {
-  const problems: Finding[] = [];
-  const ask = async <T>(what: string, work: () => Promise<T>): Promise<T | undefined> => {
-    try {
-      return await work();
-    } catch (error) {
-      // Also of what was not answered in time: what was is of use.
-      const { reason, message, cure } = explainGcpError(error, what);
-      problems.push({ severity: 'warning', reason, message, ...(cure ? { cure } : {}) });
-      return undefined;
-    }
-  };
+  const { ask, problems } = askEach(explainGcpError);
   const resources = new GcpResources(clients);
   const regions = await ask('listing the regions', async () =>
     (await resources.regions()).flatMap(({ name, zones = [] }) => [name, ...zones.map(lastSegment)]).sort(),
