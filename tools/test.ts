@@ -1,4 +1,4 @@
-import { type Outcome, summarise } from './checks/outcome.ts';
+import { type Outcome, summarise, tellFailures } from './checks/outcome.ts';
 import { type PartName, parts } from './checks/parts.ts';
 import { runTool } from './cli/run-tool.ts';
 import { interruptVisible } from './cli/run-visibly.ts';
@@ -20,6 +20,8 @@ await runTool(async () => {
   const outcomes: Outcome[] = [];
   for (const name of names) if (!interrupted) outcomes.push(await runPart(name, args));
   if (interrupted) console.log('\nInterrupted: what follows is not the whole.');
+  const failures = tellFailures(outcomes);
+  if (failures !== '') console.log(`\n${failures}`);
   console.log(`\n${summarise(outcomes)}`);
   return interrupted || outcomes.some(({ failed }) => failed > 0) ? 1 : 0;
 });

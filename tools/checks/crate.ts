@@ -2,8 +2,7 @@ import { runVisibly } from '../cli/run-visibly.ts';
 import { crate } from '../native-core/crate.ts';
 import { inWorkshop } from '../native-core/workshop.ts';
 import { ensureRust } from '../toolchains/rust.ts';
-import { countCargo } from './outcome.ts';
-import type { Count } from './parts.ts';
+import { type Count, countCargo } from './outcome.ts';
 
 /** As it is built, so that what is compiled for one is there for the others. */
 const AS_BUILT = ['--release', '--locked', '--quiet'];

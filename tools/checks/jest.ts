@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runVisibly } from '../cli/run-visibly.ts';
 import { repository } from '../infra/home.ts';
-import { countJest, type JestReport } from './outcome.ts';
+import { type Count, countJest, type JestReport } from './outcome.ts';
 
 export interface JestRun {
   /** The project in jest.config.mjs. */
@@ -13,7 +13,7 @@ export interface JestRun {
 }
 
 /** Runs one project of the tests, shows what Jest says, and counts. */
-export async function runJest({ project, args, env }: JestRun): Promise<{ passed: number; failed: number }> {
+export async function runJest({ project, args, env }: JestRun): Promise<Count> {
   const directory = mkdtempSync(join(tmpdir(), 'godwit-jest-'));
   const reportFile = join(directory, 'report.json');
   const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];

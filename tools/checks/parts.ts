@@ -7,27 +7,22 @@ import { type Infrastructure, startInfrastructure } from '../infra/start-infrast
 import { ensureNativeCore } from '../native-core/ensure-native-core.ts';
 import { lintCrate, testCrate } from './crate.ts';
 import { runJest } from './jest.ts';
+import { addCounts, type Count } from './outcome.ts';
 import { schemaIsMigrated } from './schema-check.ts';
 import { ensureSystemPackages } from './system-packages.ts';
 import { withTestbed } from './testbed.ts';
 import { runWebTests } from './web.ts';
 
-export interface Count {
-  passed: number;
-  failed: number;
-}
-
 /** One part of `npm test`. Each can be run alone and gets ready what it needs; `args` are Jest's or Playwright's. */
 export type Part = (args: readonly string[]) => Promise<Count>;
 
 const one = (good: boolean): Count => ({ passed: good ? 1 : 0, failed: good ? 0 : 1 });
-const add = (a: Count, b: Count): Count => ({ passed: a.passed + b.passed, failed: a.failed + b.failed });
 
 /** In the order of running: what is quick to tell comes first. */
 export const parts = {
   async lint() {
     const biome = one((await runVisibly('biome', ['check', '--error-on-warnings', '.'])) === 0);
-    return add(biome, await lintCrate());
+    return addCounts(biome, await lintCrate());
   },
 
   async types() {
@@ -53,7 +48,7 @@ export const parts = {
     await ensureNativeCore();
     const jest = await runJest({ project: 'unit', args: ['--maxWorkers=2', ...args] });
     // Arguments choose among Jest's tests.
-    return args.length > 0 ? jest : add(jest, await testCrate());
+    return args.length > 0 ? jest : addCounts(jest, await testCrate());
   },
 
   async integration(args) {
@@ -63,7 +58,7 @@ export const parts = {
     // Arguments choose among the files: what is left is no work for two.
     const shards = args.length > 0 ? [args] : [['--shard=1/2'], ['--shard=2/2']];
     const counts = await Promise.allSettled(shards.map((shard) => integrationTests(shard)));
-    return counts.map((result) => (result.status === 'fulfilled' ? result.value : failure(result.reason))).reduce(add);
+    return counts.map((result) => (result.status === 'fulfilled' ? result.value : failure(result.reason))).reduce(addCounts);
   },
 
   /** The web app in a browser; `args` are Playwright's. */
