@@ -1,3 +1,4 @@
+import type { CloudOptions } from '@godwit/contracts/calls';
 import { reportError } from '@godwit/contracts/errors';
 import type { Finding } from '@godwit/contracts/findings';
 
@@ -21,4 +22,9 @@ export function askEach(explain: (error: unknown, what: string) => Error): { ask
     }
   };
   return { ask, problems };
+}
+
+/** @returns what was answered: JSON has no undefined */
+export function answered(options: { [K in keyof CloudOptions]: CloudOptions[K] | undefined }): CloudOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as CloudOptions;
 }

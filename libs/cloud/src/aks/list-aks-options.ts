@@ -1,5 +1,5 @@
 import type { CloudOptions } from '@godwit/contracts/calls';
-import { askEach } from '../ask-each.ts';
+import { answered, askEach } from '../ask-each.ts';
 import { armResources } from './arm-resources.ts';
 import type { AzureClients } from './azure-clients.ts';
 import { explainAzureError } from './explain-azure-error.ts';
@@ -24,14 +24,7 @@ export async function listAksOptions(
       ])
     : [];
   const [[regions, resourceGroups], [versions, instanceTypes, networks]] = await Promise.all([general, local]);
-  return {
-    ...(regions ? { regions } : {}),
-    ...(resourceGroups ? { resourceGroups } : {}),
-    ...(versions ? { versions } : {}),
-    ...(instanceTypes ? { instanceTypes } : {}),
-    ...(networks ? { networks } : {}),
-    problems,
-  };
+  return answered({ regions, resourceGroups, versions, instanceTypes, networks, problems });
 }
 
 /** Physical ones: others are groups of them. */

@@ -1,5 +1,6 @@
 import type { AksDestination } from '@godwit/contracts/destination';
 import type { FieldError } from '@godwit/contracts/problem-details';
+import { unlessDenied } from '../unless-denied.ts';
 import { armResources, type VirtualNetwork } from './arm-resources.ts';
 import type { AzureClients } from './azure-clients.ts';
 import { missingActions } from './azure-permissions.ts';
@@ -99,14 +100,7 @@ function hasSubnet({ properties: { subnets = [] } }: VirtualNetwork, subnetId: s
   return subnets.some(({ id }) => id.toLowerCase() === subnetId.toLowerCase());
 }
 
-/** What may only be asked with a role of the whole subscription: where there is none, the creation tells. */
-async function optional<T>(asked: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
-  try {
-    return await asked;
-  } catch (error) {
-    signal.throwIfAborted();
-    const explained = explainAzureError(error, 'asking Azure what there is');
-    if (explained.reason === 'PermissionMissing') return undefined;
-    throw explained;
-  }
+/** What may only be asked with a role of the whole subscription. */
+function optional<T>(asked: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  return unlessDenied(asked, (error) => explainAzureError(error, 'asking Azure what there is'), signal);
 }

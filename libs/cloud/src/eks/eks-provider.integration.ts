@@ -148,6 +148,27 @@ test('there is something to choose from', async () => {
   expect(options.networks![0]!.subnets.map(({ id }) => id)).toEqual(expect.arrayContaining(destination.subnetIds));
 });
 
+test('versions that may not be listed are told where one chooses, and do not stand in the way of a destination', async () => {
+  const denied = {
+    operation: 'DescribeClusterVersions',
+    status: 403,
+    code: 'AccessDeniedException',
+    message: 'not authorized to perform: eks:DescribeClusterVersions',
+    times: 2,
+  };
+  emulator.refuse(denied);
+  const { versions, problems } = await provider.listOptions(REGION, signal);
+  expect(versions).toBeUndefined();
+  expect(problems).toEqual([
+    expect.objectContaining({
+      severity: 'warning',
+      reason: 'PermissionMissing',
+      message: expect.stringContaining('eks:DescribeClusterVersions'),
+    }),
+  ]);
+  expect(await provider.validate(destination, signal)).toEqual([]);
+});
+
 test('a moment in which AWS is too busy costs nothing', async () => {
   await emulator.reset();
   destination = await aDestination();

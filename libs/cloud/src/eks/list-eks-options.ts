@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { paginateListRoles } from '@aws-sdk/client-iam';
 import type { CloudOptions } from '@godwit/contracts/calls';
-import { askEach } from '../ask-each.ts';
+import { answered, askEach } from '../ask-each.ts';
 import { type AwsClients, GLOBAL_REGION } from './aws-clients.ts';
 import { explainAwsError } from './explain-aws-error.ts';
 import { listVersions } from './validate-eks.ts';
@@ -22,15 +22,15 @@ export async function listEksOptions(
     const { Regions } = await clients.ec2(GLOBAL_REGION).send(new DescribeRegionsCommand({}), { abortSignal: signal });
     return (Regions ?? []).flatMap(({ RegionName }) => RegionName ?? []).sort();
   });
-  if (!region) return defined({ regions, problems });
+  if (!region) return answered({ regions, problems });
   const ec2 = clients.ec2(region);
   const [versions, instanceTypes, networks, roles] = await Promise.all([
-    listVersions(clients.eks(region), signal).catch(() => undefined),
+    ask('listing the versions of EKS', () => listVersions(clients.eks(region), signal)),
     ask('listing instance types', () => listInstanceTypes(ec2, signal)),
     ask('listing subnets', () => listNetworks(ec2, signal)),
     ask('listing roles', () => listRoles(clients, signal)),
   ]);
-  return defined({ regions, versions, instanceTypes, networks, ...roles, problems });
+  return answered({ regions, versions, instanceTypes, networks, ...roles, problems });
 }
 
 async function listInstanceTypes(ec2: EC2Client, signal: AbortSignal) {
@@ -73,9 +73,4 @@ async function listRoles(clients: AwsClients, signal: AbortSignal) {
       for (const [service, arns] of Object.entries(trusting)) if (Arn && trust.includes(`"${service}"`)) arns.push(Arn);
     }
   return { clusterRoles: trusting['eks.amazonaws.com'], nodeRoles: trusting['ec2.amazonaws.com'] };
-}
-
-/** JSON has no undefined. */
-function defined(options: { [K in keyof CloudOptions]: CloudOptions[K] | undefined }): CloudOptions {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as CloudOptions;
 }

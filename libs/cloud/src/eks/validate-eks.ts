@@ -2,6 +2,7 @@ import { DescribeInstanceTypeOfferingsCommand, DescribeSubnetsCommand, type EC2C
 import { DescribeClusterVersionsCommand, type EKSClient } from '@aws-sdk/client-eks';
 import type { EksDestination } from '@godwit/contracts/destination';
 import type { FieldError } from '@godwit/contracts/problem-details';
+import { unlessDenied } from '../unless-denied.ts';
 import { amiTypeOf } from './ami-type.ts';
 import { explainAwsError } from './explain-aws-error.ts';
 
@@ -13,7 +14,7 @@ export async function validateEks(
 ): Promise<FieldError[]> {
   const [subnets, versions, offered] = await Promise.all([
     describeSubnets(ec2, destination, signal),
-    listVersions(eks, signal),
+    unlessDenied(listVersions(eks, signal), (error) => explainAwsError(error, 'listing the versions of EKS'), signal),
     listOffered(ec2, destination, signal),
   ]);
   const wrong = checkSubnets(destination, subnets);
@@ -58,15 +59,10 @@ async function describeSubnets(ec2: EC2Client, { subnetIds }: EksDestination, si
   }
 }
 
-/** @returns undefined where they may not be asked for: the creation then tells */
-export async function listVersions(eks: EKSClient, signal: AbortSignal): Promise<string[] | undefined> {
-  try {
-    const { clusterVersions } = await eks.send(new DescribeClusterVersionsCommand({}), { abortSignal: signal });
-    return (clusterVersions ?? []).flatMap(({ clusterVersion }) => clusterVersion ?? []);
-  } catch {
-    signal.throwIfAborted();
-    return undefined;
-  }
+/** @returns the minor versions that EKS offers */
+export async function listVersions(eks: EKSClient, signal: AbortSignal): Promise<string[]> {
+  const { clusterVersions } = await eks.send(new DescribeClusterVersionsCommand({}), { abortSignal: signal });
+  return (clusterVersions ?? []).flatMap(({ clusterVersion }) => clusterVersion ?? []);
 }
 
 async function listOffered(ec2: EC2Client, { nodePools }: EksDestination, signal: AbortSignal): Promise<Set<string>> {

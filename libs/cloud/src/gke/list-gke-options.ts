@@ -1,5 +1,5 @@
 import type { CloudOptions } from '@godwit/contracts/calls';
-import { askEach } from '../ask-each.ts';
+import { answered, askEach } from '../ask-each.ts';
 import { explainGcpError } from './explain-gcp-error.ts';
 import type { GcpClients } from './gcp-clients.ts';
 import { GcpResources, type MachineType } from './gcp-resources.ts';
@@ -15,7 +15,7 @@ export async function listGkeOptions(clients: GcpClients, location: string | und
   const regions = await ask('listing the regions', async () =>
     (await resources.regions()).flatMap(({ name, zones = [] }) => [name, ...zones.map(lastSegment)]).sort(),
   );
-  if (!location) return defined({ regions, problems });
+  if (!location) return answered({ regions, problems });
   const region = regionOf(location);
   const [versions, instanceTypes, networks, nodeRoles] = await Promise.all([
     ask('listing versions', () => listVersions(clients, location)),
@@ -23,7 +23,7 @@ export async function listGkeOptions(clients: GcpClients, location: string | und
     ask('listing networks', () => listNetworks(resources, region)),
     ask('listing service accounts', () => listServiceAccounts(clients)),
   ]);
-  return defined({ regions, versions, instanceTypes, networks, nodeRoles, problems });
+  return answered({ regions, versions, instanceTypes, networks, nodeRoles, problems });
 }
 
 async function listMachineTypes(resources: GcpResources, zones: readonly string[]) {
@@ -63,9 +63,4 @@ async function listServiceAccounts(clients: GcpClients): Promise<string[]> {
     if (!page.nextPageToken) return emails.sort();
     pageToken = page.nextPageToken;
   }
-}
-
-/** JSON has no undefined. */
-function defined(options: { [K in keyof CloudOptions]: CloudOptions[K] | undefined }): CloudOptions {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as CloudOptions;
 }
