@@ -46,13 +46,14 @@ export class Harness {
     const onLine = (source: string, line: string) => appendFileSync(`${LOGS}${name}.log`, `${source}: ${line}\n`);
     const source = new TestCluster('source');
     const dest = new TestCluster('dest');
-    const image = await ensureMoverImage();
-    await Promise.all([source.load(image.archive), dest.load(image.archive)]);
+    const loaded = loadMover([source, dest]);
+    loaded.catch(() => {}); // told below
     const infrastructure = await startInfrastructure({ isolated: true, s3BindAddress: HOST_FOR_PODS });
     let stack: Stack | undefined;
     try {
       const offered = managedStorage && offerManaged(infrastructure, managedStorage);
       stack = await startStack({ infrastructure, freePorts: true, replicas, env: { ...offered, ...env }, onLine });
+      await loaded;
       const key = env?.GODWIT_AUTHENTICATION === 'required' ? await createApiKey(infrastructure.databaseUrl) : undefined;
       const api = new Api(stack.apiUrl, key);
       const [sourceCluster, destCluster, store] = await Promise.all([
@@ -113,6 +114,12 @@ export class Harness {
     const [atSource, atDestination, keys] = await Promise.all([at(this.source), at(this.dest), this.storedKeys(runId)]);
     return [...atSource.map((left) => `source: ${left}`), ...atDestination.map((left) => `dest: ${left}`), ...keys];
   }
+}
+
+/** Gives the clusters the mover as it is now. */
+async function loadMover(clusters: readonly TestCluster[]): Promise<void> {
+  const { archive } = await ensureMoverImage();
+  await Promise.all(clusters.map((cluster) => cluster.load(archive)));
 }
 
 /** As an operator does it. @returns what the services need to know of it */

@@ -71,7 +71,7 @@ export const parts = {
   async e2e(args) {
     await ensureSystemPackages(['openssl', 'chromium']);
     await buildAll();
-    return withTestbed(() => runJest({ project: 'e2e', args: ['--runInBand', ...args] }));
+    return withTestbed(() => runJest({ project: 'e2e', args: ['--runInBand', '--verbose', ...args] }));
   },
 } satisfies Record<string, Part>;
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { repository } from '../infra/home.ts';
+import { godwitHome, repository } from '../infra/home.ts';
 import { assertPortFree, freePort, portFromEnvironment } from '../infra/ports.ts';
 import { ensureSecretFile } from '../infra/secrets.ts';
 import type { Infrastructure } from '../infra/start-infrastructure.ts';
@@ -103,6 +103,8 @@ function serviceCommand(
     cwd: repository,
     env: {
       LOG_LEVEL: 'info',
+      // A start is mostly compiling of dependencies: https://nodejs.org/api/module.html#module-compile-cache
+      NODE_COMPILE_CACHE: join(godwitHome(), 'compile-cache'),
       ...process.env,
       ...env,
       DATABASE_URL: databaseUrl,
