@@ -14,7 +14,7 @@ const LABELS = { 'app.kubernetes.io/name': 'postgresql' };
 let harness: Harness;
 
 beforeAll(async () => {
-  harness = await Harness.start({ name: 'app-hooks' });
+  harness = await Harness.start({ name: 'app-hooks', givenNamespace: true });
   await deleteAll();
   await harness.source.apply(
     namespace(DATABASE),

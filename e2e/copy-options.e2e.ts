@@ -15,7 +15,7 @@ const CLAIMS = ['a', 'b', 'c', 'd'];
 let harness: Harness;
 
 beforeAll(async () => {
-  harness = await Harness.start({ name: 'copy-options' });
+  harness = await Harness.start({ name: 'copy-options', givenNamespace: true });
   await harness.source.deleteNamespaces(SOURCE);
   await harness.source.apply(
     namespace(SOURCE),

@@ -77,26 +77,34 @@ test.each(Object.keys(EMULATED_CLOUDS))(
   },
 );
 
-test('a run that is cancelled while its destination is created, and while data is on its way into it, leaves nothing', async () => {
+/** Cancels a run into a cloud, and expects that nothing is left of it. */
+async function cancel(id: string, cloud: EmulatedCloud, name: string): Promise<void> {
+  await harness.api.call('POST', `/runs/${id}/cancel`);
+  await reach(id, 'Cancelled');
+  expect(await cloud.left()).toEqual([]);
+  expect(await harness.leftovers(id)).toEqual([]);
+  expect((await registered()).map((cluster) => cluster.name)).not.toContain(name);
+}
+
+test.each(Object.keys(EMULATED_CLOUDS))(
+  'a run that is cancelled while its destination is created leaves nothing (%s)',
+  async (type) => {
+    const cloud = clouds.find((other) => other.type === type)!;
+    const name = `${CLUSTER}-unfinished-${cloud.type.toLowerCase()}`;
+    cloud.forgetRequests();
+    const id = await harness.start(definition(name, await cloud.destination(harness.api, name)));
+    await harness.api.until(id, () => cloud.isHalfMade());
+    await cancel(id, cloud, name);
+  },
+);
+
+test('a run that is cancelled while data is on its way into a created cluster leaves nothing', async () => {
   const cloud = clouds[0]!;
-  const name = `${CLUSTER}-cancelled`;
-  const destination = await cloud.destination(harness.api, name);
-  const cancelled = async (id: string) => {
-    await harness.api.call('POST', `/runs/${id}/cancel`);
-    await reach(id, 'Cancelled');
-    expect(await cloud.left()).toEqual([]);
-    expect(await harness.leftovers(id)).toEqual([]);
-    expect((await registered()).map((cluster) => cluster.name)).not.toContain(name);
-  };
-
-  cloud.forgetRequests();
-  const early = await harness.start(definition('cancelled while it is created', destination));
-  await harness.api.until(early, () => cloud.isHalfMade());
-  await cancelled(early);
-
-  // So slowly that it is not done before it is cancelled.
+  const name = `${CLUSTER}-half-filled`;
   await harness.source.exec(NS, 'deploy/web', 'head -c 8000000 /dev/urandom >/data/much');
-  const late = await harness.start(definition('cancelled while it is filled', destination, { maxSpeedPerStreamMBps: 0.1 }));
-  await harness.api.until(late, ({ steps }) => steps.some((step) => step.name === 'restore-volume' && step.state === 'Running'));
-  await cancelled(late);
+  // So slowly that it is not done before it is cancelled.
+  const slowly = { maxSpeedPerStreamMBps: 0.1 };
+  const id = await harness.start(definition(name, await cloud.destination(harness.api, name), slowly));
+  await harness.api.until(id, ({ steps }) => steps.some((step) => step.name === 'restore-volume' && step.state === 'Running'));
+  await cancel(id, cloud, name);
 });

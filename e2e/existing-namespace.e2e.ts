@@ -9,7 +9,7 @@ const NAMESPACE = 'e2e-exists';
 let harness: Harness;
 
 beforeAll(async () => {
-  harness = await Harness.start({ name: 'existing-namespace' });
+  harness = await Harness.start({ name: 'existing-namespace', givenNamespace: true });
   await Promise.all([harness.source, harness.dest].map((cluster) => cluster.deleteNamespaces(NAMESPACE)));
   await harness.source.apply(
     namespace(NAMESPACE),

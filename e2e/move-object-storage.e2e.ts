@@ -48,7 +48,7 @@ let harness: Harness;
 let chart: string;
 
 beforeAll(async () => {
-  harness = await Harness.start({ name: 'move-object-storage' });
+  harness = await Harness.start({ name: 'move-object-storage', givenNamespace: true });
   const { source, dest } = harness;
   await Promise.all([source.deleteNamespaces(NAMESPACE), dest.deleteNamespaces(NAMESPACE, OCCUPIED)]);
   const module = await fetchGoModule(MODULE);

@@ -73,7 +73,7 @@ async function forget(): Promise<void> {
 }
 
 beforeAll(async () => {
-  harness = await Harness.start({ name: 'move-prometheus-operator' });
+  harness = await Harness.start({ name: 'move-prometheus-operator', givenNamespace: true });
   await forget();
   const { source, dest } = harness;
   await loadPrometheusImages(source, dest);

@@ -53,7 +53,7 @@ async function forget(): Promise<void> {
 }
 
 beforeAll(async () => {
-  harness = await Harness.start({ name: 'move-sealed-secrets' });
+  harness = await Harness.start({ name: 'move-sealed-secrets', givenNamespace: true });
   await forget();
   const { source, dest } = harness;
   const module = await fetchGoModule(MODULE);

@@ -18,7 +18,7 @@ const WIDGETS = 'widgets.e2e-v.godwit.example';
 let harness: Harness;
 
 beforeAll(async () => {
-  harness = await Harness.start({ name: 'preview-and-rollback' });
+  harness = await Harness.start({ name: 'preview-and-rollback', givenNamespace: true });
   await cleanUp();
   await harness.source.apply(widgetDefinition());
   await harness.source.kubectl('wait', '--for=condition=Established', `customresourcedefinition/${WIDGETS}`, '--timeout=60s');

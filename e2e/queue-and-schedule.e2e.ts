@@ -24,7 +24,7 @@ let ended: RunView[];
 const runs = new Map<Name, string>();
 
 beforeAll(async () => {
-  harness = await Harness.start({ name: 'queue-and-schedule' });
+  harness = await Harness.start({ name: 'queue-and-schedule', givenNamespace: true });
   await cleanUp();
   await harness.source.apply(
     namespace(DATA),

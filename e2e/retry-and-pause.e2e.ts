@@ -62,8 +62,10 @@ async function deleteAll(): Promise<void> {
   for (const cluster of [harness.source, harness.dest]) await removeQuota(cluster, '--ignore-not-found');
   await harness.source.kubectl('delete', 'volumesnapshotclass', CLASS, '--ignore-not-found');
   await harness.dest.kubectl('delete', REFUSAL, CLASS, '--ignore-not-found');
-  await harness.source.deleteNamespaces(SOURCE);
-  await harness.dest.deleteNamespaces(...SUFFIXES.map((suffix) => `${SOURCE}-${suffix}`));
+  await Promise.all([
+    harness.source.deleteNamespaces(SOURCE),
+    harness.dest.deleteNamespaces(...SUFFIXES.map((suffix) => `${SOURCE}-${suffix}`)),
+  ]);
 }
 
 /** The container is ready once somebody has made a file in it. */

@@ -48,7 +48,7 @@ async function forget(): Promise<void> {
 }
 
 beforeAll(async () => {
-  harness = await Harness.start({ name: 'selection' });
+  harness = await Harness.start({ name: 'selection', givenNamespace: true });
   await forget();
   const { source } = harness;
   await source.apply(namespace(SHOP), namespace(LIMITED), ...clusterScoped(), ...shop());

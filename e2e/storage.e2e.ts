@@ -13,7 +13,7 @@ const SECONDS = 1 / 3600;
 let harness: Harness;
 
 beforeAll(async () => {
-  harness = await Harness.start({ name: 'storage', managedStorage: { ...MANAGED, prefix: 'shared' } });
+  harness = await Harness.start({ name: 'storage', managedStorage: { ...MANAGED, prefix: 'shared' }, givenNamespace: true });
   await harness.source.deleteNamespaces(SOURCE);
   await harness.source.apply(namespace(SOURCE), claim(SOURCE, 'data'), deployment(SOURCE, 'web', ['data']));
   await harness.source.ready(SOURCE, 'deployment/web');
@@ -22,8 +22,10 @@ beforeAll(async () => {
 
 afterAll(async () => {
   if (!harness) return;
-  await harness.source.deleteNamespaces(SOURCE);
-  await harness.dest.deleteNamespaces(`${SOURCE}-managed`, `${SOURCE}-inherits`);
+  await Promise.all([
+    harness.source.deleteNamespaces(SOURCE),
+    harness.dest.deleteNamespaces(`${SOURCE}-managed`, `${SOURCE}-inherits`),
+  ]);
   await harness.stop();
 });
 

@@ -14,7 +14,7 @@ let browser: Browser;
 let page: Page;
 
 beforeAll(async () => {
-  harness = await Harness.start({ name: 'web-app' });
+  harness = await Harness.start({ name: 'web-app', givenNamespace: true });
   await Promise.all([harness.source, harness.dest].map((cluster) => cluster.deleteNamespaces(...NAMESPACES)));
   const shop = deployment('e2e-web', 'shop', ['data']);
   await harness.source.apply(namespace('e2e-web'), claim('e2e-web', 'data'), {

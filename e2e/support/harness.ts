@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import type { RunView } from '@godwit/contracts/api';
+import { GODWIT_NAMESPACE } from '@godwit/contracts/labels';
 import { listBucket } from '../../tools/demo/bucket.ts';
 import { findLeftovers } from '../../tools/demo/leftovers.ts';
 import { HOST_FOR_PODS } from '../../tools/demo/testbed.ts';
@@ -11,6 +12,7 @@ import { ensureMoverImage } from '../../tools/mover-image/ensure-mover-image.ts'
 import { type Stack, startStack } from '../../tools/stack/start-stack.ts';
 import { Api } from './api.ts';
 import { TestCluster } from './cluster.ts';
+import { namespace } from './manifests.ts';
 
 const LOGS = new URL('../../.godwit/e2e/', import.meta.url).pathname;
 
@@ -22,6 +24,11 @@ export interface HarnessOptions {
   env?: NodeJS.ProcessEnv;
   /** The bucket is also offered as managed storage: how it is chosen there, and the prefix that the operator gave it. */
   managedStorage?: { provider: string; region: string; prefix: string };
+  /**
+   * Makes Godwit's namespace in both clusters ahead, as an operator does who gives no leave to make namespaces. No run takes it away,
+   * so all that one has left there is seen, and none waits for its end, which takes Kubernetes five seconds.
+   */
+  givenNamespace?: boolean;
 }
 
 /** The whole product against two real clusters: real Postgres, Valkey and S3, the five services as processes. */
@@ -36,24 +43,25 @@ export class Harness {
     readonly sourceClusterId: string,
     readonly destinationClusterId: string,
     readonly objectStoreId: string,
+    private readonly hasGivenNamespace: boolean,
     key?: string,
   ) {
     this.api = new Api(stack.apiUrl, key);
   }
 
-  static async start({ name, replicas, env, managedStorage }: HarnessOptions): Promise<Harness> {
+  static async start({ name, replicas, env, managedStorage, givenNamespace = false }: HarnessOptions): Promise<Harness> {
     mkdirSync(LOGS, { recursive: true });
     const onLine = (source: string, line: string) => appendFileSync(`${LOGS}${name}.log`, `${source}: ${line}\n`);
     const source = new TestCluster('source');
     const dest = new TestCluster('dest');
-    const loaded = loadMover([source, dest]);
-    loaded.catch(() => {}); // told below
+    const prepared = Promise.all([loadMover([source, dest]), ...(givenNamespace ? [source, dest].map(giveNamespace) : [])]);
+    prepared.catch(() => {}); // told below
     const infrastructure = await startInfrastructure({ isolated: true, s3BindAddress: HOST_FOR_PODS });
     let stack: Stack | undefined;
     try {
       const offered = managedStorage && offerManaged(infrastructure, managedStorage);
       stack = await startStack({ infrastructure, freePorts: true, replicas, env: { ...offered, ...env }, onLine });
-      await loaded;
+      await prepared;
       const key = env?.GODWIT_AUTHENTICATION === 'required' ? await createApiKey(infrastructure.databaseUrl) : undefined;
       const api = new Api(stack.apiUrl, key);
       const [sourceCluster, destCluster, store] = await Promise.all([
@@ -61,7 +69,7 @@ export class Harness {
         api.registerCluster('dest', dest.kubeconfig),
         api.registerObjectStore('store', infrastructure.s3),
       ]);
-      return new Harness(infrastructure, stack, sourceCluster.id, destCluster.id, store.id, key);
+      return new Harness(infrastructure, stack, sourceCluster.id, destCluster.id, store.id, givenNamespace, key);
     } catch (error) {
       await stack?.stop();
       await infrastructure.stop();
@@ -72,6 +80,7 @@ export class Harness {
   async stop(): Promise<void> {
     await this.stack.stop();
     await this.infrastructure.stop();
+    if (this.hasGivenNamespace) await Promise.all([this.source, this.dest].map(takeNamespace));
   }
 
   /** A definition with the registered clusters and store. One that fails is cleaned up at once, unless `onFailure` says otherwise. */
@@ -120,6 +129,19 @@ export class Harness {
 async function loadMover(clusters: readonly TestCluster[]): Promise<void> {
   const { archive } = await ensureMoverImage();
   await Promise.all(clusters.map((cluster) => cluster.load(archive)));
+}
+
+/** One that is there already, of a test that was killed, serves as well. */
+async function giveNamespace(cluster: TestCluster): Promise<void> {
+  const phase = ['get', 'namespace', GODWIT_NAMESPACE, '--ignore-not-found', '-o', 'jsonpath={.status.phase}'];
+  if ((await cluster.kubectl(...phase)) === 'Terminating')
+    await cluster.kubectl('wait', '--for=delete', `namespace/${GODWIT_NAMESPACE}`, '--timeout=60s');
+  await cluster.apply(namespace(GODWIT_NAMESPACE));
+}
+
+/** Goes on by itself; whoever needs the namespace next waits for its end. */
+async function takeNamespace(cluster: TestCluster): Promise<void> {
+  await cluster.kubectl('delete', 'namespace', GODWIT_NAMESPACE, '--ignore-not-found', '--wait=false');
 }
 
 /** As an operator does it. @returns what the services need to know of it */
