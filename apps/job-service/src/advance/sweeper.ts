@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { AdvanceStore } from '@godwit/db/advance-store';
 import { Doorbell } from '@godwit/queue/doorbell';
-import { OutageLog } from '@godwit/service-kit/outage-log';
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { RepeatedWork } from '@godwit/service-kit/repeated-work';
+import { Injectable } from '@nestjs/common';
 import { RunAdmission } from '../run-queue/run-admission.ts';
 
 const EVERY_MS = 2_000;
@@ -14,36 +13,17 @@ const HEARD_WITHIN_MS = 3_000;
  * so; a bell that rings twice does no harm.
  */
 @Injectable()
-export class Sweeper implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly outage = new OutageLog(new Logger('sweeper'), 'sweeping');
-  private readonly stopped = new AbortController();
-  private sweeping?: Promise<void>;
-
+export class Sweeper extends RepeatedWork {
   constructor(
     private readonly store: AdvanceStore,
     private readonly doorbell: Doorbell,
     private readonly admission: RunAdmission,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.sweeping = this.sweepUntilStopped();
+  ) {
+    super('sweeping', EVERY_MS);
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    this.stopped.abort();
-    await this.sweeping;
-  }
-
-  private async sweepUntilStopped(): Promise<void> {
-    while (!this.stopped.signal.aborted) {
-      try {
-        await this.admission.admit();
-        for (const runId of await this.store.findUnheard(HEARD_WITHIN_MS)) await this.doorbell.ringAdvance(runId);
-        this.outage.worked();
-      } catch (error) {
-        this.outage.failed(error);
-      }
-      await sleep(EVERY_MS, undefined, { signal: this.stopped.signal }).catch(() => {});
-    }
+  protected async work(): Promise<void> {
+    await this.admission.admit();
+    for (const runId of await this.store.findUnheard(HEARD_WITHIN_MS)) await this.doorbell.ringAdvance(runId);
   }
 }

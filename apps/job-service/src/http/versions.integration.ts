@@ -36,11 +36,11 @@ test.each(KINDS)('of %s a change that was overtaken by another is refused and ch
   const id = await api.idOf(api.post(`/${kind}`, body('first')));
   const path = `/${kind}/${id}`;
   const read = await api.get(path).expect(200);
-  expect(read.headers['etag']).toBe('"1"');
+  expect(read.headers.etag).toBe('"1"');
   await api.get(path).set('If-None-Match', '"1"').expect(304);
 
   const changed = await api[method](path, body('second')).set('If-Match', '"1"').expect(200);
-  expect([changed.headers['etag'], changed.body]).toMatchObject(['"2"', { version: 2, name: 'second' }]);
+  expect([changed.headers.etag, changed.body]).toMatchObject(['"2"', { version: 2, name: 'second' }]);
   expect((await api.get(path).set('If-None-Match', '"1"').expect(200)).body.name).toBe('second');
 
   for (const tag of ['"1"', 'W/"2"', '2', '"nonsense"', '"99999999999999999999"']) {
@@ -77,11 +77,11 @@ test('what has no version has the digest of its answer, and a read of what has n
   const path = `/migrations?limit=500`;
   for (const what of [path, `/runs/${run}/findings`]) {
     const { headers } = await api.get(what).expect(200);
-    expect(headers['etag']).toMatch(/^"/);
-    const again: request.Response = await api.get(what).set('If-None-Match', headers['etag']!).expect(304);
+    expect(headers.etag).toMatch(/^"/);
+    const again: request.Response = await api.get(what).set('If-None-Match', headers.etag!).expect(304);
     expect(again.text).toBe('');
   }
-  const before = (await api.get(path)).headers['etag']!;
+  const before = (await api.get(path)).headers.etag!;
   await api.put(`/migrations/${id}`, migration('digest 2', registered)).expect(200);
   await api.get(path).set('If-None-Match', before).expect(200);
 });

@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type DueDelivery, WebhookDeliveryStore } from '@godwit/db/webhook-delivery-store';
-import { OutageLog } from '@godwit/service-kit/outage-log';
-import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { RepeatedWork } from '@godwit/service-kit/repeated-work';
+import { Inject, Injectable } from '@nestjs/common';
 import { AddressGuard } from './address-guard.ts';
 import { NOTIFICATIONS_CONFIG, type NotificationsConfig } from './notifications-config.ts';
 import { nextAttemptAt, problemOf, WebhookSender } from './send-webhook.ts';
@@ -14,41 +13,28 @@ const LEASE_MS = 60_000;
 
 /** Sends what is due. Every replica does so; each message is taken by one of them. */
 @Injectable()
-export class WebhookDeliverer implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly outage = new OutageLog(new Logger('webhooks'), 'telling of runs');
-  private readonly stopped = new AbortController();
+export class WebhookDeliverer extends RepeatedWork {
   private readonly sender: WebhookSender;
-  private delivering?: Promise<void>;
 
   constructor(
     @Inject(NOTIFICATIONS_CONFIG) config: NotificationsConfig,
     private readonly deliveries: WebhookDeliveryStore,
   ) {
+    super('telling of runs', LOOK_EVERY_MS);
     this.sender = new WebhookSender(new AddressGuard(config.allowedNetworks));
   }
 
-  onApplicationBootstrap(): void {
-    this.delivering = this.deliverUntilStopped();
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    this.stopped.abort();
-    await this.delivering;
+  override async onApplicationShutdown(): Promise<void> {
+    await super.onApplicationShutdown();
     await this.sender.close();
   }
 
-  private async deliverUntilStopped(): Promise<void> {
-    const { signal } = this.stopped;
-    while (!signal.aborted) {
-      try {
-        const due = await this.deliveries.claim(MOST, LEASE_MS);
-        await Promise.all(due.map((delivery) => this.deliver(delivery)));
-        this.outage.worked();
-        if (due.length === MOST) continue;
-      } catch (error) {
-        this.outage.failed(error);
-      }
-      await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => {});
+  protected async work(signal: AbortSignal): Promise<void> {
+    let taken = MOST;
+    while (taken === MOST && !signal.aborted) {
+      const due = await this.deliveries.claim(MOST, LEASE_MS);
+      await Promise.all(due.map((delivery) => this.deliver(delivery)));
+      taken = due.length;
     }
   }
 

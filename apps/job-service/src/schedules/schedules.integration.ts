@@ -136,7 +136,7 @@ test('a time that comes overtakes no edit, and is told to who has read before it
   await missed(id, 2);
   await kept(id);
   const first = await api.get(path).expect(200);
-  const read = first.headers['etag']!;
+  const read = first.headers.etag!;
   await api.get(path).set('If-None-Match', read).expect(304);
   await missed(id, 1);
   await until(async () => (await shown(id)).lastScheduleTime !== first.body.lastScheduleTime);
