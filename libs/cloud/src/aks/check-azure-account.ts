@@ -1,6 +1,7 @@
 import type { CloudAccountStatus } from '@godwit/contracts/calls';
 import { identityOf } from '@godwit/contracts/cloud-accounts';
 import { FatalError } from '@godwit/contracts/errors';
+import { statusByPermissions } from '../account-status.ts';
 import { armResources } from './arm-resources.ts';
 import type { AzureClients } from './azure-clients.ts';
 import { missingActions } from './azure-permissions.ts';
@@ -40,14 +41,9 @@ export async function checkAzureAccount(clients: AzureClients, signal: AbortSign
     );
     const [best] = asked.sort((a, b) => a.missing.length - b.missing.length);
     if (!best) return { state: 'Failed', identity, problem: NO_GROUP };
-    if (best.missing.length === 0) return { state: 'Ready', identity, missingPermissions: [] };
-    const problem = {
-      severity: 'error' as const,
-      reason: 'PermissionMissing',
-      message: `${identity} may not do ${best.missing.join(', ')} in resource group ${best.name}, and in no other one more`,
-      cure: 'Give it a role with these actions in the resource group that clusters are to be in, such as "Azure Kubernetes Service Contributor Role".',
-    };
-    return { state: 'Failed', identity, missingPermissions: best.missing, problem };
+    const cure =
+      'Give it a role with these actions in the resource group that clusters are to be in, such as "Azure Kubernetes Service Contributor Role".';
+    return statusByPermissions(identity, best.missing, ` in resource group ${best.name}, and in no other one more`, cure);
   } catch (error) {
     signal.throwIfAborted();
     throw explainAzureError(error, 'asking Azure what the account may do');

@@ -1,6 +1,7 @@
 import { paginateSimulatePrincipalPolicy } from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import type { CloudAccountStatus } from '@godwit/contracts/calls';
+import { statusByPermissions, statusWithoutPermissions } from '../account-status.ts';
 import type { AwsClients } from './aws-clients.ts';
 import { explainAwsError } from './explain-aws-error.ts';
 
@@ -52,25 +53,10 @@ export async function checkAwsAccount(clients: AwsClients, signal: AbortSignal):
   } catch (error) {
     signal.throwIfAborted();
     const { message } = explainAwsError(error, 'asking for the permissions');
-    return {
-      state: 'Ready',
-      identity,
-      problem: {
-        severity: 'warning',
-        reason: 'PermissionsUnknown',
-        message,
-        cure: 'Allow iam:SimulatePrincipalPolicy, and it can be told which permissions are missing.',
-      },
-    };
+    const cure = 'Allow iam:SimulatePrincipalPolicy, and it can be told which permissions are missing.';
+    return statusWithoutPermissions(identity, message, cure);
   }
-  if (missingPermissions.length === 0) return { state: 'Ready', identity, missingPermissions };
-  const problem = {
-    severity: 'error' as const,
-    reason: 'PermissionMissing',
-    message: `${identity} may not do ${missingPermissions.join(', ')}`,
-    cure: 'Add these actions to a policy of that identity.',
-  };
-  return { state: 'Failed', identity, missingPermissions, problem };
+  return statusByPermissions(identity, missingPermissions, '', 'Add these actions to a policy of that identity.');
 }
 
 async function callerOf(clients: AwsClients, signal: AbortSignal): Promise<string> {

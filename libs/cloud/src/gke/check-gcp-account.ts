@@ -1,4 +1,5 @@
 import type { CloudAccountStatus } from '@godwit/contracts/calls';
+import { statusByPermissions, statusWithoutPermissions } from '../account-status.ts';
 import { explainGcpError } from './explain-gcp-error.ts';
 import type { GcpClients } from './gcp-clients.ts';
 
@@ -51,24 +52,11 @@ export async function checkGcpAccount(clients: GcpClients): Promise<CloudAccount
   } catch (error) {
     clients.throwIfAborted();
     const { message } = explainGcpError(error, 'asking for the permissions');
-    return {
-      state: 'Ready',
-      identity,
-      problem: {
-        severity: 'warning',
-        reason: 'PermissionsUnknown',
-        message,
-        cure: 'Enable the Cloud Resource Manager API in the project, and it can be told which permissions are missing.',
-      },
-    };
+    const cure = 'Enable the Cloud Resource Manager API in the project, and it can be told which permissions are missing.';
+    return statusWithoutPermissions(identity, message, cure);
   }
-  const missingPermissions = NEEDED_PERMISSIONS.filter((permission) => !granted.includes(permission));
-  if (missingPermissions.length === 0) return { state: 'Ready', identity, missingPermissions };
-  const problem = {
-    severity: 'error' as const,
-    reason: 'PermissionMissing',
-    message: `${identity} may not do ${missingPermissions.join(', ')} in project ${projectId}`,
-    cure: 'Give the service account a role with these permissions (Kubernetes Engine Admin and Compute Viewer have them all).',
-  };
-  return { state: 'Failed', identity, missingPermissions, problem };
+  const missing = NEEDED_PERMISSIONS.filter((permission) => !granted.includes(permission));
+  const cure =
+    'Give the service account a role with these permissions (Kubernetes Engine Admin and Compute Viewer have them all).';
+  return statusByPermissions(identity, missing, ` in project ${projectId}`, cure);
 }
