@@ -25,11 +25,11 @@ export interface WebKeys {
 /** How many runs the large organisation has. */
 export const MANY_RUNS = 5_000;
 
-/** Fills a new installation with what the tests of the web app look at. `around` is where AWS as it is emulated and a large cluster answer, and accounts of other clouds. */
+/** Fills a new installation with what the tests of the web app look at. `around` is where a large cluster answers, and accounts of other clouds than AWS. */
 export async function seedWeb(
   url: string,
   { databaseUrl, s3 }: Infrastructure,
-  around: { aws: string; accounts: Record<string, object>; largeCluster: string },
+  around: { accounts: Record<string, object>; largeCluster: string },
 ): Promise<WebKeys> {
   const keyOf = async (organisation: string, role = 'admin') => {
     const program = join(repository, 'apps/job-service/dist/create-api-key.js');
@@ -73,7 +73,7 @@ export async function seedWeb(
   await caller.post('/clusters', { name: 'east', kubeconfig: kubeconfigOf('east', around.largeCluster) });
   await caller.post('/clusters', { name: 'west', kubeconfig: kubeconfigOf('west') });
   await caller.post('/object-stores', { name: 'archive', ...s3 });
-  await seedAws(caller, around.aws);
+  await seedAws(caller);
   for (const [name, credentials] of Object.entries(around.accounts)) await caller.post('/cloud-accounts', { name, credentials });
   return { main: main!, empty: empty!, large: large!, manage: manage!, clouds: clouds!, states: states!, viewer };
 }

@@ -35,6 +35,9 @@ export interface AwsRequest {
   parameters: URLSearchParams;
 }
 
+/** The roles that the account has from the start, and who may act as them. */
+const ROLES = { cluster: 'eks.amazonaws.com', nodes: 'ec2.amazonaws.com' };
+
 const VERSIONS = ['1.34', '1.33', '1.32'];
 
 /**
@@ -51,6 +54,8 @@ export class AwsEmulator {
   /** How often a thing that is made is asked after until it is there. */
   slowness = 1;
   denied: string[] = [];
+  /** How often add-ons are told as degraded before they are active. */
+  degradedAddons = 0;
   /** The only instance types that are listed; none: all that there are, which takes moto seconds. */
   listedShapes: string[] = [];
   behind?: ClusterBehind;
@@ -78,6 +83,7 @@ export class AwsEmulator {
 
   static async start(): Promise<AwsEmulator> {
     const emulator = new AwsEmulator(await startMoto(), await ensureMoto());
+    await emulator.makeRoles();
     await new Promise<void>((resolve) => emulator.server.listen(0, '127.0.0.1', resolve));
     return emulator;
   }
@@ -89,12 +95,13 @@ export class AwsEmulator {
 
   async reset(): Promise<void> {
     await this.moto.reset();
+    await this.makeRoles();
     this.addons.clear();
     this.policies.clear();
     this.asked.clear();
     this.seen.length = 0;
     this.queries.length = 0;
-    [this.refusals, this.denied, this.slowness] = [[], [], 1];
+    [this.refusals, this.denied, this.slowness, this.degradedAddons] = [[], [], 1, 0];
     this.revive();
   }
 
@@ -122,13 +129,13 @@ export class AwsEmulator {
 
   /** Of all roles that runs made. */
   async roleNames(): Promise<string[]> {
-    const answer = await this.askMoto('iam', 'us-east-1', '/', { Action: 'ListRoles', Version: '2010-05-08' });
+    const answer = await this.askMoto('iam', 'us-east-1', '/', { Action: 'ListRoles', Version: QUERIED.iam });
     return [...answer.matchAll(/<RoleName>(godwit-[^<]+)</g)].map(([, name]) => name!);
   }
 
   /** Of the network that there is from the start. */
   async subnetIds(region: string): Promise<string[]> {
-    const answer = await this.askMoto('ec2', region, '/', { Action: 'DescribeSubnets', Version: '2016-11-15' });
+    const answer = await this.askMoto('ec2', region, '/', { Action: 'DescribeSubnets', Version: QUERIED.ec2 });
     return [...answer.matchAll(/<subnetId>([^<]+)</g)].map(([, id]) => id!);
   }
 
@@ -180,13 +187,23 @@ export class AwsEmulator {
     if (operation?.includes('Addon')) {
       const clusterName = path.split('/')[2]!;
       const exists = (await this.pass({ ...headersOf(incoming), method: 'GET' }, `/clusters/${clusterName}`)).status === 200;
-      return this.slowly(this.addons.answer(operation, path, exists, parsed), path);
+      const answer = this.slowly(this.addons.answer(operation, path, exists, parsed), path);
+      return operation === 'DescribeAddon' ? this.degrade(answer) : answer;
     }
     const answer = await this.pass(incoming, url, body);
     if (operation === 'DeleteCluster' && answer.status === 200) this.addons.forget(path.split('/')[2]!);
     if (operation === 'DescribeCluster' || operation === 'DescribeNodegroup') return this.slowly(this.dress(answer), path);
     if (answer.status !== 200 || operation?.startsWith('Delete')) this.asked.delete(path);
     return answer;
+  }
+
+  private async makeRoles(): Promise<void> {
+    for (const [RoleName, Service] of Object.entries(ROLES)) {
+      const Statement = [{ Effect: 'Allow', Principal: { Service }, Action: 'sts:AssumeRole' }];
+      const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+      const role = { Action: 'CreateRole', Version: QUERIED.iam, RoleName, AssumeRolePolicyDocument };
+      await this.askMoto('iam', 'us-east-1', '/', role);
+    }
   }
 
   private async askMoto(service: string, region: string, path: string, query?: Record<string, string>): Promise<string> {
@@ -214,6 +231,15 @@ export class AwsEmulator {
         .replace('"status": "ACTIVE"', '"status":"CREATING"')
         .replace('"status":"ACTIVE"', '"status":"CREATING"'),
     };
+  }
+
+  /** As add-ons are while their first pods start. */
+  private degrade(answer: EmulatorAnswer): EmulatorAnswer {
+    if (answer.status !== 200 || this.degradedAddons === 0) return answer;
+    this.degradedAddons -= 1;
+    const { addon } = JSON.parse(String(answer.body));
+    const issues = [{ code: 'InsufficientNumberOfReplicas', message: 'The add-on is unhealthy', resourceIds: [] }];
+    return { ...answer, body: JSON.stringify({ addon: { ...addon, status: 'DEGRADED', health: { issues } } }) };
   }
 
   private dress(answer: EmulatorAnswer): EmulatorAnswer {

@@ -19,8 +19,9 @@ export function aksClusterBody(runId: string, destination: AksDestination, taken
     kubernetesVersion: version,
     dnsPrefix: dnsPrefixOf(name),
     enableRbac: true,
-    // Where a policy turns them off all the same, tokens of Entra ID are used.
+    // Where a policy turns them off all the same, tokens of Entra ID are used, which the cluster has to know.
     disableLocalAccounts: false,
+    aadProfile: { managed: true, enableAzureRbac: true },
     networkProfile: {
       networkPlugin: 'azure',
       networkPluginMode: 'overlay',

@@ -105,6 +105,20 @@ test('an account tells who it is, and exactly which permissions are missing', as
   expect(NEEDED_ACTIONS).toEqual(expect.arrayContaining(emulator.denied));
 });
 
+test('leave to pass some roles only is no failure: it is not known which will be chosen', async () => {
+  await emulator.reset();
+  emulator.denied = ['iam:PassRole'];
+  const status = await provider.checkAccount(signal);
+  expect(status).toMatchObject({
+    state: 'Ready',
+    problem: { severity: 'warning', message: expect.stringContaining('iam:PassRole') },
+  });
+  const asked = emulator.queries.filter(({ name }) => name === 'IAM SimulatePrincipalPolicy').map(({ parameters }) => parameters);
+  const ofRole = asked.find((parameters) => [...parameters.values()].includes('iam:CreateRole'))!;
+  expect(ofRole.get('ResourceArns.member.1')).toMatch(/^arn:aws:iam::123456789012:role\/godwit-ebs-/);
+  expect(asked.flatMap((parameters) => [...parameters.values()])).toEqual(expect.arrayContaining([...NEEDED_ACTIONS]));
+});
+
 test('permissions that may not be asked for are not claimed to be there', async () => {
   await emulator.reset();
   emulator.refuse({ operation: 'SimulatePrincipalPolicy', status: 403, code: 'AccessDenied', message: 'not you' });
@@ -137,6 +151,52 @@ test('a destination is held against what the account offers', async () => {
     ['nodePools', 0, 'instanceTypes'],
   ]);
   expect(other).toBeDefined();
+});
+
+test('roles that are not there, of another account, or that trust somebody else are refused at their fields', async () => {
+  await emulator.reset();
+  destination = await aDestination();
+  const role = (name: string) => `arn:aws:iam::123456789012:role/${name}`;
+  const other = 'arn:aws:iam::210987654321:role/nodes';
+  const wrongOf = async (roles: object) => provider.validate({ ...destination, ...roles }, signal);
+  expect(await wrongOf({ clusterRoleArn: role('nodes'), nodeRoleArn: role('none') })).toEqual([
+    { path: ['clusterRoleArn'], message: 'does not trust eks.amazonaws.com, which has to act as it' },
+    { path: ['nodeRoleArn'], message: 'is not a role of the account' },
+  ]);
+  expect(await wrongOf({ nodeRoleArn: other, volumeRoleArn: role('cluster') })).toEqual([
+    { path: ['nodeRoleArn'], message: 'is of another AWS account than the credentials, which are of 123456789012' },
+    { path: ['volumeRoleArn'], message: 'does not trust pods.eks.amazonaws.com, which has to act as it' },
+  ]);
+  emulator.refuse({ operation: 'GetRole', status: 403, code: 'AccessDenied', message: 'not you' });
+  expect(await wrongOf({ nodeRoleArn: role('none') })).toEqual([]);
+});
+
+test('a cluster of another AWS account is not taken for one that is gone', async () => {
+  await emulator.reset();
+  const elsewhere = { ...destination, clusterRoleArn: 'arn:aws:iam::210987654321:role/cluster' };
+  const deletion = provider.deleteCluster('00000000-0000-4000-8000-0000000000ab', elsewhere, { signal, observe: () => {} });
+  await expect(deletion).rejects.toMatchObject({ kind: 'fatal', reason: 'WrongAwsAccount' });
+});
+
+test('a role that IAM does not know everywhere yet, and add-ons that are degraded while they start, are waited for', async () => {
+  await emulator.reset();
+  destination = await aDestination();
+  emulator.refuse({ operation: 'AttachRolePolicy', status: 404, code: 'NoSuchEntity', message: 'not found', times: 2 });
+  emulator.degradedAddons = 2;
+  const states: string[] = [];
+  const runId = '00000000-0000-4000-8000-0000000000ac';
+  await provider.ensureCluster(runId, destination, { signal, observe: ({ state }) => void states.push(state) });
+  expect(states).toContainEqual(expect.stringMatching(/^DEGRADED, InsufficientNumberOfReplicas: /));
+  expect(await inventory()).toContain('add-on made/aws-ebs-csi-driver');
+});
+
+test('permissions that EKS itself misses are told as such', async () => {
+  await emulator.reset();
+  destination = await aDestination();
+  const message = 'Failed to create service linked role due to missing permissions for "iam:CreateServiceLinkedRole"';
+  emulator.refuse({ operation: 'CreateNodegroup', status: 400, code: 'InvalidRequestException', message });
+  const creation = provider.ensureCluster('00000000-0000-4000-8000-0000000000ad', destination, { signal, observe: () => {} });
+  await expect(creation).rejects.toMatchObject({ kind: 'fatal', reason: 'PermissionMissing' });
 });
 
 test('there is something to choose from', async () => {

@@ -7,6 +7,7 @@ import type { FieldError } from '@godwit/contracts/problem-details';
 import { buildTokenKubeconfig } from '../build-kubeconfig.ts';
 import type { ClusterCredentials, ClusterProvider, ProviderCall, ProviderPace } from '../cluster-provider.ts';
 import { AwsClients } from './aws-clients.ts';
+import { refuseOtherAccount } from './aws-identity.ts';
 import { checkAwsAccount } from './check-aws-account.ts';
 import { deleteEksCluster } from './delete-eks-cluster.ts';
 import { createEksToken } from './eks-token.ts';
@@ -35,8 +36,7 @@ export class EksProvider implements ClusterProvider<EksDestination> {
   }
 
   validate(destination: EksDestination, signal: AbortSignal): Promise<FieldError[]> {
-    const { region } = destination;
-    return this.use((clients) => validateEks({ eks: clients.eks(region), ec2: clients.ec2(region) }, destination, signal));
+    return this.use((clients) => validateEks(clients, destination, signal));
   }
 
   ensureCluster(runId: string, destination: EksDestination, call: ProviderCall): Promise<void> {
@@ -64,7 +64,10 @@ export class EksProvider implements ClusterProvider<EksDestination> {
   }
 
   deleteCluster(runId: string, destination: EksDestination, call: ProviderCall): Promise<void> {
-    return this.use((clients) => deleteEksCluster(this.work(clients, runId, destination, call), clients.iam()));
+    return this.use(async (clients) => {
+      await refuseOtherAccount(clients, destination, call.signal);
+      await deleteEksCluster(this.work(clients, runId, destination, call), clients.iam());
+    });
   }
 
   private work(clients: AwsClients, runId: string, destination: EksDestination, call: ProviderCall): EksWork {

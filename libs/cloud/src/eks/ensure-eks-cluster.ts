@@ -35,12 +35,13 @@ export async function unlessNotThere<T>(what: string, ask: Promise<T>): Promise<
   }
 }
 
-/** A request that makes a thing; that it is there meanwhile is as good. */
-export async function unlessInUse<T>(what: string, make: Promise<T>): Promise<void> {
+/** A request that makes a thing; that it is there meanwhile is as good. @returns undefined then */
+export async function unlessInUse<T>(what: string, make: Promise<T>): Promise<T | undefined> {
   try {
-    await make;
+    return await make;
   } catch (error) {
-    if (!isInUse(error)) throw explainAwsError(error, what);
+    if (isInUse(error)) return undefined;
+    throw explainAwsError(error, what);
   }
 }
 

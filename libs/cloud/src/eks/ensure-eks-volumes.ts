@@ -3,7 +3,9 @@ import { AttachRolePolicyCommand, CreateRoleCommand, GetRoleCommand, type IAMCli
 import { waitUntil } from '../wait-until.ts';
 import { tagsOf, volumeRoleName } from './eks-tags.ts';
 import { creationFailed, creationOptions, type EksWork, unlessInUse, unlessNotThere } from './ensure-eks-cluster.ts';
-import { explainAwsError } from './explain-aws-error.ts';
+
+/** IAM knows a new role everywhere within seconds. */
+const KNOWN_WITHIN_MS = 2 * 60_000;
 
 export const VOLUME_POLICY = 'service-role/AmazonEBSCSIDriverPolicy';
 
@@ -21,28 +23,37 @@ export function volumePolicyArn(roleArn: string): string {
 }
 
 /** The role that the EBS CSI driver acts as. @returns its ARN */
-export async function ensureVolumeRole(iam: IAMClient, { runId, destination, call, pace }: EksWork): Promise<string> {
+export async function ensureVolumeRole(iam: IAMClient, work: EksWork): Promise<string> {
+  const { runId, destination, call, pace } = work;
   if (destination.volumeRoleArn) return destination.volumeRoleArn;
   const RoleName = volumeRoleName(runId);
   const what = `IAM role ${RoleName}`;
   const options = { abortSignal: call.signal };
   const find = async () =>
     (await unlessNotThere(`reading ${what}`, iam.send(new GetRoleCommand({ RoleName }), options)))?.Role?.Arn;
-  let arn = await find();
-  if (!arn) {
-    const Tags = Object.entries(tagsOf(runId)).map(([Key, Value]) => ({ Key, Value }));
-    const command = new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: TRUST, Tags });
-    await unlessInUse(`creating ${what}`, iam.send(command, creationOptions({ call, pace })));
-    arn = await find();
-  }
+  let arn = (await find()) ?? (await createRole(iam, work, RoleName));
   const PolicyArn = volumePolicyArn(destination.clusterRoleArn);
-  try {
-    // Of a policy that is attached already it is no error.
-    await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn }), options);
-  } catch (error) {
-    throw explainAwsError(error, `attaching ${PolicyArn} to ${what}`);
-  }
+  // IAM answers from copies, which know a new role a little later: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html
+  await waitUntil(
+    what,
+    async () => {
+      arn ??= await find();
+      // Of a policy that is attached already it is no error.
+      const attach = arn && iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn }), options);
+      const answer = attach && (await unlessNotThere(`attaching ${PolicyArn} to ${what}`, attach));
+      return answer ? { state: 'there', done: true } : { state: 'not seen yet', done: false };
+    },
+    { ...call, pace: { ...pace, timeoutMs: Math.min(pace.timeoutMs, KNOWN_WITHIN_MS) } },
+  );
   return arn!;
+}
+
+/** @returns undefined where it is there already */
+async function createRole(iam: IAMClient, { runId, call, pace }: EksWork, RoleName: string): Promise<string | undefined> {
+  const Tags = Object.entries(tagsOf(runId)).map(([Key, Value]) => ({ Key, Value }));
+  const command = new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: TRUST, Tags });
+  const created = iam.send(command, creationOptions({ call, pace }));
+  return (await unlessInUse(`creating IAM role ${RoleName}`, created))?.Role?.Arn;
 }
 
 /** What volumes need: the EBS CSI driver with its role, and the controller of snapshots. */
@@ -76,8 +87,10 @@ async function ensureAddon(
     async () => {
       const addon = await find();
       const state = addon?.status ?? 'not seen yet';
-      if (/FAILED|DEGRADED|DELETING/.test(state)) throw creationFailed(what, state, addon?.health?.issues);
-      return { state, done: state === 'ACTIVE' };
+      if (/FAILED|DELETING/.test(state)) throw creationFailed(what, state, addon?.health?.issues);
+      // It is degraded as long as its pods are only starting.
+      const issues = (addon?.health?.issues ?? []).map(({ code, message }) => `${code}: ${message}`);
+      return { state: [state, ...issues].join(', '), done: state === 'ACTIVE' };
     },
     { ...call, pace },
   );

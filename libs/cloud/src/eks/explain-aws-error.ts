@@ -18,7 +18,7 @@ const CURES: readonly [RegExp, string, string][] = [
     'Choose subnets in other availability zones, or other instance types.',
   ],
   [
-    /AccessDenied|UnauthorizedOperation|NotAuthorized|Forbidden/,
+    /AccessDenied|UnauthorizedOperation|NotAuthorized|Forbidden|not authorized to perform|due to missing permissions/,
     'PermissionMissing',
     'Give the identity of the cloud account what is named; the status of the account lists all that is missing.',
   ],

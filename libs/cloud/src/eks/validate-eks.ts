@@ -1,36 +1,78 @@
 import { DescribeInstanceTypeOfferingsCommand, DescribeSubnetsCommand, type EC2Client, type Subnet } from '@aws-sdk/client-ec2';
 import { DescribeClusterVersionsCommand, type EKSClient } from '@aws-sdk/client-eks';
+import { GetRoleCommand } from '@aws-sdk/client-iam';
 import type { EksDestination } from '@godwit/contracts/destination';
+import type { GodwitError } from '@godwit/contracts/errors';
 import type { FieldError } from '@godwit/contracts/problem-details';
 import { unlessDenied } from '../unless-denied.ts';
 import { amiTypeOf } from './ami-type.ts';
+import type { AwsClients } from './aws-clients.ts';
+import { accountNumberOf, callerOf, roleNameOf } from './aws-identity.ts';
+import { unlessNotThere } from './ensure-eks-cluster.ts';
 import { explainAwsError } from './explain-aws-error.ts';
 
+/** Who has to be allowed to act as a role. In China EC2 has a name of its own. */
+const TRUSTED = {
+  clusterRoleArn: ['eks.amazonaws.com'],
+  nodeRoleArn: ['ec2.amazonaws.com', 'ec2.amazonaws.com.cn'],
+  volumeRoleArn: ['pods.eks.amazonaws.com'],
+};
+
 /** What the account does not have of what a cluster would be made from. */
-export async function validateEks(
-  { eks, ec2 }: { eks: EKSClient; ec2: EC2Client },
-  destination: EksDestination,
-  signal: AbortSignal,
-): Promise<FieldError[]> {
-  const [subnets, versions, offered] = await Promise.all([
-    describeSubnets(ec2, destination, signal),
+export async function validateEks(clients: AwsClients, destination: EksDestination, signal: AbortSignal): Promise<FieldError[]> {
+  const { region } = destination;
+  const [eks, ec2] = [clients.eks(region), clients.ec2(region)];
+  const [[subnets, zones, offered], versions, roles] = await Promise.all([
+    describeSubnets(ec2, destination, signal).then(async (found) => {
+      const inZones = [...new Set(found.flatMap(({ AvailabilityZone }) => AvailabilityZone ?? []))].sort();
+      return [found, inZones, await listOffered(ec2, destination, inZones, signal)] as const;
+    }),
     unlessDenied(listVersions(eks, signal), (error) => explainAwsError(error, 'listing the versions of EKS'), signal),
-    listOffered(ec2, destination, signal),
+    checkRoles(clients, destination, signal),
   ]);
-  const wrong = checkSubnets(destination, subnets);
+  const wrong = [...checkSubnets(destination, subnets), ...roles];
   if (versions && !versions.includes(destination.version))
     wrong.push({
       path: ['version'],
-      message: `is not offered by EKS in ${destination.region} (it offers ${versions.join(', ')})`,
+      message: `is not offered by EKS in ${region} (it offers ${versions.join(', ')})`,
     });
+  const where = zones.length > 0 ? zones.join(', ') : region;
   destination.nodePools.forEach(({ instanceTypes }, index) => {
     const missing = instanceTypes.filter((type) => !offered.has(type));
     const path = ['nodePools', index, 'instanceTypes'];
-    if (missing.length > 0) wrong.push({ path, message: `${missing.join(', ')} is not to be had in ${destination.region}` });
+    if (missing.length > 0) wrong.push({ path, message: `${missing.join(', ')} is not to be had in ${where}` });
     if (instanceTypes.some((type) => amiTypeOf([type]) !== amiTypeOf(instanceTypes)))
       wrong.push({ path, message: 'are of different architectures; make a pool for each' });
   });
   return wrong;
+}
+
+/** Roles that are not there, or that those who need them may not act as. */
+async function checkRoles(clients: AwsClients, destination: EksDestination, signal: AbortSignal): Promise<FieldError[]> {
+  const account = accountNumberOf(await callerOf(clients, signal));
+  const checks = Object.entries(TRUSTED).map(async ([field, services]): Promise<FieldError[]> => {
+    const arn = destination[field as keyof typeof TRUSTED];
+    const refuse = (message: string) => [{ path: [field], message }];
+    if (!arn) return [];
+    if (accountNumberOf(arn) !== account)
+      return refuse(`is of another AWS account than the credentials, which are of ${account}`);
+    const RoleName = roleNameOf(arn);
+    const asked = unlessNotThere(
+      `reading IAM role ${RoleName}`,
+      clients.iam().send(new GetRoleCommand({ RoleName }), { abortSignal: signal }),
+    );
+    const answer = await unlessDenied(
+      asked.then((found) => ({ role: found?.Role })),
+      (error) => error as GodwitError,
+      signal,
+    );
+    if (!answer) return []; // The creation tells.
+    if (answer.role?.Arn !== arn) return refuse('is not a role of the account');
+    const trust = decodeURIComponent(answer.role.AssumeRolePolicyDocument ?? '');
+    if (services.some((service) => trust.includes(`"${service}"`))) return [];
+    return refuse(`does not trust ${services[0]}, which has to act as it`);
+  });
+  return (await Promise.all(checks)).flat();
 }
 
 /** Pure: what is wrong with the subnets that a cluster is to be in. */
@@ -65,11 +107,17 @@ export async function listVersions(eks: EKSClient, signal: AbortSignal): Promise
   return (clusterVersions ?? []).flatMap(({ clusterVersion }) => clusterVersion ?? []);
 }
 
-async function listOffered(ec2: EC2Client, { nodePools }: EksDestination, signal: AbortSignal): Promise<Set<string>> {
+/** @param zones in which nodes are to be; none: anywhere in the region */
+async function listOffered(
+  ec2: EC2Client,
+  { nodePools }: EksDestination,
+  zones: readonly string[],
+  signal: AbortSignal,
+): Promise<Set<string>> {
   const Values = [...new Set(nodePools.flatMap(({ instanceTypes }) => instanceTypes))];
   const command = new DescribeInstanceTypeOfferingsCommand({
-    LocationType: 'region',
-    Filters: [{ Name: 'instance-type', Values }],
+    LocationType: zones.length > 0 ? 'availability-zone' : 'region',
+    Filters: [{ Name: 'instance-type', Values }, ...(zones.length > 0 ? [{ Name: 'location', Values: [...zones] }] : [])],
   });
   try {
     const { InstanceTypeOfferings } = await ec2.send(command, { abortSignal: signal });
