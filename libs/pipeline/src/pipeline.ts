@@ -98,7 +98,8 @@ const POST_HOOKS: StepDeclaration = {
   needsOfLive: ['copy-volume'],
   when: (definition) => definition.hooks.sourcePost.length > 0,
   undoes: 'pre-hooks',
-  maxFailures: 3,
+  // An application may be frozen until they have run: about an hour for an API server that does not answer.
+  maxFailures: 60,
 };
 
 const COPY_VOLUME: StepDeclaration = {

@@ -2,6 +2,7 @@ import type { RunHook } from '@godwit/contracts/app-hooks';
 import { FatalError, GodwitError, reportError } from '@godwit/contracts/errors';
 import { execInPod } from '@godwit/kube/exec';
 import type { KubeClient } from '@godwit/kube/kube-client';
+import { KubeRequestError } from '@godwit/kube/kube-error';
 import type { ClaimedStep } from '@godwit/pipeline/step-ledger';
 import type { HookPod } from '@godwit/selection/match-hook-pods';
 import type { RunLog } from '../run-log.ts';
@@ -21,26 +22,32 @@ export interface HookRunner {
 }
 
 /**
- * Runs hooks one after the other, each in all its pods at once, and tells of each command in the run's log.
+ * Runs hooks one after the other, each in all its pods at once, and tells of each command in the run's log. A step that is tried
+ * again runs all of them again.
  *
  * @param goOn also run the hooks that come after one that failed: what they take back must be taken back
- * @throws FatalError `HookFailed`, of the first hook that failed and does not say `Continue`
+ * @throws KubeRequestError that is retryable, where a command could not begin, whatever the hook says of errors and whatever became
+ *   of others; FatalError `HookFailed`, of the first hook that failed and does not say `Continue`
  */
 export async function runHooks(runner: HookRunner, hooks: readonly RunHook[], { goOn }: { goOn: boolean }): Promise<void> {
-  let first: GodwitError | undefined;
+  const failures: GodwitError[] = [];
   for (const hook of hooks) {
     const failure = await failureOf(runner, hook, goOn);
     if (!failure) continue;
-    first ??= failure;
+    failures.push(failure);
     if (!goOn) break;
   }
-  if (first) throw first;
+  // What has failed for good fails again in the next attempt; what could not begin would never have its turn.
+  const toThrow = failures.find(({ kind }) => kind === 'retryable') ?? failures[0];
+  if (toThrow) throw toThrow;
 }
 
 /** @param goOn also what keeps a hook from being run at all is only a failure of this hook */
 async function failureOf(runner: HookRunner, hook: RunHook, goOn: boolean): Promise<GodwitError | undefined> {
   try {
     const failures = await runHook(runner, hook);
+    const notBegun = failures.find(({ notBegun }) => notBegun)?.notBegun;
+    if (notBegun) return notBegun;
     return failures.length === 0 || hook.onError === 'Continue' ? undefined : hookFailed(runner.client, hook, failures);
   } catch (error) {
     runner.signal.throwIfAborted();
@@ -53,6 +60,8 @@ async function failureOf(runner: HookRunner, hook: RunHook, goOn: boolean): Prom
 interface Failure {
   pod: HookPod;
   message: string;
+  /** The command did not begin, and may in another attempt. */
+  notBegun?: KubeRequestError;
 }
 
 async function runHook(runner: HookRunner, hook: RunHook): Promise<Failure[]> {
@@ -66,8 +75,8 @@ async function runHook(runner: HookRunner, hook: RunHook): Promise<Failure[]> {
   const queue = [...pods];
   const lane = async () => {
     for (let pod = queue.shift(); pod; pod = queue.shift()) {
-      const message = await runInPod(runner, hook, pod);
-      if (message !== undefined) failures.push({ pod, message });
+      const failure = await runInPod(runner, hook, pod);
+      if (failure) failures.push(failure);
     }
   };
   const lanes = await Promise.allSettled(Array.from({ length: Math.min(IN_FLIGHT, pods.length) }, lane));
@@ -77,13 +86,13 @@ async function runHook(runner: HookRunner, hook: RunHook): Promise<Failure[]> {
 }
 
 /** @returns what went wrong; undefined if nothing did */
-async function runInPod(runner: HookRunner, hook: RunHook, pod: HookPod): Promise<string | undefined> {
+async function runInPod(runner: HookRunner, hook: RunHook, pod: HookPod): Promise<Failure | undefined> {
   const { client, log, step, signal } = runner;
   const where = `Pod ${pod.namespace}/${pod.name}`;
   const began = Date.now();
   const tell = async (message: string, data: object = {}) => {
     await log.warn(step, `Hook "${hook.name}" in ${where}: ${message}`, data);
-    return message;
+    return { pod, message };
   };
   if (!pod.container) return tell(`it has no container ${hook.container}`);
   try {
@@ -107,8 +116,16 @@ async function runInPod(runner: HookRunner, hook: RunHook, pod: HookPod): Promis
     return undefined;
   } catch (error) {
     signal.throwIfAborted();
-    return tell(reportError(error).message);
+    const failure = await tell(reportError(error).message);
+    return mayBeginLater(error) ? { ...failure, notBegun: error } : failure;
   }
+}
+
+/** Whether a command was refused for the moment only: the API server, or its way to the node, was not there. */
+function mayBeginLater(error: unknown): error is KubeRequestError {
+  if (!(error instanceof KubeRequestError) || error.kind !== 'retryable') return false;
+  // A node's own answer is no Status, and is of the container: it does not run, and then holds nothing that must be taken back.
+  return !(error.status === 500 && error.apiReason === 'HTTP500');
 }
 
 function lastLine(output: string): string {
