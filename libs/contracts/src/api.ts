@@ -107,6 +107,8 @@ export const ObjectStoreView = z.object({
   region: z.string(),
   bucket: z.string(),
   prefix: z.string(),
+  forcePathStyle: z.boolean(),
+  caBundle: z.string().optional(),
   /** Grows with each change; its ETag too. */
   version: z.number().int(),
   createdAt: z.iso.datetime(),

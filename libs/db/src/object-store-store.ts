@@ -15,6 +15,8 @@ export interface RegisteredObjectStore {
   region: string;
   bucket: string;
   prefix: string;
+  forcePathStyle: boolean;
+  caBundle?: string;
   version: number;
   createdAt: Date;
   updatedAt: Date;
@@ -30,7 +32,10 @@ const VISIBLE = {
   version: true,
   createdAt: true,
   updatedAt: true,
+  sealedConfig: true,
 } as const;
+
+type Row = Omit<RegisteredObjectStore, 'forcePathStyle' | 'caBundle'> & { sealedConfig: Uint8Array };
 
 const purpose = (id: string) => `object-store/${id}/config`;
 
@@ -44,7 +49,8 @@ export class ObjectStoreStore {
 
   async create(organisationId: string, name: string, config: ObjectStoreConfig): Promise<RegisteredObjectStore> {
     const id = randomUUID();
-    return this.prisma.objectStore.create({ data: { id, organisationId, name, ...this.columns(id, config) }, select: VISIBLE });
+    const data = { id, organisationId, name, ...this.columns(id, config) };
+    return this.registered(await this.prisma.objectStore.create({ data, select: VISIBLE }));
   }
 
   /** @returns undefined if the organisation has no such store of one of these versions */
@@ -58,19 +64,23 @@ export class ObjectStoreStore {
     const data = { name, ...this.columns(id, config), ...NEXT_VERSION };
     const where = { id, organisationId, ...ofVersion(versions) };
     const [updated] = await this.prisma.objectStore.updateManyAndReturn({ where, data, select: VISIBLE });
-    return updated;
+    return updated && this.registered(updated);
   }
 
   page(organisationId: string, query: NamedQuery): Promise<Page<RegisteredObjectStore>> {
     return pageByName(
       query,
       (row: RegisteredObjectStore) => row,
-      ({ where, ...page }) => this.prisma.objectStore.findMany({ where: { organisationId, ...where }, select: VISIBLE, ...page }),
+      async ({ where, ...page }) => {
+        const rows = await this.prisma.objectStore.findMany({ where: { organisationId, ...where }, select: VISIBLE, ...page });
+        return rows.map((row) => this.registered(row));
+      },
     );
   }
 
   async find(organisationId: string, id: string): Promise<RegisteredObjectStore | undefined> {
-    return (await this.prisma.objectStore.findFirst({ where: { id, organisationId }, select: VISIBLE })) ?? undefined;
+    const row = await this.prisma.objectStore.findFirst({ where: { id, organisationId }, select: VISIBLE });
+    return row ? this.registered(row) : undefined;
   }
 
   /** @returns false if the organisation has no such store of one of these versions */
@@ -82,10 +92,26 @@ export class ObjectStoreStore {
   async openConfig(id: string): Promise<{ name: string; config: ObjectStoreConfig } | undefined> {
     const row = await this.prisma.objectStore.findUnique({ where: { id }, select: { name: true, sealedConfig: true } });
     if (!row) return undefined;
-    return {
-      name: row.name,
-      config: ObjectStoreConfig.parse(JSON.parse(this.sealer.open(purpose(id), row.sealedConfig).toString())),
-    };
+    return { name: row.name, config: this.open(id, row.sealedConfig) };
+  }
+
+  private registered({ sealedConfig, ...row }: Row): RegisteredObjectStore {
+    return { ...row, ...this.connectionOf(row.id, sealedConfig) };
+  }
+
+  /** What is sealed with the credentials, but is not secret itself. */
+  private connectionOf(id: string, sealedConfig: Uint8Array): Pick<RegisteredObjectStore, 'forcePathStyle' | 'caBundle'> {
+    try {
+      const { forcePathStyle, caBundle } = this.open(id, sealedConfig);
+      return { forcePathStyle, ...(caBundle === undefined ? {} : { caBundle }) };
+    } catch {
+      // Whoever tries the store is told why it does not open; it is listed still, to be configured anew or forgotten.
+      return { forcePathStyle: true };
+    }
+  }
+
+  private open(id: string, sealedConfig: Uint8Array): ObjectStoreConfig {
+    return ObjectStoreConfig.parse(JSON.parse(this.sealer.open(purpose(id), sealedConfig).toString()));
   }
 
   private columns(id: string, config: ObjectStoreConfig) {

@@ -36,6 +36,18 @@ test('a store is registered, though nobody could try it; read, replaced and forg
   await api.get(`/object-stores/${body.id}`).expect(404);
 });
 
+test('how a store is connected to is read again, so that what replaces it can be the same; its credentials are not', async () => {
+  const connection = { forcePathStyle: false, caBundle: '-----BEGIN CERTIFICATE-----' };
+  const { body } = await api.post('/object-stores', { ...objectStore('by its own authority'), ...connection }).expect(201);
+  const view = (await api.get(`/object-stores/${body.id}`).expect(200)).body;
+  expect(view).toMatchObject(connection);
+  expect(JSON.stringify(view)).not.toMatch(/accessKey|an-access-key|sealed/i);
+  const replaced = await api.put(`/object-stores/${body.id}`, objectStore('by a public authority')).expect(200);
+  expect(replaced.body).toMatchObject({ forcePathStyle: true });
+  expect(replaced.body).not.toHaveProperty('caBundle');
+  await api.delete(`/object-stores/${body.id}`).expect(204);
+});
+
 test.each([
   ['endpoint', 'ftp://a'],
   ['endpoint', 'file:///etc/passwd'],

@@ -13,3 +13,8 @@ export function destinationText(
   if (destination.type === 'Registered') return nameOf(destination.clusterId);
   return `${destination.name}, a new ${destination.type} cluster`;
 }
+
+/** @returns whether the destination is there yet: only then can a migration be previewed, staged and cut over */
+export function isDestinationThere({ destination }: Pick<MigrationDefinition, 'destination'>): boolean {
+  return destination.type === 'Registered';
+}

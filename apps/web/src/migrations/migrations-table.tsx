@@ -14,7 +14,7 @@ import { ConfirmAction } from '../forms/confirm-action.tsx';
 import { ConfirmDelete } from '../forms/confirm-delete.tsx';
 import { PhaseLabel } from '../runs/phase-label.tsx';
 import { ScheduleForm } from '../schedules/schedule-form.tsx';
-import { destinationText } from './destination-text.ts';
+import { destinationText, isDestinationThere } from './destination-text.ts';
 import { RunLater } from './run-later.tsx';
 import { selectionText } from './selection-text.ts';
 
@@ -120,9 +120,13 @@ function MigrationRow({ migration: { id, name, definition }, lastRun, withoutRun
   const nameOf = (clusterId: string) => clusters.find((cluster) => cluster.id === clusterId)?.name ?? '…';
   const actions: IAction[] = [
     { title: 'Run', onClick: () => onStart((each) => startRun(each, 'Migration')) },
-    { title: 'Preview', onClick: () => onStart(previewMigration) },
-    { title: 'Stage', onClick: () => onStart((each) => startRun(each, 'Stage')) },
-    { title: 'Cut over', onClick: asked.onCutOver },
+    ...(isDestinationThere(definition)
+      ? [
+          { title: 'Preview', onClick: () => onStart(previewMigration) },
+          { title: 'Stage', onClick: () => onStart((each) => startRun(each, 'Stage')) },
+          { title: 'Cut over', onClick: asked.onCutOver },
+        ]
+      : []),
     { title: 'Run later…', onClick: asked.onRunLater },
     { title: 'Schedule…', onClick: asked.onSchedule },
     { isSeparator: true },

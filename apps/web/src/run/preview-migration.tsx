@@ -5,15 +5,16 @@ import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from 'react-router';
 import { previewMigration } from '../api/runs.ts';
 import { RequestProblem } from '../app/request-problem.tsx';
+import { isDestinationThere } from '../migrations/destination-text.ts';
 
 /** The button that asks what the migration of a run would do now. */
-export function PreviewMigration({ run: { kind, phase, migrationId } }: { run: RunView }) {
+export function PreviewMigration({ run: { kind, phase, migrationId, definition } }: { run: RunView }) {
   const navigate = useNavigate();
   const preview = useMutation({
     mutationFn: (id: string) => previewMigration(id),
     onSuccess: ({ id }) => navigate(`/runs/${id}`),
   });
-  if (!migrationId || !isFinished(phase)) return null;
+  if (!migrationId || !isFinished(phase) || !isDestinationThere(definition)) return null;
   return (
     <>
       <Button

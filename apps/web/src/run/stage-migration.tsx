@@ -7,13 +7,14 @@ import { useNavigate } from 'react-router';
 import { discardStaging, stagingQuery, startRun } from '../api/runs.ts';
 import { RequestProblem } from '../app/request-problem.tsx';
 import { ConfirmAction } from '../forms/confirm-action.tsx';
+import { isDestinationThere } from '../migrations/destination-text.ts';
 
 /** The buttons that stage the migration of a run; that cut it over or discard what is staged, after one has confirmed it. */
 export function StageMigration({ run: { phase, migrationId, ...run } }: { run: RunView }) {
   const [asked, ask] = useState<'cut-over' | 'discard'>();
   const navigate = useNavigate();
   const start = useMutation({ mutationFn: startOf('Stage'), onSuccess: ({ id }) => navigate(`/runs/${id}`) });
-  if (!migrationId || !isFinished(phase) || run.definition.destination.type !== 'Registered') return null;
+  if (!migrationId || !isFinished(phase) || !isDestinationThere(run.definition)) return null;
   const close = () => ask(undefined);
   return (
     <>

@@ -51,6 +51,8 @@ export function useRunStream(id: string, isEnabled: boolean): { log: RunLog; con
       source = new EventSource(new URL(`/api/runs/${encodeURIComponent(id)}/stream?after=${after}`, window.location.origin), {
         fetch: async (url, init) => overheard(await fetchApi(url, init as RequestInit), hear),
       });
+      // Over a network that is gone, not even an error comes.
+      hear();
       source.addEventListener('open', () => {
         setConnection('live');
         hear();

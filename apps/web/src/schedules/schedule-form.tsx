@@ -1,3 +1,4 @@
+import type { MigrationView } from '@godwit/contracts/api';
 import { ConcurrencyPolicy, SaveSchedule, type ScheduleView } from '@godwit/contracts/schedules';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { migrationsQuery } from '../api/migrations.ts';
@@ -8,6 +9,7 @@ import { CheckField, NumberField, SelectField, TextField } from '../forms/fields
 import { FormModal } from '../forms/form-modal.tsx';
 import type { Form } from '../forms/use-form.ts';
 import { usePresent } from '../forms/use-present.ts';
+import { isDestinationThere } from '../migrations/destination-text.ts';
 import { cronText, nextTimes } from './cron-text.ts';
 import { NextTimes } from './next-times.tsx';
 import { POLICY_TEXT } from './policy-text.ts';
@@ -55,15 +57,7 @@ export function ScheduleForm({ schedule, migrationId = '', onClose, onSaved }: S
             options={migrations.map(({ id, name }) => ({ value: id, label: name }))}
             isRequired
           />
-          <SelectField
-            form={form}
-            path={['kind']}
-            label="What runs"
-            options={[
-              { value: 'Migration', label: 'Migration: everything, volumes and objects' },
-              { value: 'Stage', label: 'Stage: volumes, or what changed of them, ahead of a cut-over' },
-            ]}
-          />
+          <Kind form={form} migration={migrations.find(({ id }) => id === form.at(['migrationId']))} />
           <TextField form={form} path={['schedule']} label="Cron expression" help={<Due form={form} />} isRequired />
           <SelectField
             form={form}
@@ -91,6 +85,26 @@ const DEFAULTS = {
   startingDeadlineSeconds: 3_600,
   kind: 'Migration',
 };
+
+function Kind({ form, migration }: { form: Form<SaveSchedule>; migration: MigrationView | undefined }) {
+  const canStage = migration === undefined || isDestinationThere(migration.definition);
+  const path = ['kind'];
+  return (
+    <SelectField
+      form={form}
+      path={path}
+      label="What runs"
+      options={[
+        { value: 'Migration', label: 'Migration: everything, volumes and objects' },
+        // Also if it was chosen for another migration: what is shown is what is saved.
+        ...(canStage || form.at(path) === 'Stage'
+          ? [{ value: 'Stage', label: 'Stage: volumes, or what changed of them, ahead of a cut-over' }]
+          : []),
+      ]}
+      help={!canStage && 'Its destination is yet to be created: only a migration does that.'}
+    />
+  );
+}
 
 /** What the expression means, as one types it. */
 function Due({ form }: { form: Form<SaveSchedule> }) {

@@ -6,16 +6,19 @@ import { CheckField, TextAreaField, TextField } from '../forms/fields.tsx';
 import { FormModal } from '../forms/form-modal.tsx';
 import { usePresent } from '../forms/use-present.ts';
 
-const EMPTY = { name: '', endpoint: '', region: 'us-east-1', bucket: '', prefix: '', accessKeyId: '', secretAccessKey: '' };
+type Shown = Pick<ObjectStoreView, 'name' | 'endpoint' | 'region' | 'bucket' | 'prefix' | 'forcePathStyle' | 'caBundle'>;
+const EMPTY: Shown = { name: '', endpoint: '', region: 'us-east-1', bucket: '', prefix: '', forcePathStyle: true };
+
+/** What is saved takes the place of all that there was: whatever can be read is filled in. */
+const initialOf = ({ name, endpoint, region, bucket, prefix, forcePathStyle, caBundle }: Shown) => ({
+  ...{ name, endpoint, region, bucket, prefix, forcePathStyle, caBundle },
+  ...{ accessKeyId: '', secretAccessKey: '' },
+});
 
 /** @param props.store the one to change; undefined: a new one */
 export function ObjectStoreForm({ store, onClose }: { store?: ObjectStoreView; onClose: () => void }) {
   const queries = useQueryClient();
   const { meant, reread } = usePresent(store, objectStoresQuery);
-  const initialOf = ({ name, endpoint, region, bucket, prefix }: Omit<typeof EMPTY, 'accessKeyId' | 'secretAccessKey'>) => ({
-    ...EMPTY,
-    ...{ forcePathStyle: true, name, endpoint, region, bucket, prefix },
-  });
   return (
     <FormModal<RegisterObjectStore>
       title={store ? `Change ${store.name}` : 'Register storage'}

@@ -11,7 +11,8 @@ import { isOvertaken } from '../api/versions.ts';
 import { Overtaken } from '../app/overtaken.tsx';
 import { RequestProblem } from '../app/request-problem.tsx';
 import { TextField } from '../forms/fields.tsx';
-import type { DefinitionForm } from './definition-form.ts';
+import { isDestinationThere } from '../migrations/destination-text.ts';
+import { type DefinitionForm, filledIn } from './definition-form.ts';
 import { PreviewResult } from './preview-result.tsx';
 import { errorsOf, STEPS } from './steps.ts';
 import { summaryText } from './summary-text.ts';
@@ -62,6 +63,7 @@ export function SummaryStep({ form, edited, runsNow, onRunsNow, onSaved, onReloa
       onReload(present);
     },
   });
+  const canPreview = isDestinationThere(filledIn(form));
   const wrong = STEPS.filter((step) => errorsOf(step.id, form.errors).length > 0);
   const act = (call: (definition: MigrationDefinition) => void) => () => {
     const definition = form.check();
@@ -111,15 +113,22 @@ export function SummaryStep({ form, edited, runsNow, onRunsNow, onSaved, onReloa
         >
           {runsNow ? 'Save & Run' : 'Save'}
         </Button>
-        <Button
-          variant="secondary"
-          onClick={act((definition) => preview.mutate(definition))}
-          isLoading={preview.isPending}
-          isDisabled={save.isPending || preview.isPending}
-        >
-          {preview.data ? 'Preview again' : 'Preview'}
-        </Button>
+        {canPreview && (
+          <Button
+            variant="secondary"
+            onClick={act((definition) => preview.mutate(definition))}
+            isLoading={preview.isPending}
+            isDisabled={save.isPending || preview.isPending}
+          >
+            {preview.data ? 'Preview again' : 'Preview'}
+          </Button>
+        )}
       </Flex>
+      {!canPreview && (
+        <Content component="p" className="godwit-subtle">
+          There is no preview of a cluster that is yet to be created: the run checks it before anything is put into it.
+        </Content>
+      )}
     </>
   );
 }
