@@ -181,6 +181,13 @@ test('a cut-over that fails when all else is done starts the source again, and s
   const told = (await messages(id)).join('\n');
   expect(told).toMatch(/Started again on cluster "source", as it was before: .*StatefulSet/);
   expect(told).toMatch(/may run on both clusters: roll this run back/);
+
+  // What it has handed over is old by now: cut over again without a rollback, it would be what the application runs on.
+  const again = await ended(await start('CutOver'), 'Failed');
+  expect(again.error).toMatchObject({ reason: 'VolumeExists', cure: expect.stringContaining(`Roll run ${id} back`) });
+  expect(again.steps.map(({ name }) => name)).not.toContain('quiesce-source');
+  expect(await wanted()).toEqual(RUNNING);
+  await ended((await call<RunSummary>('POST', `/runs/${id}/rollback`)).id);
 });
 
 /** Its pods are gone for the API server only when their volumes were let go of. */

@@ -28,6 +28,7 @@ const [sourceStatus, destinationStatus] = await Promise.all([
 ]);
 const { facts, findings } = await collectFacts({
   runId: 'run',
+  kind: 'Migration',
   definition,
   source,
   destination,

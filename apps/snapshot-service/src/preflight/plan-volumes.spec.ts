@@ -20,6 +20,7 @@ const copyOf = (options: object = {}) => CopyOptions.parse({ objectStoreId: '000
 
 function plan(facts: Partial<VolumeFacts> = {}) {
   return planVolumes({
+    kind: 'Migration',
     sourceCluster: 'from',
     destinationCluster: 'to',
     claims: [claim],
@@ -105,6 +106,47 @@ test('a claim that the destination has in the target namespace is never touched'
   expect(volumes[0]?.skipReason).toContain('store/data exists');
   expect(findings).toMatchObject([{ severity: 'warning', reason: 'VolumeExists' }]);
   expect(plan({ destinationClaims: new Map([['shop/data', {}]]) }).volumes[0]?.skipReason).toBeUndefined();
+});
+
+test.each(['Stage', 'CutOver'] as const)(
+  'a claim that would be left alone is an error for a %s, which names who made it',
+  (kind) => {
+    const found = (facts: Partial<VolumeFacts> = {}, madeBy?: string) =>
+      plan({ kind, destinationClaims: new Map([['store/data', { ...(madeBy && { madeBy }) }]]), ...facts });
+    const { volumes, findings } = found({}, 'run-1');
+    expect(volumes[0]?.skipReason).toBeUndefined();
+    expect(findings).toMatchObject([
+      {
+        severity: 'error',
+        reason: 'VolumeExists',
+        cluster: 'to',
+        object: 'PersistentVolumeClaim shop/data',
+        message: expect.stringContaining('store/data exists on cluster "to", made by run run-1'),
+        cure: expect.stringContaining('Roll run run-1 back, or delete that claim'),
+      },
+    ]);
+    expect(found().findings).toMatchObject([{ severity: 'error', cure: expect.stringMatching(/^Delete that claim, or leave/) }]);
+    // One whose volume is not seen has data too.
+    expect(found({ volumes: [] }).findings).toMatchObject([{ severity: 'error', reason: 'VolumeExists' }]);
+  },
+);
+
+test('a cut-over leaves a claim alone that has no data to move', () => {
+  const share = { ...volume, spec: { nfs: { server: 'nfs.example', path: '/x' }, persistentVolumeReclaimPolicy: 'Retain' } };
+  const destinationClaims = new Map([['store/data', {}]]);
+  for (const { volumes, findings } of [
+    plan({ kind: 'CutOver', destinationClaims, claims: [{ ...claim, spec: { storageClassName: 'fast' } }] }),
+    plan({ kind: 'CutOver', destinationClaims, recreatesVolumes: true, volumes: [share] }),
+  ]) {
+    expect(volumes[0]?.skipReason).toContain('store/data exists');
+    expect(findings).toMatchObject([{ severity: 'warning', reason: 'VolumeExists' }]);
+  }
+});
+
+test('a preview warns of a claim that a migration leaves alone, and says that staged runs refuse it', () => {
+  const { volumes, findings } = plan({ kind: 'Preview', destinationClaims: new Map([['store/data', {}]]) });
+  expect(volumes[0]?.skipReason).toContain('store/data exists');
+  expect(findings).toMatchObject([{ severity: 'warning', reason: 'VolumeExists', cure: expect.stringContaining('cut-over') }]);
 });
 
 test('a claim that the destination is just deleting is an error that says what holds it', () => {

@@ -1,5 +1,6 @@
 import type { Finding } from '@godwit/contracts/findings';
 import { describeObject, type KubernetesObject } from '@godwit/contracts/kubernetes-object';
+import { isStaging, type RunKind } from '@godwit/contracts/run';
 import type { VolumeSource } from '@godwit/contracts/volume-source';
 import type { VolumeStaging } from '@godwit/contracts/volume-staging';
 import { isShareable } from '@godwit/selection/static-volume';
@@ -25,9 +26,13 @@ export interface PlannedVolume {
 export interface ExistingClaim {
   /** Its finalizers, if it is being deleted. */
   heldBy?: string[];
+  /** Id of the run that made it. */
+  madeBy?: string;
 }
 
 export interface VolumeFacts extends ExposureFacts {
+  /** Of the run. */
+  kind: RunKind;
   destinationCluster: string;
   /** Captured claims of the source. */
   claims: KubernetesObject[];
@@ -112,16 +117,20 @@ function planVolume(
   const existing = facts.destinationClaims.get(`${targetNamespace}/${planned.name}`);
   if (existing?.heldBy)
     return { volume: planned, findings: [terminating(`${targetNamespace}/${planned.name}`, existing, facts)] };
+  const isRecreated = volume !== undefined && facts.recreatesVolumes && isShareable(volume);
+  const hasData = spec.volumeName !== undefined && !isRecreated;
+  if (existing && hasData && isStaging(facts.kind))
+    return { volume: planned, findings: [inTheWay(`${targetNamespace}/${planned.name}`, existing, facts)] };
   if (existing) {
     const skipReason = `PersistentVolumeClaim ${targetNamespace}/${planned.name} exists on the destination; its contents are never touched`;
-    return { volume: { ...planned, skipReason }, findings: [warning('VolumeExists', skipReason)] };
+    return { volume: { ...planned, skipReason }, findings: [left(skipReason, hasData, facts)] };
   }
   if (!volume && spec.volumeName) return { volume: planned, findings: [notSeen(spec.volumeName, facts), ...target.findings] };
   if (!volume) {
     const skipReason = 'no volume is bound to the claim, so there is no data to move';
     return { volume: { ...planned, skipReason }, findings: [warning('VolumeUnbound', skipReason), ...target.findings] };
   }
-  if (facts.recreatesVolumes && isShareable(volume)) {
+  if (isRecreated) {
     const skipReason = `the destination gets a PersistentVolume for the same storage as ${volume.metadata.name}, so no data is copied`;
     return { volume: { ...planned, skipReason }, findings: [shared(skipReason, facts)] };
   }
@@ -138,6 +147,31 @@ function terminating(claim: string, { heldBy = [] }: ExistingClaim, { destinatio
     message: `PersistentVolumeClaim ${claim} is being deleted on cluster "${cluster}"${holds}`,
     cure: 'Wait until it is gone; kubernetes.io/pvc-protection goes with the last pod that mounts it.',
   };
+}
+
+/**
+ * A cut-over that left it alone would stop the source, copy nothing, and start the application on data of an earlier day; a stage
+ * would drop what is staged of it.
+ */
+function inTheWay(claim: string, { madeBy }: ExistingClaim, { destinationCluster: cluster }: VolumeFacts): Finding {
+  const maker = madeBy ? `, made by run ${madeBy}` : '';
+  return {
+    severity: 'error',
+    reason: 'VolumeExists',
+    cluster,
+    message:
+      `PersistentVolumeClaim ${claim} exists on cluster "${cluster}"${maker}; ` +
+      'its contents are never touched, so what the source has would not get there',
+    cure: `${madeBy ? `Roll run ${madeBy} back, or delete` : 'Delete'} that claim, or leave the volume out of the selection.`,
+  };
+}
+
+/** A preview tells what a migration in one run would do, and is asked for before staged ones too. */
+function left(message: string, hasData: boolean, { kind }: VolumeFacts): Finding {
+  const found = warning('VolumeExists', message);
+  return kind === 'Preview' && hasData
+    ? { ...found, cure: 'Roll back what made that claim, or delete it, before a stage or a cut-over: both refuse it.' }
+    : found;
 }
 
 /** The claim has data: without its volume the run would leave them behind and still succeed. */

@@ -86,6 +86,7 @@ export class PreflightSource {
     const transforms = transformContext(definition.transforms, { runId, namespaces, types: cluster.discovery.preferred });
     const facts = await collectSource({ client: source, cluster, definition, criteria, transforms, signal });
     return planVolumes({
+      kind,
       sourceCluster: source.clusterName,
       destinationCluster: '',
       claims: facts.claims,

@@ -158,7 +158,7 @@ export class PreflightHandler {
         runId: run.id,
         definition,
         namespaces: mapping.map,
-        stopsSource: run.kind === 'CutOver',
+        kind: run.kind,
         store: { endpoint },
         moverImage: this.config.moverImage,
         signal,

@@ -1,4 +1,5 @@
 import { describeObject, type KubernetesObject } from '@godwit/contracts/kubernetes-object';
+import { RUN_LABEL } from '@godwit/contracts/labels';
 import type { KubeClient } from '@godwit/kube/kube-client';
 import { PERSISTENT_VOLUME_CLAIM, POD, type ResourceType, STORAGE_CLASS } from '@godwit/kube/resource-type';
 import type { ExistingClaim } from '../plan-volumes.ts';
@@ -85,7 +86,8 @@ function reduceStorageClass(object: KubernetesObject): StorageClassFacts {
 
 function reduceClaim({ metadata }: KubernetesObject): [string, ExistingClaim] {
   const holds = metadata.deletionTimestamp ? (metadata.finalizers ?? []) : undefined;
-  return [`${metadata.namespace}/${metadata.name}`, { ...(holds && { heldBy: holds }) }];
+  const madeBy = metadata.labels?.[RUN_LABEL];
+  return [`${metadata.namespace}/${metadata.name}`, { ...(holds && { heldBy: holds }), ...(madeBy && { madeBy }) }];
 }
 
 function driversOf({ spec }: KubernetesObject): string[] {

@@ -1,5 +1,6 @@
 import type { ClusterStatus } from '@godwit/contracts/calls';
 import type { MigrationDefinition } from '@godwit/contracts/migration-definition';
+import type { RunKind } from '@godwit/contracts/run';
 import type { KubeClient } from '@godwit/kube/kube-client';
 import { CUSTOM_RESOURCE_DEFINITION, type ResourceType } from '@godwit/kube/resource-type';
 import { readSelection, type SelectionCriteria } from '@godwit/selection/selection-criteria';
@@ -23,8 +24,8 @@ export interface FactsRequest {
   destinationStatus: ClusterStatus;
   /** From `namespaceMapping`. */
   namespaces: NamespaceMap;
-  /** No pod runs any more when the volumes are read. */
-  stopsSource?: boolean;
+  /** Of the run. */
+  kind: RunKind;
   store: StoreFacts;
   moverImage: string;
   signal: AbortSignal;
@@ -32,7 +33,7 @@ export interface FactsRequest {
 
 /** Looks at both clusters at once, at each by lists that run side by side; then plans the volumes. */
 export async function collectFacts(request: FactsRequest) {
-  const { runId, definition, source, destination, namespaces, store, moverImage, signal } = request;
+  const { runId, kind, definition, source, destination, namespaces, store, moverImage, signal } = request;
   const [ours, theirs] = await Promise.all([
     collectCluster(source, request.sourceStatus, signal),
     collectCluster(destination, request.destinationStatus, signal),
@@ -48,6 +49,7 @@ export async function collectFacts(request: FactsRequest) {
   ]);
   const uncreatable = await findUncreatable(request, ours, theirs, criteria, present);
   const planned = planVolumes({
+    kind,
     sourceCluster: source.clusterName,
     destinationCluster: destination.clusterName,
     claims: sourceFacts.claims,
@@ -61,7 +63,8 @@ export async function collectFacts(request: FactsRequest) {
     copy: definition.copy,
     recreatesVolumes: criteria.recreatesVolumes,
     hasPreHooks: definition.hooks.sourcePre.length > 0,
-    claimUsers: request.stopsSource ? new Map() : sourceFacts.claimUsers,
+    // Of a source that is stopped no pod runs any more when the volumes are read.
+    claimUsers: kind === 'CutOver' ? new Map() : sourceFacts.claimUsers,
   });
   const facts: Facts = {
     definition,
