@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { MigrationDefinition } from '@godwit/contracts/migration-definition';
+import type { TransferProgress } from '@godwit/contracts/run';
 import type { Prisma, Run } from '@godwit/db/generated/client';
 import type { PrismaService } from '@godwit/db/prisma.service';
 
@@ -30,4 +31,14 @@ export async function createTestRun(prisma: PrismaService, values: Partial<Prism
       ...values,
     },
   });
+}
+
+/** How far a volume is, without a step that a worker would hold for it. */
+export async function saveTestProgress(
+  prisma: PrismaService,
+  volumeId: string,
+  side: 'copy' | 'restore',
+  progress: TransferProgress,
+): Promise<void> {
+  await prisma.volume.update({ where: { id: volumeId }, data: { [side]: progress as unknown as Prisma.InputJsonObject } });
 }

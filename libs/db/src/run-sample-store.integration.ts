@@ -2,7 +2,7 @@ import type { TransferProgress } from '@godwit/contracts/run';
 import type { VolumeSource } from '@godwit/contracts/volume-source';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../../../tools/testing/test-database.ts';
-import { createTestRun } from '../../../tools/testing/test-run.ts';
+import { createTestRun, saveTestProgress } from '../../../tools/testing/test-run.ts';
 import { PrismaService } from './prisma.service.ts';
 import { RunSampleStore } from './run-sample-store.ts';
 import { VolumeStore } from './volume-store.ts';
@@ -38,9 +38,9 @@ async function runWith(state: 'Running' | 'Succeeded') {
   await volumes.ensure(id, planned);
   const [a, b] = await volumes.list(id);
   await prisma.step.create({ data: { runId: id, name: 'copy-volume', item: a!.id, state } });
-  await volumes.saveProgress(a!.id, 'copy', progress(3_000_000_000));
-  await volumes.saveProgress(b!.id, 'copy', progress(1_000_000_000));
-  await volumes.saveProgress(a!.id, 'restore', progress(5));
+  await saveTestProgress(prisma, a!.id, 'copy', progress(3_000_000_000));
+  await saveTestProgress(prisma, b!.id, 'copy', progress(1_000_000_000));
+  await saveTestProgress(prisma, a!.id, 'restore', progress(5));
   return id;
 }
 

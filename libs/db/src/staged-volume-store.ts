@@ -1,5 +1,4 @@
 import { ArchiveStorage } from '@godwit/contracts/archive-storage';
-import { RetryableError } from '@godwit/contracts/errors';
 import type { TransferProgress } from '@godwit/contracts/run';
 import type { VolumeArchive } from '@godwit/contracts/volume-staging';
 import type { ClaimedStep } from '@godwit/pipeline/step-ledger';
@@ -8,6 +7,7 @@ import type { Prisma, StagedVolume as Row } from './generated/client.ts';
 import { toJson } from './json.ts';
 import { PrismaService } from './prisma.service.ts';
 import type { StoredRun } from './run-store.ts';
+import { stepLost } from './step-lost.ts';
 import type { RunVolume } from './volume-store.ts';
 
 /** A volume on the destination that stages of a migration have filled. */
@@ -147,7 +147,7 @@ export class StagedVolumeStore {
     return this.prisma.$transaction(async (transaction) => {
       const held = await transaction.$queryRaw<unknown[]>`
         SELECT id FROM "Step" WHERE id = ${step.id}::uuid AND attempt = ${step.attempt} AND state = 'Running' FOR UPDATE`;
-      if (held.length === 0) throw new RetryableError('StepLost', 'another worker has this step, or nobody any more');
+      if (held.length === 0) throw stepLost();
       return write(transaction);
     });
   }

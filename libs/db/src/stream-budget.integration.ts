@@ -130,7 +130,7 @@ class Simulation {
     const step = this.pickHeld(pick);
     if (!step?.streams) return;
     const side = step.name === 'copy-volume' ? 'copy' : 'restore';
-    await volumes.saveProgress(step.item, side, { bytesDone: mib * MIB, bytesTotal: 600 * MIB, filesDone: 0, storedBytes: 0 });
+    await volumes.saveProgress(step, side, { bytesDone: mib * MIB, bytesTotal: 600 * MIB, filesDone: 0, storedBytes: 0 });
   }
 
   async succeed(pick: number): Promise<void> {

@@ -1,11 +1,13 @@
 import type { TransferProgress } from '@godwit/contracts/run';
 import type { VolumeSource } from '@godwit/contracts/volume-source';
 import type { VolumeStaging } from '@godwit/contracts/volume-staging';
+import type { ClaimedStep } from '@godwit/pipeline/step-ledger';
 import { Injectable } from '@nestjs/common';
-import type { Volume } from './generated/client.ts';
+import { Prisma, type Volume } from './generated/client.ts';
 import { toJson, toJsonOrNull } from './json.ts';
 import { PrismaService } from './prisma.service.ts';
 import { lockRun } from './run-event-store.ts';
+import { stepLost } from './step-lost.ts';
 
 export interface NewVolume {
   namespace: string;
@@ -82,8 +84,22 @@ export class VolumeStore {
     return toRunVolume(await this.prisma.volume.findUniqueOrThrow({ where: { id } }));
   }
 
-  async saveProgress(id: string, side: 'copy' | 'restore', progress: TransferProgress): Promise<void> {
-    await this.prisma.volume.update({ where: { id }, data: { [side]: toJson(progress) } });
+  /**
+   * How far the step is with the volume that it is for. A worker that was taken for dead must not write over what another one tells since,
+   * the end with its digest least of all. One statement: nobody is to wait for a worker that stands still in between.
+   *
+   * @throws RetryableError `StepLost` if another worker has the step, or nobody any more: nothing is changed
+   */
+  async saveProgress(
+    { id, attempt, item }: Pick<ClaimedStep, 'id' | 'attempt' | 'item'>,
+    side: 'copy' | 'restore',
+    progress: TransferProgress,
+  ): Promise<void> {
+    const saved = await this.prisma.$executeRaw`
+      UPDATE "Volume" SET ${Prisma.raw(`"${side}"`)} = ${JSON.stringify(progress)}::jsonb
+      WHERE id = ${item}::uuid AND EXISTS (
+        SELECT 1 FROM "Step" WHERE id = ${id}::uuid AND attempt = ${attempt} AND state = 'Running' FOR SHARE)`;
+    if (saved === 0) throw stepLost();
   }
 }
 

@@ -55,7 +55,11 @@ export class TransferObserver implements MoverObserver {
     await this.to.log.warn(this.step, details.message, details);
   }
 
-  /** Writes the end; nothing that was told before comes after it. */
+  /**
+   * Writes the end; nothing that was told before comes after it.
+   *
+   * @throws RetryableError `StepLost` if another worker has the step since
+   */
   async finish(result: MoverResult): Promise<TransferProgress> {
     clearTimeout(this.timer);
     await this.saving;
@@ -72,7 +76,7 @@ export class TransferObserver implements MoverObserver {
       ...(base ? { base } : {}),
       warnings,
     };
-    await this.to.volumes.saveProgress(this.step.item, this.side, progress);
+    await this.to.volumes.saveProgress(this.step, this.side, progress);
     await this.to.news.tell(this.step.runId);
     return progress;
   }
@@ -87,7 +91,7 @@ export class TransferObserver implements MoverObserver {
     const progress = this.latest;
     if (!progress) return;
     this.saving = this.saving
-      .then(() => this.to.volumes.saveProgress(this.step.item, this.side, progress))
+      .then(() => this.to.volumes.saveProgress(this.step, this.side, progress))
       .then(() => this.to.news.tell(this.step.runId))
       .then(() => this.noteSize(progress.bytesTotal))
       .catch(() => {}); // the next one comes in a second

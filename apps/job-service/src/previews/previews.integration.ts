@@ -1,6 +1,7 @@
 import { PrismaService } from '@godwit/db/prisma.service';
 import { VolumeStore } from '@godwit/db/volume-store';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { saveTestProgress } from '../../../../tools/testing/test-run.ts';
 import { Api, migration, NO_ID, type Registered } from '../../test/api.ts';
 import { startTestApp, type TestApp } from '../../test/test-app.ts';
 
@@ -84,8 +85,12 @@ test('the volumes of a preview tell how long they would take: as assumed, then a
   const [data, unfinished] = await get(VolumeStore).list(earlier);
   const progress = { bytesDone: 2e9, bytesTotal: 2e9, filesDone: 1, storedBytes: 1e9, streams: 2 };
   const startedAt = new Date(0).toISOString();
-  await get(VolumeStore).saveProgress(data!.id, 'copy', { ...progress, startedAt, finishedAt: new Date(10_000).toISOString() });
-  await get(VolumeStore).saveProgress(unfinished!.id, 'copy', { ...progress, startedAt });
+  await saveTestProgress(get(PrismaService), data!.id, 'copy', {
+    ...progress,
+    startedAt,
+    finishedAt: new Date(10_000).toISOString(),
+  });
+  await saveTestProgress(get(PrismaService), unfinished!.id, 'copy', { ...progress, startedAt });
   const { estimate } = await view();
   expect(estimate).toMatchObject({ seconds: 10, bytes: 2e9, basis: expect.stringContaining('100 MB/s per stream, as measured') });
   // Where a migration is, its own progress tells.

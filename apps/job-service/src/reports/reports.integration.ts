@@ -4,6 +4,7 @@ import { RunEventStore } from '@godwit/db/run-event-store';
 import { RunObjectStore } from '@godwit/db/run-object-store';
 import { VolumeStore } from '@godwit/db/volume-store';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { saveTestProgress } from '../../../../tools/testing/test-run.ts';
 import { Api, migration, NO_ID, type Registered } from '../../test/api.ts';
 import { SECRET_KEY, TOKEN } from '../../test/samples.ts';
 import { startTestApp, type TestApp } from '../../test/test-app.ts';
@@ -46,8 +47,8 @@ async function finishedRun(): Promise<string> {
   const [data] = await get(VolumeStore).list(id);
   const progress = { bytesDone: 3 * 2 ** 20, filesDone: 30, storedBytes: 2 ** 20, digest: 'd1', warnings: 1 };
   const span = (from: number, to: number) => ({ startedAt: at(from).toISOString(), finishedAt: at(to).toISOString() });
-  await get(VolumeStore).saveProgress(data!.id, 'copy', { ...progress, ...span(10, 13) });
-  await get(VolumeStore).saveProgress(data!.id, 'restore', { ...progress, ...span(11, 15) });
+  await saveTestProgress(get(PrismaService), data!.id, 'copy', { ...progress, ...span(10, 13) });
+  await saveTestProgress(get(PrismaService), data!.id, 'restore', { ...progress, ...span(11, 15) });
   const prisma = get(PrismaService);
   const error = { kind: 'retryable', reason: 'StoreUnavailable', message: `the store answered ${EVIL}`, cure: 'Wait.' };
   await prisma.step.deleteMany({ where: { runId: id } });

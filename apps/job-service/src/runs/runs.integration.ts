@@ -5,6 +5,7 @@ import { type RunObject, RunObjectStore } from '@godwit/db/run-object-store';
 import { VolumeStore } from '@godwit/db/volume-store';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type request from 'supertest';
+import { saveTestProgress } from '../../../../tools/testing/test-run.ts';
 import { Api, migration, NO_ID, type Registered } from '../../test/api.ts';
 import { startTestApp, type TestApp } from '../../test/test-app.ts';
 
@@ -178,8 +179,8 @@ test('a run tells how far its data is, how fast it moves and how long that takes
   ]);
   const [data] = await get(VolumeStore).list(run.id);
   const progress = { filesDone: 4, filesTotal: 10, storedBytes: 9, bytesTotal: 1_000 };
-  await get(VolumeStore).saveProgress(data!.id, 'copy', { ...progress, bytesDone: 600 });
-  await get(VolumeStore).saveProgress(data!.id, 'restore', { ...progress, bytesDone: 300 });
+  await saveTestProgress(get(PrismaService), data!.id, 'copy', { ...progress, bytesDone: 600 });
+  await saveTestProgress(get(PrismaService), data!.id, 'restore', { ...progress, bytesDone: 300 });
   const before = (await api.get(`/runs/${run.id}`).expect(200)).body;
   expect(before.transfer).toEqual({ bytesDone: 300, bytesTotal: 1_500, estimated: true, filesDone: 4 });
 
