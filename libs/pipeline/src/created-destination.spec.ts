@@ -72,3 +72,19 @@ test('the cluster is deleted after what cleanup deletes in it, however that ende
     { type: 'finish', phase: 'Cancelled', error: fatal },
   ]);
 });
+
+test('a cluster that cannot be deleted is tried again for about an hour, and then told', () => {
+  const finishing = run({ phase: 'Finishing', outcome: 'Failed' });
+  const error = { kind: 'retryable', reason: 'Busy', message: 'busy' } as const;
+  const failed = (failures: number) => [
+    step('preflight', 'Succeeded'),
+    step('provision-cluster', 'Cancelled'),
+    step('cleanup', 'Succeeded'),
+    step('delete-cluster', 'Failed', { failures, error }),
+  ];
+  const nextTry = new Date(NOW.getTime() + 60_000);
+  expect(nextCommands(finishing, failed(59), NOW)).toEqual([
+    { type: 'retry-step', stepId: 'delete-cluster', notBefore: nextTry },
+  ]);
+  expect(nextCommands(finishing, failed(60), NOW)).toEqual([{ type: 'finish', phase: 'Failed', error }]);
+});

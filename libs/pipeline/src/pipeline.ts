@@ -166,7 +166,8 @@ const CLEANUP: StepDeclaration = {
   queue: QUEUES.snapshot,
   needs: [],
   always: true,
-  maxFailures: 8,
+  // What it leaves is left for good, Secrets with keys of the bucket too: about an hour for a cluster that does not answer.
+  maxFailures: 60,
 };
 
 /** Takes a cluster that was created away again, where the run came to nothing or a rollback asks for it. */
@@ -178,7 +179,8 @@ const DELETE_CLUSTER: StepDeclaration = {
   needs: ['cleanup'],
   always: true,
   when: isCreated,
-  maxFailures: 8,
+  // A cluster that is left costs money: about an hour for a cloud that does not answer.
+  maxFailures: 60,
 };
 
 function isCreated({ destination }: MigrationDefinition): boolean {

@@ -17,6 +17,7 @@ import { Objects } from './objects.tsx';
 import { Panel } from './panel.tsx';
 import { PipelineStepper } from './pipeline-stepper.tsx';
 import { RunHeading } from './run-heading.tsx';
+import { stepTriedAgain } from './step-tried-again.ts';
 import { Throughput } from './throughput.tsx';
 import { useRunStream } from './use-run-stream.ts';
 import { Volumes } from './volumes.tsx';
@@ -74,21 +75,22 @@ const LEFT_BEHIND: Partial<Record<RunPhase, string>> = {
   Cancelled: 'The run was cancelled, but cleaning up failed',
 };
 
-/** Why the run failed; while it goes on, what is tried again. */
-function Errors({ run: { phase, error, steps } }: { run: RunView }) {
-  if (error) {
-    const leftBehind = LEFT_BEHIND[phase];
-    const title = leftBehind ?? (phase === 'Held' ? 'The run failed and is held: retry it or give it up' : 'The run failed');
-    return <ErrorAlert title={title} error={error} variant={leftBehind ? 'warning' : 'danger'} />;
-  }
-  const failing =
-    phase === 'Running' ? steps.find((step) => step.error?.kind === 'retryable' && step.state !== 'Succeeded') : undefined;
-  if (!failing?.error) return null;
+/** Why the run failed; and what is tried again. */
+function Errors({ run }: { run: RunView }) {
+  const { phase, error } = run;
+  const leftBehind = LEFT_BEHIND[phase];
+  const title = leftBehind ?? (phase === 'Held' ? 'The run failed and is held: retry it or give it up' : 'The run failed');
+  const again = stepTriedAgain(run);
   return (
-    <ErrorAlert
-      title={`${declarationOf(failing.name).title} failed and is tried again`}
-      error={failing.error}
-      variant="warning"
-    />
+    <>
+      {error && <ErrorAlert title={title} error={error} variant={leftBehind ? 'warning' : 'danger'} />}
+      {again && (
+        <ErrorAlert
+          title={`${declarationOf(again.name).title} failed and is tried again`}
+          error={again.error}
+          variant="warning"
+        />
+      )}
+    </>
   );
 }
