@@ -65,11 +65,18 @@ export async function confirmDelete(page: Page, name: string): Promise<void> {
   await expect(dialog).toBeHidden();
 }
 
+/** @returns the id of the migration of the seed; others of the same beginning are made by tests */
+export async function seededMigration(request: APIRequestContext): Promise<string> {
+  const options = { headers: { authorization: `Bearer ${KEYS.main}` } };
+  const { items } = await (await request.get('/api/migrations?name=shop to west', options)).json();
+  return items.find((migration: { name: string }) => migration.name === 'shop to west').id;
+}
+
 /** Makes a migration like that of the seed, which a test can then run without being in the way of others. */
 export async function cloneMigration(page: Page, name: string): Promise<void> {
   const options = { headers: { authorization: `Bearer ${KEYS.main}` } };
-  const { items } = await (await page.request.get('/api/migrations?name=shop to west', options)).json();
-  const answer = await page.request.post(`/api/migrations/${items[0].id}/clone`, { ...options, data: { name } });
+  const id = await seededMigration(page.request);
+  const answer = await page.request.post(`/api/migrations/${id}/clone`, { ...options, data: { name } });
   expect([201, 409]).toContain(answer.status()); // or it is there from a try before
 }
 

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expect, expectAccessible, expectNoSideways, KEYS, test } from './support.ts';
+import { expect, expectAccessible, expectNoSideways, KEYS, seededMigration, test } from './support.ts';
 
 const next = (page: Page) => page.getByRole('button', { name: 'Next' }).click();
 const goTo = (page: Page, step: string) =>
@@ -65,7 +65,7 @@ test('a migration is defined step by step, keeps what was filled in over a reloa
   await expect(page.getByText(/Moves namespace shop, labelled app:shop tier:web,api, from east to west\./)).toBeVisible();
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Save & Run' }).click();
-  await expect(page.getByText(/already/).first()).toBeVisible();
+  await expect(page.locator('#field-name-help')).toContainText('is the name of a migration already');
   await page.getByLabel('Migration name').fill('shop for developers');
   await page.getByRole('button', { name: 'Save & Run' }).click();
 
@@ -146,4 +146,35 @@ test('what somebody else has changed meanwhile is not overwritten unless one say
   await page.getByRole('button', { name: 'Save mine over it' }).click();
   await expect(page.getByRole('row', { name: /shop for two/ })).toContainText('the full cluster');
   await request.delete(`/api/migrations/${created.id}`, { headers });
+});
+
+test('a migration that is saved, and whose run is refused, says so beside nothing else, and once', async ({ page, request }) => {
+  const headers = { authorization: `Bearer ${KEYS.main}` };
+  const name = 'shop that does not start';
+  await page.route('**/api/migrations/*/runs', (route) =>
+    route.fulfill({
+      status: 409,
+      contentType: 'application/problem+json',
+      json: { type: 'about:blank', status: 409, title: 'no run is started now' },
+    }),
+  );
+  await page.goto(`/migrations/new?clone=${await seededMigration(request)}`);
+  await page.getByLabel('Migration name').fill(name);
+  await page.getByRole('button', { name: 'Save & Run' }).click();
+  const refusal = page.getByText('Saved, but not started: no run is started now');
+  await expect(refusal).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
+  await expect(page.getByText(/Not saved/)).toHaveCount(0);
+  await expect(page.getByLabel('Migration name')).toHaveValue(name); // it is run again from here
+  await expectAccessible(page);
+
+  await page.reload();
+  await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
+  await expect(page.getByRole('radio', { name: 'Full cluster' })).toBeVisible();
+  await expect(refusal).toHaveCount(0);
+  await page.goto('/migrations');
+  await page.goBack();
+  await expect(page.getByRole('radio', { name: 'Full cluster' })).toBeVisible();
+  await expect(refusal).toHaveCount(0);
+  await request.delete(page.url().replace(/(\/migrations\/[^/]+)\/edit$/, '/api$1'), { headers });
 });

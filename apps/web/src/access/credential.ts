@@ -1,3 +1,5 @@
+import { forgetDrafts } from '../app/drafts.ts';
+
 /**
  * With what this tab calls the API: a key, or the tokens of an issuer with which one signed in. They lie in the tab's session storage:
  * they outlive a reload, and neither other tabs nor a browser that was closed have them. Scripts of others, who could read them
@@ -63,6 +65,7 @@ function set(newKey: string | undefined, tokens: boolean): void {
 /** Signs out here; with an issuer, there too. */
 export async function signOut(): Promise<void> {
   const hadTokens = usesTokens;
+  forgetDrafts();
   setApiKey(undefined);
   noteRefusal();
   if (hadTokens) await (await import('./oidc.ts')).signOut();

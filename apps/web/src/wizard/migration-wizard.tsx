@@ -14,10 +14,10 @@ import {
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { appHooksQuery } from '../api/app-hooks.ts';
+import { type Draft, readDraft, writeDraft } from '../app/drafts.ts';
 import { useForm } from '../forms/use-form.ts';
 import { ClusterStep } from './cluster-step.tsx';
 import { DestinationStep } from './destination-step.tsx';
-import { type Draft, readDraft, writeDraft } from './draft.ts';
 import { HooksStep } from './hooks-step.tsx';
 import { SelectionsStep } from './selections-step.tsx';
 import { errorsOf, STEPS, type StepId, stepsThatApply } from './steps.ts';
@@ -27,7 +27,7 @@ import { TransformsStep } from './transforms-step.tsx';
 export interface MigrationWizardProps {
   /** The migration that is edited; undefined: a new one. */
   edited?: Pick<MigrationView, 'id' | 'version'>;
-  /** Under which what is not saved yet is kept in this browser. */
+  /** Under which what is not saved yet is kept in this tab. */
   draftKey: string;
   initial: object;
   startAt: StepId;

@@ -48,8 +48,7 @@ export function SummaryStep({ form, edited, runsNow, onRunsNow, onSaved, onReloa
       } catch (error) {
         // It is saved: what is saved again from here is the same migration.
         const { message, cure } = error as RequestError;
-        navigate(`/migrations/${saved.id}/edit`, { replace: true, state: { notStarted: { message, cure } } });
-        throw error;
+        return navigate(`/migrations/${saved.id}/edit`, { replace: true, state: { notStarted: { message, cure } } });
       }
     },
     onMutate: () => form.refuse([]),

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { useLocation, useParams, useSearchParams } from 'react-router';
+import { useEffect, useState } from 'react';
+import { useLocation, useNavigate, useParams, useSearchParams } from 'react-router';
 import { migrationQuery } from '../api/migrations.ts';
 import { RequestError } from '../api/request-error.ts';
 import { AppPage, Loaded } from '../app/app-page.tsx';
@@ -14,7 +15,7 @@ export function NewMigrationPage() {
   const [search] = useSearchParams();
   const cloned = search.get('clone');
   const source = search.get('source') ?? undefined;
-  const original = useQuery({ ...migrationQuery(cloned ?? ''), enabled: cloned !== null });
+  const original = useQuery({ ...migrationQuery(cloned ?? ''), enabled: cloned !== null, refetchOnMount: 'always' });
   return (
     <AppPage title="Define a migration" parent={PARENT}>
       {cloned === null ? (
@@ -24,8 +25,13 @@ export function NewMigrationPage() {
           startAt={source ? 'selections' : 'cluster'}
         />
       ) : (
+        // Not what was read earlier, which may have been changed since.
         <Loaded what="the migration" query={original}>
-          {({ definition }) => <MigrationWizard draftKey={`clone-${cloned}`} initial={cloneOf(definition)} startAt="summary" />}
+          {({ definition }) =>
+            original.isFetchedAfterMount && (
+              <MigrationWizard draftKey={`clone-${cloned}`} initial={cloneOf(definition)} startAt="summary" />
+            )
+          }
         </Loaded>
       )}
     </AppPage>
@@ -34,8 +40,7 @@ export function NewMigrationPage() {
 
 export function EditMigrationPage() {
   const { id = '' } = useParams();
-  /** Of one that was just saved, and whose run was refused. */
-  const { notStarted } = (useLocation().state ?? {}) as { notStarted?: { message: string; cure: string } };
+  const notStarted = useNotStarted(id);
   const migration = useQuery({ ...migrationQuery(id), refetchOnMount: 'always' });
   return (
     <AppPage title={migration.data?.name ?? 'Migration'} parent={PARENT}>
@@ -61,4 +66,23 @@ export function EditMigrationPage() {
       </Loaded>
     </AppPage>
   );
+}
+
+interface NotStarted {
+  message: string;
+  cure: string;
+}
+
+/** @returns why the run of a migration that was just saved was refused; told once, not by each reload and each way back */
+function useNotStarted(id: string): NotStarted | undefined {
+  const { state, pathname } = useLocation();
+  const navigate = useNavigate();
+  const [told, setTold] = useState<{ id: string; notStarted: NotStarted }>();
+  const { notStarted } = (state ?? {}) as { notStarted?: NotStarted };
+  useEffect(() => {
+    if (!notStarted) return;
+    setTold({ id, notStarted });
+    navigate(pathname, { replace: true, state: null });
+  }, [notStarted, id, pathname, navigate]);
+  return notStarted ?? (told?.id === id ? told.notStarted : undefined);
 }
