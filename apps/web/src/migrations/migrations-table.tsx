@@ -9,6 +9,7 @@ import { deleteMigration, migrationsQuery } from '../api/migrations.ts';
 import { MOST_RUNS, previewMigration, runsQuery, startRun } from '../api/runs.ts';
 import { RequestProblem } from '../app/request-problem.tsx';
 import { RowActions } from '../app/row-actions.tsx';
+import { useNow } from '../app/use-now.ts';
 import { formatAgo } from '../format/time.ts';
 import { ConfirmAction } from '../forms/confirm-action.tsx';
 import { ConfirmDelete } from '../forms/confirm-delete.tsx';
@@ -21,6 +22,7 @@ import { selectionText } from './selection-text.ts';
 /** Saved migrations, with what can be done with each. */
 export function MigrationsTable({ migrations }: { migrations: readonly MigrationView[] }) {
   const { data: runs } = useQuery(runsQuery);
+  const now = useNow(false);
   const [deleting, setDeleting] = useState<MigrationView>();
   const [cuttingOver, setCuttingOver] = useState<MigrationView>();
   const [runningLater, setRunningLater] = useState<MigrationView>();
@@ -53,6 +55,7 @@ export function MigrationsTable({ migrations }: { migrations: readonly Migration
               key={migration.id}
               migration={migration}
               lastRun={lastRunOf(migration.id)}
+              now={now}
               withoutRun={withoutRun}
               onStart={(call) => start.mutate({ call, id: migration.id })}
               onCutOver={() => setCuttingOver(migration)}
@@ -104,6 +107,7 @@ export function MigrationsTable({ migrations }: { migrations: readonly Migration
 interface RowProps {
   migration: MigrationView;
   lastRun: RunSummary | undefined;
+  now: number;
   /** What is said where there is none. */
   withoutRun: string;
   onStart: (call: (id: string) => Promise<RunSummary>) => void;
@@ -113,7 +117,7 @@ interface RowProps {
   onDelete: () => void;
 }
 
-function MigrationRow({ migration: { id, name, definition }, lastRun, withoutRun, onStart, ...asked }: RowProps) {
+function MigrationRow({ migration: { id, name, definition }, lastRun, now, withoutRun, onStart, ...asked }: RowProps) {
   const { data: clusters = [] } = useQuery(clustersQuery);
   const mayRun = useMay('operator');
   const navigate = useNavigate();
@@ -149,7 +153,7 @@ function MigrationRow({ migration: { id, name, definition }, lastRun, withoutRun
       <Td dataLabel="Last run">
         {lastRun ? (
           <>
-            <Link to={`/runs/${lastRun.id}`}>{formatAgo(lastRun.createdAt, Date.now())}</Link> <PhaseLabel run={lastRun} />
+            <Link to={`/runs/${lastRun.id}`}>{formatAgo(lastRun.createdAt, now)}</Link> <PhaseLabel run={lastRun} />
           </>
         ) : (
           <span className="godwit-subtle">{withoutRun}</span>

@@ -1,6 +1,7 @@
 import { Settings } from '@godwit/contracts/settings';
 import { ActionGroup, Alert, Button, Form as FormElement } from '@patternfly/react-core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useMay } from '../access/caller.ts';
 import { settingsQuery, updateSettings } from '../api/settings.ts';
 import { Loaded } from '../app/app-page.tsx';
@@ -24,6 +25,8 @@ function RetentionForm({ present }: { present: Settings }) {
   const queries = useQueryClient();
   const mayChange = useMay('admin');
   const form = useForm<Settings>({ schema: Settings, initial: present });
+  /** What was filled in when it was saved: what is filled in afterwards is not. */
+  const [kept, keep] = useState<unknown>();
   const save = useMutation({
     mutationFn: updateSettings,
     onSuccess: (saved) => queries.setQueryData(settingsQuery.queryKey, saved),
@@ -34,11 +37,13 @@ function RetentionForm({ present }: { present: Settings }) {
       onSubmit={(event) => {
         event.preventDefault();
         const values = form.check();
-        if (values) save.mutate(values);
+        if (!values) return;
+        keep(form.values);
+        save.mutate(values);
       }}
     >
       {save.error && <RequestProblem doing="Not saved" error={save.error} />}
-      {save.isSuccess && <Alert variant="success" isInline isLiveRegion title="Saved" />}
+      {save.isSuccess && kept === form.values && <Alert variant="success" isInline isLiveRegion title="Saved" />}
       <NumberField
         form={form}
         path={['retention', 'archive', 'successHours']}

@@ -15,16 +15,38 @@ export function keyOfStorage(storage: CopyStorage | undefined): string {
   return storage.type === 'ObjectStore' ? storage.objectStoreId : `${storage.provider}/${storage.region}`;
 }
 
-/** The places where archives can lie: registered stores, and those that are managed for all. */
-export function useStorageOptions(): StorageOption[] {
-  const { data: stores = [] } = useQuery(objectStoresQuery);
-  const { data: managed = [] } = useQuery(managedStorageQuery);
-  const options: Omit<StorageOption, 'key'>[] = [
-    ...managed.map(({ provider, region }) => ({
-      label: `Managed: ${provider}, ${region}`,
-      storage: { type: 'Managed' as const, provider, region },
-    })),
-    ...stores.map(({ id, name }) => ({ label: name, storage: { type: 'ObjectStore' as const, objectStoreId: id } })),
+export interface StorageOffer {
+  options: readonly StorageOption[];
+  /** Why not all of them are known. */
+  error: Error | null;
+  onRetry: () => void;
+}
+
+/**
+ * The places where archives can lie: registered stores, and those that are managed for all.
+ *
+ * @param chosen stays an option, whether it is offered now or not
+ */
+export function useStorageOffer(chosen: CopyStorage | undefined): StorageOffer {
+  const stores = useQuery(objectStoresQuery);
+  const managed = useQuery(managedStorageQuery);
+  const options = [
+    ...(managed.data ?? []).map(({ provider, region }) => ofStorage({ type: 'Managed', provider, region })),
+    ...(stores.data ?? []).map(({ id, name }) => ({ ...ofStorage({ type: 'ObjectStore', objectStoreId: id }), label: name })),
   ];
-  return options.map((option) => ({ ...option, key: keyOfStorage(option.storage) }));
+  const isKnown =
+    chosen === undefined || chosen.type === 'ClusterPreference' || options.some(({ key }) => key === keyOfStorage(chosen));
+  return {
+    options: isKnown ? options : [ofStorage(chosen), ...options],
+    error: stores.error ?? managed.error,
+    onRetry() {
+      for (const query of [stores, managed]) if (query.error) void query.refetch();
+    },
+  };
+}
+
+/** As far as it is known without asking. */
+function ofStorage(storage: ArchiveStorage): StorageOption {
+  const label = storage.type === 'ObjectStore' ? storage.objectStoreId : `Managed: ${storage.provider}, ${storage.region}`;
+  return { key: keyOfStorage(storage), label, storage };
 }

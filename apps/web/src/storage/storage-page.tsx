@@ -11,6 +11,7 @@ import { AppPage } from '../app/app-page.tsx';
 import { type Column, ManagedList } from '../app/managed-table.tsx';
 import { NothingYet } from '../app/nothing-yet.tsx';
 import { Problem } from '../app/problem.tsx';
+import { RequestProblem } from '../app/request-problem.tsx';
 import { ConfirmDelete } from '../forms/confirm-delete.tsx';
 import { ObjectStoreForm } from './object-store-form.tsx';
 
@@ -88,12 +89,14 @@ const LOOK: Record<ObjectStoreStatus['state'], Pick<LabelProps, 'status' | 'colo
 };
 
 function StoreState({ id }: { id: string }) {
-  const { data: status } = useQuery(objectStoreStatusQuery(id));
-  if (!status) return <Skeleton width="6rem" screenreaderText="Trying the store" />;
+  const { data: status, error, refetch } = useQuery(objectStoreStatusQuery(id));
+  if (!status && !error) return <Skeleton width="6rem" screenreaderText="Trying the store" />;
+  const state = status?.state ?? 'Unknown';
   return (
     <>
-      <Label {...LOOK[status.state]}>{status.state}</Label>
-      {status.problem && <Problem finding={status.problem} />}
+      <Label {...LOOK[state]}>{state}</Label>
+      {status?.problem && <Problem finding={status.problem} />}
+      {!status && error && <RequestProblem doing="Not tried" error={error} onRetry={() => refetch()} />}
     </>
   );
 }

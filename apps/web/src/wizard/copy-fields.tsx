@@ -105,10 +105,13 @@ export function CopyFields({ form }: { form: DefinitionForm }) {
 }
 
 function TemporaryClasses({ form }: { form: DefinitionForm }) {
-  const { sourceClusterId, selection } = filledIn(form);
+  const { sourceClusterId, selection, copy } = filledIn(form);
   const { data: status } = useQuery({ ...clusterStatusQuery(sourceClusterId), enabled: sourceClusterId !== '' });
   const { data: namespaces } = useQuery(namespacesQuery(sourceClusterId));
   const classes = status?.storageClasses ?? [];
+  // Also those that were mapped and are in use no more, or not known to be.
+  const inUse = classesInUse(namespaces?.items ?? [], selection);
+  const names = [...new Set([...inUse, ...Object.keys(copy.temporaryStorageClasses ?? {})])].sort();
   return (
     <ClassMapField
       form={form}
@@ -116,7 +119,7 @@ function TemporaryClasses({ form }: { form: DefinitionForm }) {
       label="Storage class of snapshots while they are copied"
       help="For fewer replicas or cheaper disks; of the same driver."
       none="The storage classes in use are shown here when the source answers."
-      rows={classesInUse(namespaces?.items ?? [], selection).map((name) => {
+      rows={names.map((name) => {
         const driver = classes.find((each) => each.name === name)?.provisioner;
         const same = classes.filter((each) => each.provisioner === driver && each.name !== name);
         return { name, unmapped: 'The same', options: same.map((each) => ({ value: each.name, label: each.name })) };

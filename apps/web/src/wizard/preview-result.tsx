@@ -5,6 +5,7 @@ import { Content, Skeleton } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { runQuery } from '../api/runs.ts';
+import { RequestProblem } from '../app/request-problem.tsx';
 import { ErrorAlert } from '../run/error-alert.tsx';
 import { Findings } from '../run/findings.tsx';
 import { Objects } from '../run/objects.tsx';
@@ -14,8 +15,9 @@ import { PhaseLabel } from '../runs/phase-label.tsx';
 
 /** What a preview found, as it finds it: objects with their differences, volumes, and what stands in the way. */
 export function PreviewResult({ id }: { id: string }) {
-  const { data: run } = useQuery(runQuery(id));
+  const { data: run, error, refetch } = useQuery(runQuery(id));
   const { log } = useRunStream(id, run !== undefined);
+  if (!run && error) return <RequestProblem doing="Cannot read the preview" error={error} onRetry={() => refetch()} />;
   if (!run) return <Skeleton height="6rem" screenreaderText="Starting the preview" />;
   const bytes = run.volumes.reduce((sum, { capacityBytes }) => sum + capacityBytes, 0);
   const objects = Object.values(run.objects).reduce((sum, count) => sum + (count ?? 0), 0);

@@ -1,27 +1,25 @@
-import { FormSelect, FormSelectOption } from '@patternfly/react-core';
-import { Field, idOf } from '../forms/fields.tsx';
-import { keyOfStorage, useStorageOptions } from '../storage/storage-choice.ts';
+import { Field, inputProps } from '../forms/fields.tsx';
+import { withErrorsBelow } from '../forms/tokens-field.tsx';
+import { StorageSelect } from '../storage/storage-select.tsx';
 import { type DefinitionForm, filledIn } from './definition-form.ts';
-
-const PATH = ['copy', 'storage'];
 
 /** Which object storage the data passes through. */
 export function StorageField({ form }: { form: DefinitionForm }) {
-  const options = useStorageOptions();
+  const path = ['copy', 'storage'];
+  const props = {
+    form: withErrorsBelow(form),
+    path,
+    label: 'Destination storage for copy',
+    help: 'Archives lie there, sealed, while they pass.',
+  };
   return (
-    <Field form={form} path={PATH} label="Destination storage for copy" help="Archives lie there, sealed, while they pass.">
-      <FormSelect
-        id={idOf(PATH)}
-        value={keyOfStorage(filledIn(form).copy.storage)}
-        onChange={(_event, chosen) =>
-          form.set(PATH, options.find(({ key }) => key === chosen)?.storage ?? { type: 'ClusterPreference' })
-        }
-      >
-        <FormSelectOption value="" label="Inherit from the source cluster's preferences" />
-        {options.map(({ key, label }) => (
-          <FormSelectOption key={key} value={key} label={label} />
-        ))}
-      </FormSelect>
+    <Field {...props}>
+      <StorageSelect
+        {...inputProps(props)}
+        chosen={filledIn(form).copy.storage}
+        none="Inherit from the source cluster's preferences"
+        onChoose={(storage) => form.set(path, storage ?? { type: 'ClusterPreference' })}
+      />
     </Field>
   );
 }
