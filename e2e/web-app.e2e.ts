@@ -1,3 +1,4 @@
+import type { MigrationView } from '@godwit/contracts/api';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { type Browser, chromium, type Page, expect as seen } from '@playwright/test';
 import { Harness } from './support/harness.ts';
@@ -72,6 +73,12 @@ test('a migration is defined from what the clusters offer, previewed, run and wa
 });
 
 test('a run that goes on is cancelled', async () => {
+  await harness.source.exec('e2e-web', 'deploy/shop', 'head -c 8000000 /dev/urandom >/data/much');
+  // So slowly that it is not done before it is cancelled.
+  const { items } = await harness.api.call<{ items: MigrationView[] }>('GET', '/migrations');
+  const { id, definition } = items.find(({ name }) => name === 'from the browser')!;
+  const slowly = { ...definition, copy: { ...definition.copy, maxSpeedPerStreamMBps: 0.1 } };
+  await harness.api.call('PUT', `/migrations/${id}`, slowly);
   await page.goto('/migrations');
   await page.getByRole('button', { name: 'Actions for from the browser' }).click();
   await page.getByRole('menuitem', { name: 'Run', exact: true }).click();

@@ -31,7 +31,7 @@ test('a cluster is registered, which says why it cannot be reached; renamed; and
   await expect(page.getByRole('heading', { name: 'No cluster yet' })).toBeVisible();
 });
 
-test('storage that does not answer says so, and is forgotten', async ({ page }) => {
+test('storage that does not answer says so, is changed from what it is, and is forgotten', async ({ page }) => {
   await page.goto('/storage');
   await page.getByRole('button', { name: 'Register storage' }).click();
   const dialog = page.getByRole('dialog');
@@ -43,11 +43,17 @@ test('storage that does not answer says so, and is forgotten', async ({ page }) 
   await dialog.getByRole('textbox', { name: 'Bucket' }).fill('archives');
   await dialog.getByLabel('Access key id').fill('key');
   await dialog.getByLabel('Secret access key').fill('secret');
+  await dialog.getByRole('button', { name: 'More options' }).click();
+  await dialog.getByLabel('Bucket in the path').uncheck();
   await expectAccessible(page);
   await dialog.getByRole('button', { name: 'Register' }).click();
   await expect(dialog).toBeHidden({ timeout: 20_000 });
   const row = page.getByRole('row', { name: /cellar/ });
   await expect(row).toContainText('Failed');
+  await act(page, 'cellar', 'Change');
+  await dialog.getByRole('button', { name: 'More options' }).click();
+  await expect(dialog.getByLabel('Bucket in the path')).not.toBeChecked(); // what is saved replaces all of it
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
   await act(page, 'cellar', 'Delete');
   await confirmDelete(page, 'cellar');
   await expect(page.getByRole('heading', { name: 'No storage yet' })).toBeVisible();
@@ -135,6 +141,8 @@ test('how long archives are kept is set for the organisation', async ({ page }) 
   await hours.fill('48');
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('Saved')).toBeVisible();
+  await hours.fill('49');
+  await expect(page.getByText('Saved')).toHaveCount(0);
   await page.reload();
   await expect(hours).toHaveValue('48');
 });

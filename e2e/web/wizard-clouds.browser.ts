@@ -86,6 +86,8 @@ for (const [type, cloud] of Object.entries(CLOUDS)) {
     await goTo(page, 'Transforms');
     await expect(page.getByRole('option', { name: new RegExp(`^${cloud.storageClass} `) }).first()).toBeAttached();
     await goTo(page, 'Summary');
+    await expect(page.getByText('There is no preview of a cluster that is yet to be created')).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Preview' })).toHaveCount(0);
     await page.getByLabel('Migration name').fill(`to ${type}`);
     await page.getByLabel('Run now').uncheck();
     await page.getByRole('button', { name: 'Save', exact: true }).click();
