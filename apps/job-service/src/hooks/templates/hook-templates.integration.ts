@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -56,6 +56,15 @@ const sql = (statement: string) =>
     env: { ...process.env, ...inContainer, MYSQL_PWD: PASSWORD },
   });
 
+/** @returns how many sessions run a statement like this */
+async function running(statement: string): Promise<string> {
+  const count = `SELECT count(*) FROM information_schema.processlist WHERE info LIKE '${statement}%'`;
+  return (await sql(`${count} AND id <> CONNECTION_ID()`)).trim();
+}
+
+/** What the hooks keep where the client is. */
+const lockFiles = () => ['/tmp/godwit-lock.pid', '/tmp/godwit-lock.log'].filter((path) => existsSync(path));
+
 beforeAll(async () => {
   writeFileSync(join(directory, '.my.cnf'), `[client]\nsocket=${socket}\n`);
   const datadir = join(directory, 'mariadb');
@@ -93,6 +102,68 @@ test.each([
   expect((await sql(`SELECT count(*) FROM shop.orders WHERE n = ${n}`)).trim()).toBe('1');
   // Once more changes nothing.
   await runTemplate(`${application}-post`, env);
+});
+
+test.each([
+  ['mysql', 'SELECT sleep(4) FROM shop.orders LIMIT 1 FOR UPDATE', 'FLUSH TABLES'],
+  ['mariadb', 'BACKUP STAGE START; SELECT sleep(4)', 'BACKUP STAGE START'],
+])('%s: a lock that is still waited for is taken back too, and is not taken later', async (application, blocker, waiting) => {
+  const env = { ...inContainer, MYSQL_ROOT_PASSWORD: PASSWORD };
+  const waits = () => running(`%godwit_lock%${waiting}`);
+  const blocking = sql(blocker);
+  await until(async () => expect(await running('SELECT sleep(4)')).toBe('1'));
+  const pre = runTemplate(`${application}-pre`, env).catch((error: Error) => error);
+  await until(async () => expect(await waits()).toBe('1'));
+
+  await runTemplate(`${application}-post`, env);
+  expect(await waits()).toBe('0');
+  expect(await pre).toBeInstanceOf(Error);
+  await blocking;
+  await sleep(HELD_MS);
+  await sql(`INSERT INTO shop.orders VALUES (${application === 'mysql' ? 20 : 21})`);
+  expect(lockFiles()).toEqual([]);
+  await runTemplate(`${application}-post`, env);
+});
+
+test('mariadb: a pre hook that is run again goes on with the lock that is held', async () => {
+  const env = { ...inContainer, MARIADB_ROOT_PASSWORD: PASSWORD };
+  await runTemplate('mariadb-pre', env);
+  await runTemplate('mariadb-pre', env);
+  await runTemplate('mariadb-post', env);
+  await sql('INSERT INTO shop.orders VALUES (11)');
+  expect(lockFiles()).toEqual([]);
+});
+
+test('mariadb: the session is ended also where its client is gone', async () => {
+  const env = { ...inContainer, MARIADB_ROOT_PASSWORD: PASSWORD };
+  await runTemplate('mariadb-pre', env);
+  process.kill(Number(readFileSync('/tmp/godwit-lock.pid', 'utf8')), 'SIGKILL');
+  await runTemplate('mariadb-post', env);
+  await sql('INSERT INTO shop.orders VALUES (12)');
+  expect(lockFiles()).toEqual([]);
+});
+
+test.each(['mariadb', 'mysql'])(
+  '%s: a lock that ended by itself fails the post hook, each time, until it is taken anew',
+  async (application) => {
+    const env = { ...inContainer, MYSQL_ROOT_PASSWORD: PASSWORD };
+    await runTemplate(`${application}-pre`, env);
+    const client = readFileSync('/tmp/godwit-lock.pid', 'utf8').trim();
+    const [, session] = /^godwit-session (\d+)$/m.exec(readFileSync('/tmp/godwit-lock.log', 'utf8'))!;
+    await sql(`KILL ${session}`);
+    await until(async () => expect(existsSync(`/proc/${client}`) && readFileSync(`/proc/${client}/cmdline`, 'utf8')).toBeFalsy());
+    for (let time = 1; time <= 2; time++)
+      await expect(runTemplate(`${application}-post`, env)).rejects.toThrow(/The lock ended before this hook/);
+    await runTemplate(`${application}-pre`, env);
+    await runTemplate(`${application}-post`, env);
+    expect(lockFiles()).toEqual([]);
+  },
+);
+
+test('mysql: without a lock, a post hook is done, also where the server does not answer', async () => {
+  const env = { ...inContainer, MYSQL_ROOT_PASSWORD: PASSWORD };
+  await runTemplate('mysql-post', env);
+  await runTemplate('mysql-post', { ...env, MYSQL_ROOT_PASSWORD: 'wrong' });
 });
 
 test('mariadb: a wrong password fails at once, with what the server said', async () => {

@@ -6,7 +6,7 @@ import { holdLock, releaseLock } from './sql-lock.ts';
 const CLIENT = {
   command: 'mariadb --user=root',
   passwords: variable('MARIADB_ROOT_PASSWORD', variable('MYSQL_ROOT_PASSWORD')),
-  lock: 'BACKUP STAGE START; BACKUP STAGE FLUSH; BACKUP STAGE BLOCK_DDL; BACKUP STAGE BLOCK_COMMIT',
+  lock: ['BACKUP STAGE START', 'BACKUP STAGE FLUSH', 'BACKUP STAGE BLOCK_DDL', 'BACKUP STAGE BLOCK_COMMIT'],
 };
 
 export const MARIADB: readonly AppHookTemplate[] = [
@@ -27,7 +27,9 @@ export const MARIADB: readonly AppHookTemplate[] = [
     id: 'mariadb-post',
     application: 'MariaDB',
     name: 'MariaDB: allow commits again',
-    description: 'Ends the session that holds the backup stage of "MariaDB: hold commits".',
+    description:
+      'Ends the session that holds the backup stage of "MariaDB: hold commits", or still waits for it. Fails if the stage was not ' +
+      'held all the time.',
     type: 'Post',
     labels: 'app.kubernetes.io/name:mariadb',
     command: shell(releaseLock(CLIENT)),

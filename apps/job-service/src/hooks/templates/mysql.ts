@@ -6,7 +6,7 @@ import { holdLock, releaseLock } from './sql-lock.ts';
 const CLIENT = {
   command: 'mysql --user=root',
   passwords: variable('MYSQL_ROOT_PASSWORD'),
-  lock: 'FLUSH TABLES WITH READ LOCK',
+  lock: ['FLUSH TABLES WITH READ LOCK'],
 };
 
 export const MYSQL: readonly AppHookTemplate[] = [
@@ -27,7 +27,9 @@ export const MYSQL: readonly AppHookTemplate[] = [
     id: 'mysql-post',
     application: 'MySQL',
     name: 'MySQL: allow writes again',
-    description: 'Ends the session that holds the lock of "MySQL: hold writes".',
+    description:
+      'Ends the session that holds the lock of "MySQL: hold writes", or still waits for it. Fails if the lock was not held all the ' +
+      'time.',
     type: 'Post',
     labels: 'app.kubernetes.io/name:mysql',
     command: shell(releaseLock(CLIENT)),
