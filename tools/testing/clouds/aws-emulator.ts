@@ -36,7 +36,7 @@ export interface AwsRequest {
 }
 
 /** The roles that the account has from the start, and who may act as them. */
-const ROLES = { cluster: 'eks.amazonaws.com', nodes: 'ec2.amazonaws.com' };
+const ROLES = { cluster: 'eks.amazonaws.com', nodes: 'ec2.amazonaws.com', volumes: 'pods.eks.amazonaws.com' };
 
 const VERSIONS = ['1.34', '1.33', '1.32'];
 
