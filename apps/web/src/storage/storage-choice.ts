@@ -36,8 +36,9 @@ export function useStorageOffer(chosen: CopyStorage | undefined): StorageOffer {
   ];
   const isKnown =
     chosen === undefined || chosen.type === 'ClusterPreference' || options.some(({ key }) => key === keyOfStorage(chosen));
+  const isAsking = stores.isPending || managed.isPending;
   return {
-    options: isKnown ? options : [ofStorage(chosen), ...options],
+    options: isKnown ? options : [{ ...ofStorage(chosen), ...(isAsking ? { label: '…' } : {}) }, ...options],
     error: stores.error ?? managed.error,
     onRetry() {
       for (const query of [stores, managed]) if (query.error) void query.refetch();
