@@ -18,6 +18,9 @@ export type Part = (args: readonly string[]) => Promise<Count>;
 
 const one = (good: boolean): Count => ({ passed: good ? 1 : 0, failed: good ? 0 : 1 });
 
+/** Integration tests that look at rates and times: others beside them would be measured too. */
+const MEASURING = ['apps/mover/'];
+
 /** In the order of running: what is quick to tell comes first. */
 export const parts = {
   async lint() {
@@ -56,9 +59,13 @@ export const parts = {
     await generateCode();
     await ensureMoverBundle();
     // Arguments choose among the files: what is left is no work for two.
-    const shards = args.length > 0 ? [args] : [['--shard=1/2'], ['--shard=2/2']];
+    if (args.length > 0) return integrationTests(args);
+    const shards = ['--shard=1/2', '--shard=2/2'].map((shard) => [shard, '--testPathIgnorePatterns', ...MEASURING]);
     const counts = await Promise.allSettled(shards.map((shard) => integrationTests(shard)));
-    return counts.map((result) => (result.status === 'fulfilled' ? result.value : failure(result.reason))).reduce(addCounts);
+    const alone = await integrationTests(['--testPathPatterns', ...MEASURING]).catch(failure);
+    return counts
+      .map((result) => (result.status === 'fulfilled' ? result.value : failure(result.reason)))
+      .reduce(addCounts, alone);
   },
 
   /** The web app in a browser; `args` are Playwright's. */
