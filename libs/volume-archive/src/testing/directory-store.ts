@@ -59,7 +59,19 @@ export class DirectoryStore implements PackStore {
   async *list(prefix: string, { startAfter = '', signal }: { startAfter?: string; signal?: AbortSignal } = {}) {
     signal?.throwIfAborted();
     for (const key of await this.keys(prefix)) {
-      if (key > startAfter) yield { key, size: (await stat(this.pathOf(key))).size };
+      if (key <= startAfter) continue;
+      const size = await this.#sizeOf(key);
+      if (size !== undefined) yield { key, size };
+    }
+  }
+
+  /** @returns undefined if it was deleted meanwhile */
+  async #sizeOf(key: string): Promise<number | undefined> {
+    try {
+      return (await stat(this.pathOf(key))).size;
+    } catch (error) {
+      if (isCode(error, 'ENOENT')) return undefined;
+      throw error;
     }
   }
 
