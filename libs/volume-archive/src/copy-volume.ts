@@ -3,7 +3,7 @@ import type { ArchiveIdentity } from './archive-identity.ts';
 import { closingKey } from './archive-keys.ts';
 import { type BaseArchive, findBase } from './base-archive.ts';
 import { baseMark, type ClosingTotals, readClosing, sealClosing } from './closing-object.ts';
-import { type ArchiveCounts, asked, type NativeReader, nativeCore } from './native.ts';
+import { asked, type NativeReader, nativeCore } from './native.ts';
 import { PACK_SIZE } from './open-pack.ts';
 import { openStreams } from './open-streams.ts';
 import { withOwnSignal } from './own-signal.ts';
@@ -55,15 +55,15 @@ async function copy(task: CopyTask, signal: AbortSignal): Promise<CopyResult> {
   let storedBytes = 0;
   const packSize = (task.streams?.value ?? 1) > STREAMS_OF_LARGE_PACKS ? PACK_SIZE / 2 : PACK_SIZE;
   const io = { store: task.store, identity: task, streams, packSize, base: baseMark(base?.digest), signal };
+  let { counts } = start;
   const uploader = new PackUploader(start, io, (bytes) => {
     storedBytes += bytes;
   });
-  let counts: ArchiveCounts = start.last?.counts ?? { entries: 0, files: 0, bytes: 0, warnings: 0 };
   const reader = await asked(() => openReader(task, start, base, { packSize, keepIndex, indexKey: ownIndexKey }));
   start.last?.release();
   const stop = () => reader.stop();
   signal.addEventListener('abort', stop, { once: true });
-  const progress = watchProgress(task, reader, () => storedBytes);
+  const progress = watchProgress(task, reader, { storedBytes: () => storedBytes, pending: () => uploader.pending() });
   const feeding = base ? feedBase(reader, base, signal) : undefined;
   feeding?.catch(() => undefined); // told below
   try {

@@ -56,6 +56,8 @@ export interface ListedEntry {
 export interface SealedPack {
   release(): void;
   readonly length: number;
+  /** How many of its bytes the request that sends it has handed out. */
+  readonly sent: number;
   /** Its first bytes, clear. */
   readonly header: Buffer;
   /** CRC-32C of all its bytes, big endian. */

@@ -4,12 +4,13 @@ import type { ArchiveIdentity } from './archive-identity.ts';
 import { MAX_PACKS, packKey } from './archive-keys.ts';
 import { CompressionLevel } from './compression-level.ts';
 import { MemoryBudget } from './memory-budget.ts';
-import { asked, nativeCore, type PlainPack, type SealedPack } from './native.ts';
+import { type ArchiveCounts, asked, nativeCore, type PlainPack, type SealedPack } from './native.ts';
 import { PACK_SIZE, packName } from './open-pack.ts';
 import type { PackStore } from './pack-store.ts';
 import { drawSalt, nextChain, sealingKey } from './seal.ts';
 import { bindingOf, decodeHeader, encodeHeader, HEADER_LENGTH } from './sealed-header.ts';
 import type { SealedTransfer, StreamPool } from './stream-pool.ts';
+import type { Pending } from './watch-progress.ts';
 
 /** Sealed packs that lie in memory at once, bytes; streams beyond what these fill wait. Many streams come with small packs. */
 const MOST_SEALED = { large: 32 * 1024 * 1024, small: 44 * 1024 * 1024 };
@@ -20,8 +21,17 @@ export interface UploaderStart {
   /** Number of the next pack, and chain value of those before it. */
   number: number;
   chain: Buffer;
+  /** Of what is in the packs before it. */
+  counts: ArchiveCounts;
   /** When the copy began, milliseconds since 1970. */
   startedAt: number;
+}
+
+/** A pack that was accepted and is not stored yet. */
+interface Underway {
+  bytes: number;
+  files: number;
+  sealed?: { pack: SealedPack; length: number } | undefined;
 }
 
 /** Seals packs and sends them, several at a time; their order is kept by number and chain. */
@@ -35,6 +45,8 @@ export class PackUploader {
   readonly #sealing = new MemoryBudget(MOST_SEALING);
   readonly #sealed: MemoryBudget;
   readonly #sending = new Set<Promise<void>>();
+  readonly #underway = new Set<Underway>();
+  #counts: ArchiveCounts;
   #failure: { error: unknown } | undefined;
   /** Settles when the pack that was accepted last waits for a stream. */
   #queued: Promise<void> = Promise.resolve();
@@ -55,6 +67,7 @@ export class PackUploader {
   ) {
     this.#number = start.number;
     this.#chain = start.chain;
+    this.#counts = start.counts;
     this.#startedAt = start.startedAt;
     this.#io = io;
     this.#sealed = new MemoryBudget(io.packSize < PACK_SIZE ? MOST_SEALED.small : MOST_SEALED.large);
@@ -71,11 +84,24 @@ export class PackUploader {
     return this.#chain;
   }
 
+  /** What was accepted and is not stored yet. Of a pack that is on its way the bytes that went out count as stored. */
+  pending(): Pending {
+    const total = { bytes: 0, files: 0 };
+    for (const { bytes, files, sealed } of this.#underway) {
+      total.bytes += Math.round(bytes * (sealed ? 1 - sealed.pack.sent / sealed.length : 1));
+      total.files += files;
+    }
+    return total;
+  }
+
   /** Takes the next pack; settles when there is room for another. @throws what went wrong with any pack */
   async accept(plain: PlainPack): Promise<void> {
     const number = this.#number;
     if (number > MAX_PACKS) throw new RangeError(`The volume needs more than ${MAX_PACKS} packs`);
-    const { digest } = plain;
+    const { digest, counts } = plain;
+    const underway = { bytes: counts.bytes - this.#counts.bytes, files: counts.files - this.#counts.files };
+    this.#underway.add(underway);
+    this.#counts = counts;
     const chain = this.#chain;
     this.#number += 1;
     this.#chain = nextChain(chain, digest);
@@ -85,7 +111,7 @@ export class PackUploader {
     const queued = Promise.withResolvers<void>();
     this.#queued = queued.promise;
     const turn = { before, end: queued.resolve };
-    const sending: Promise<void> = this.#send(plain, { number, digest, chain }, turn, endSealing)
+    const sending: Promise<void> = this.#send(plain, { number, digest, chain }, underway, turn, endSealing)
       .catch((error) => {
         this.#failure ??= { error };
       })
@@ -111,6 +137,7 @@ export class PackUploader {
   async #send(
     plain: PlainPack,
     pack: { number: number; digest: Buffer; chain: Buffer },
+    underway: Underway,
     turn: { before: Promise<void>; end: () => void },
     endSealing: () => void,
   ): Promise<void> {
@@ -130,6 +157,7 @@ export class PackUploader {
     const sealed = await asked(() => nativeCore().sealPack(plain, header, this.#sealingKey, this.#level.next(streams)));
     plain.release();
     const { length } = sealed;
+    underway.sealed = { pack: sealed, length };
     // Some are sealed sooner than those before them; sent first, they would lie behind a gap if the copy were stopped now.
     await turn.before;
     const giveBack = await this.#sealed.take(length);
@@ -139,9 +167,11 @@ export class PackUploader {
       turn.end();
       await sent;
     } finally {
+      underway.sealed = undefined;
       sealed.release();
       giveBack();
     }
+    this.#underway.delete(underway);
     this.#onStored(length);
   }
 

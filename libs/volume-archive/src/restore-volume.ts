@@ -38,7 +38,7 @@ async function restore(task: RestoreTask, signal: AbortSignal): Promise<RestoreR
   let storedBytes = 0;
   let closing: ClosingTotals | undefined;
   const totals = () => closing && { bytesTotal: closing.bytes, filesTotal: closing.files };
-  const progress = watchProgress(task, writer, () => storedBytes, totals);
+  const progress = watchProgress(task, writer, { storedBytes: () => storedBytes, totals });
   const onClosing = (known: ClosingTotals) => {
     closing = known;
   };

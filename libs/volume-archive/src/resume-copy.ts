@@ -36,14 +36,15 @@ export async function findCopyStart(store: PackStore, identity: ArchiveIdentity,
   const surplus = stored.slice(packs).map(({ key }) => key);
   if (surplus.length > 0) await store.delete(surplus, { signal });
   if (packs === 0) {
-    return { number: 0, chain: CHAIN_START, startedAt: Date.now(), base: undefined, last: undefined };
+    const counts = { entries: 0, files: 0, bytes: 0, warnings: 0 };
+    return { number: 0, chain: CHAIN_START, counts, startedAt: Date.now(), base: undefined, last: undefined };
   }
   const last = await openPackOf(
     identity,
     packs - 1,
     nativeCore().SealedPack.fromBytes(await store.get(packKey(identity.prefix, packs - 1), { signal })),
   );
-  return { number: packs, chain, startedAt, base, last };
+  return { number: packs, chain, counts: last.counts, startedAt, base, last };
 }
 
 /**

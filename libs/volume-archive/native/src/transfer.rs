@@ -90,14 +90,17 @@ impl Sender {
         self.abort.clone().notified_owned()
     }
 
+    /// @param sent counts the bytes of the body that went out
     pub async fn put(
         self: &Arc<Self>,
         url: String,
         headers: HashMap<String, String>,
         body: Bytes,
+        sent: Arc<AtomicU64>,
         aborted: OwnedNotified,
     ) -> Result<Answer, TransferFailure> {
-        let paced = PacedBody { rest: body, sender: self.clone(), wait: None };
+        sent.store(0, Relaxed);
+        let paced = PacedBody { rest: body, sent, sender: self.clone(), wait: None };
         let request = self.client.request(Method::PUT, url).headers(header_map(&headers)?).body(reqwest::Body::wrap(paced));
         self.guard(aborted, async {
             let response = request.send().await.map_err(describe)?;
@@ -194,6 +197,7 @@ impl Sender {
 /// A body of known length that is handed out at the sender's rate.
 struct PacedBody {
     rest: Bytes,
+    sent: Arc<AtomicU64>,
     sender: Arc<Sender>,
     wait: Option<Pin<Box<tokio::time::Sleep>>>,
 }
@@ -219,6 +223,7 @@ impl Body for PacedBody {
         if !wait.is_zero() {
             self.wait = Some(Box::pin(tokio::time::sleep(wait)));
         }
+        self.sent.fetch_add(length as u64, Relaxed);
         Poll::Ready(Some(Ok(Frame::data(self.rest.split_to(length)))))
     }
 

@@ -7,6 +7,7 @@ use crate::record::{self, Counts, Record, Records};
 use crate::seal;
 use napi::bindgen_prelude::*;
 use napi_derive::napi;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 
 pub struct Plain {
@@ -119,11 +120,12 @@ impl PlainPack {
 pub struct SealedPack {
     /// None once it was opened: that uses it up.
     pub(super) inner: Mutex<Option<Arc<Bytes>>>,
+    pub(super) sent: Arc<AtomicU64>,
 }
 
 impl SealedPack {
     pub(super) fn new(bytes: Bytes) -> Self {
-        Self { inner: Mutex::new(Some(Arc::new(bytes))) }
+        Self { inner: Mutex::new(Some(Arc::new(bytes))), sent: Arc::default() }
     }
 
     pub(super) fn share(&self) -> Result<Arc<Bytes>> {
@@ -149,6 +151,12 @@ impl SealedPack {
     pub fn header(&self) -> Result<Buffer> {
         let bytes = self.share()?;
         Ok(bytes[..bytes.len().min(seal::HEADER)].to_vec().into())
+    }
+
+    /// How many of its bytes the request that sends it has handed out.
+    #[napi(getter)]
+    pub fn sent(&self) -> f64 {
+        self.sent.load(Relaxed) as f64
     }
 
     /// CRC-32C of all bytes, big endian.

@@ -72,7 +72,8 @@ impl NativeSender {
         pack: &SealedPack,
     ) -> Result<PromiseRaw<'env, AnswerObject>> {
         let (sender, bytes, aborted) = (self.inner.clone(), Bytes::from_owner(Shared(pack.share()?)), self.inner.aborted());
-        env.spawn_future(async move { Ok(object(sender.put(url, headers, bytes, aborted).await.map_err(failed)?).0) })
+        let sent = pack.sent.clone();
+        env.spawn_future(async move { Ok(object(sender.put(url, headers, bytes, sent, aborted).await.map_err(failed)?).0) })
     }
 
     #[napi]
