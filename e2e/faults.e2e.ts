@@ -10,13 +10,24 @@ const SOURCE = 'e2e-faults';
 /** Enough to be in the middle of when a service dies. */
 const MEGABYTES = 24;
 const SPEED = 3;
+const DRIVER = 'dir.csi.testbed';
+/** Of snapshots that take long enough for that, too. */
+const CLASS = 'e2e-faults';
 
 let harness: Harness;
 
 beforeAll(async () => {
   harness = await Harness.start({ name: 'faults' });
-  await harness.source.deleteNamespaces(SOURCE);
+  await deleteAll();
   await harness.source.apply(
+    {
+      apiVersion: 'snapshot.storage.k8s.io/v1',
+      kind: 'VolumeSnapshotClass',
+      metadata: { name: CLASS },
+      driver: DRIVER,
+      deletionPolicy: 'Delete',
+      parameters: { readyDelay: '5s' },
+    },
     namespace(SOURCE),
     ...Array.from({ length: 40 }, (_, n) => configMap(SOURCE, `settings-${n}`, { n: String(n) })),
     claim(SOURCE, 'data'),
@@ -28,18 +39,23 @@ beforeAll(async () => {
 
 afterAll(async () => {
   if (!harness) return;
-  await harness.source.deleteNamespaces(SOURCE);
+  await deleteAll();
   await harness.stop();
 });
+
+async function deleteAll(): Promise<void> {
+  await harness.source.kubectl('delete', 'volumesnapshotclass', CLASS, '--ignore-not-found');
+  await harness.source.deleteNamespaces(SOURCE);
+}
 
 const running = (name: StepName) => (run: RunView) => run.steps.some((step) => step.name === name && step.state === 'Running');
 const copying = (run: RunView) => run.volumes.some(({ copy }) => (copy?.bytesDone ?? 0) > 0);
 const LISTING = 'cd /data; md5sum big small';
 
-function slowDefinition(name: string, suffix: string) {
+function slowDefinition(name: string, suffix: string, copy: object = {}) {
   return harness.definition(name, {
     selection: { scope: 'Namespaces', namespaces: [SOURCE] },
-    copy: { maxSpeedPerStreamMBps: SPEED },
+    copy: { concurrentStreams: 1, maxSpeedPerStreamMBps: SPEED, ...copy },
     transforms: { renameNamespaces: { suffix } },
   });
 }
@@ -48,7 +64,7 @@ test('each service is killed once in the middle of a run, and the run completes 
   const target = `${SOURCE}-killed`;
   await harness.dest.deleteNamespaces(target);
   try {
-    const runId = await harness.start(slowDefinition('killed', '-killed'));
+    const runId = await harness.start(slowDefinition('killed', '-killed', { snapshotClasses: { [DRIVER]: CLASS } }));
     await harness.api.until(runId, running('snapshot-volume'));
     harness.stack.kill('snapshot-service', 'SIGKILL');
     await harness.api.until(runId, copying);
