@@ -109,18 +109,24 @@ const ofRun = async (kind: string, runId: string): Promise<KubernetesObject[]> =
   return list ? JSON.parse(list).items : [];
 };
 
+/** Of each volume that is read something is known, so its mover runs, and all that it needs is there. */
+const allBegun = ({ volumes }: RunView) => volumes.length > 0 && volumes.every(({ skipReason, copy }) => skipReason || copy);
 const copyingLive = (run: RunView) => run.volumes.some(({ name, copy }) => name === 'live' && (copy?.bytesDone ?? 0) > 0);
 
 test('volumes are read live by class and for want of snapshots, others read-only; hooks after it wait for the live ones', async () => {
   const save = (name: string, type: string, script: string) =>
     harness.api.call<AppHookView>('POST', '/app-hooks', { name, type, labels: 'app:web', command: ['sh', '-c', script] });
-  // It writes until it is told to rest, and rests until it is told to go on.
+  // It writes until it is told to rest, says that it does, and rests until it is told to go on.
   await harness.source.exec(
     SOURCE,
     'deploy/web',
-    `touch /tmp/go; (while [ -e /tmp/go ] || [ -e /tmp/rest ]; do [ -e /tmp/rest ] || echo line >>/live/log; usleep 20000; done) </dev/null >/dev/null 2>&1 &`,
+    `touch /tmp/go; (while [ -e /tmp/go ] || [ -e /tmp/rest ]; do if [ -e /tmp/rest ]; then touch /tmp/rests; else echo line >>/live/log; fi; usleep 20000; done) </dev/null >/dev/null 2>&1 &`,
   );
-  const pre = await save('rest', 'Pre', 'touch /tmp/rest; sleep 0.2; md5sum /live/log >/live/sum');
+  const pre = await save(
+    'rest',
+    'Pre',
+    'touch /tmp/rest; until [ -e /tmp/rests ]; do usleep 20000; done; md5sum /live/log >/live/sum',
+  );
   const post = await save('go on', 'Post', 'rm /tmp/rest');
   const before = await usersOwn(SOURCE);
   const data = await harness.source.exec(SOURCE, 'deploy/web', DATA);
@@ -129,7 +135,7 @@ test('volumes are read live by class and for want of snapshots, others read-only
     ...definition(SOURCE, '-moved'),
     hooks: { sourcePre: [{ hookId: pre.id }], sourcePost: [{ hookId: post.id }] },
   });
-  await harness.api.until(id, copyingLive);
+  await harness.api.until(id, allBegun);
   const idOf = new Map((await harness.api.run(id)).volumes.map((volume) => [volume.name, volume.id]));
   const handles = (await ofRun('pv', id)) as Volume[];
   expect(handles.map(({ metadata }) => metadata.name).sort()).toEqual(
@@ -162,7 +168,7 @@ test('volumes are read live by class and for want of snapshots, others read-only
   expect(Date.parse(postHooks.startedAt!)).toBeGreaterThanOrEqual(Date.parse(live.copy!.finishedAt!));
 
   // The application goes on with the volume that it has.
-  await harness.source.exec(SOURCE, 'deploy/web', 'n=$(wc -l </live/log); sleep 0.5; [ $(wc -l </live/log) -gt $n ]; rm /tmp/go');
+  await harness.source.exec(SOURCE, 'deploy/web', 'n=$(wc -l </live/log); sleep 2; [ $(wc -l </live/log) -gt $n ] && rm /tmp/go');
   expect(await harness.source.exec(SOURCE, 'deploy/web', DATA)).toBe(data);
   expect(await usersOwn(SOURCE)).toEqual(before);
   expect(await harness.leftovers(id)).toEqual([]);
@@ -193,7 +199,7 @@ test('a live copy that is cancelled in its middle, by services that were killed,
 
 test('a share that cannot be mounted ends the run, says so, and leaves the data of the other', async () => {
   const before = await usersOwn(LOST);
-  const id = await harness.start(definition(LOST, '-moved', { moverPodTimeoutSeconds: 10 }, 'Copy'));
+  const id = await harness.start(definition(LOST, '-moved', { moverPodTimeoutSeconds: 25 }, 'Copy'));
   const run = await harness.api.finished(id);
   expect(run).toMatchObject({ phase: 'Failed', error: { reason: 'MoverPodTimeout' } });
   // The second volume for a share was bound, and the node tried to mount it.
