@@ -1,6 +1,6 @@
 import type { MigrationView } from '@godwit/contracts/api';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { type Browser, chromium, type Page, expect as seen } from '@playwright/test';
+import { type Browser, chromium, type Page, expect as pageExpect } from '@playwright/test';
 import { Harness } from './support/harness.ts';
 import { claim, deployment, namespace } from './support/manifests.ts';
 
@@ -9,6 +9,8 @@ jest.setTimeout(400_000);
 const NAMESPACES = ['e2e-web', 'e2e-web-dev'];
 /** A run takes as long as the machine makes it. */
 const RUN = { timeout: 180_000 };
+/** What pages show is asked of the clusters. */
+const seen = pageExpect.configure({ timeout: 30_000 });
 
 let harness: Harness;
 let browser: Browser;
