@@ -11,6 +11,7 @@ import {
   PROMETHEUS_IMAGE,
   removePrometheusOperator,
 } from './support/prometheus-operator.ts';
+import { untilDone } from './support/until.ts';
 
 jest.setTimeout(900_000);
 
@@ -79,7 +80,8 @@ beforeAll(async () => {
   await loadPrometheusImages(source, dest);
   await source.apply(namespace(NAMESPACE));
   await installPrometheusOperator(source, NAMESPACE);
-  await source.applyUnchecked(...RESOURCES);
+  // A node hears a moment later than we do that the webhooks' pod is ready; without them nothing is taken.
+  await untilDone(() => source.applyUnchecked(...RESOURCES));
   // Some seconds of history, to be found again.
   await prometheusOf(source).until('count_over_time(e2e:recorded[5m])', ([sample]) => Number(sample?.value[1]) > 5, 120_000);
 });
@@ -108,7 +110,9 @@ test('an operator moves with its definitions, webhooks and resources, and goes o
   // It goes on to collect and to evaluate, and the operator of the destination has taken it over.
   const moved = Date.now() / 1000;
   await prometheus.until('timestamp(e2e:recorded)', ([sample]) => Number(sample?.value[1]) > moved);
-  await dest.kubectl('wait', 'prometheus/main', '-n', NAMESPACE, '--for=condition=Available', '--timeout=60s');
+  // What it made may be available before it has looked at it for the first time.
+  for (const condition of ['Reconciled', 'Available'])
+    await dest.kubectl('wait', 'prometheus/main', '-n', NAMESPACE, `--for=condition=${condition}`, '--timeout=60s');
 
   expect(run.volumes.map(({ name, copy, restore }) => [name, copy?.digest === restore?.digest])).toEqual([[CLAIM, true]]);
   // The operator has made both anew: a file of rules bears the UID of its resource, and the hash is over what it made them of.

@@ -228,7 +228,7 @@ test('what others have changed or added since is left, and it is said', async ()
   expect((await harness.dest.get('configmap', SHOP, 'shared')).data).toMatchObject({ from: 'somebody' });
   const found = await findings(id);
   expect(found).toContainEqual(expect.objectContaining({ reason: 'VolumeKept', object: `PersistentVolume ${moved}` }));
-  expect((await harness.dest.get('persistentvolume', '', moved)).status).toMatchObject({ phase: 'Released' });
+  await harness.dest.kubectl('wait', '--for=jsonpath={.status.phase}=Released', `persistentvolume/${moved}`, '--timeout=30s');
   await setPolicy(harness.dest, moved, 'Delete');
   await harness.dest.kubectl('wait', '--for=delete', `persistentvolume/${moved}`, '--timeout=60s');
   const told = found.filter(({ reason }) => reason === 'LeftByRollback').map(({ object }) => object);

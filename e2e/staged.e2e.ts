@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { listBucket } from '../tools/demo/bucket.ts';
 import { Harness } from './support/harness.ts';
 import { claim, deployment, namespace, service, statefulSet } from './support/manifests.ts';
+import { until } from './support/until.ts';
 
 jest.setTimeout(300_000);
 
@@ -156,7 +157,7 @@ test('a cut-over moves the last that was written, leaves the source stopped, and
 
 test('a cut-over that is cancelled after the source was stopped starts it again; what is staged is discarded, and nothing is left', async () => {
   const id = await start('CutOver');
-  while ((await staging()).length === 0) await new Promise((resolve) => setTimeout(resolve, 100));
+  await until('a volume is being staged', async () => (await staging()).length > 0);
   expect(await wanted()).toEqual(STOPPED);
   await harness.api.cancel(id);
   const run = await ended(id, 'Cancelled');

@@ -1,11 +1,17 @@
 import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
 import type { TestCluster } from './cluster.ts';
+import { untilDone } from './until.ts';
 
 /** What changes by itself: heartbeats and what is told of the moment. */
 const RESTLESS = /^(events|leases|nodes|componentstatuses|csistoragecapacities|pods\.metrics|nodes\.metrics)(\.|$)/;
 
 /** Everything in some namespaces, and all that is cluster-scoped, by `resource namespace/name`. */
-export async function observeState(cluster: TestCluster, namespaces: readonly string[]): Promise<Map<string, KubernetesObject>> {
+export function observeState(cluster: TestCluster, namespaces: readonly string[]): Promise<Map<string, KubernetesObject>> {
+  // A kind whose definition was just deleted may be named once more.
+  return untilDone(() => observeOnce(cluster, namespaces), 30_000);
+}
+
+async function observeOnce(cluster: TestCluster, namespaces: readonly string[]): Promise<Map<string, KubernetesObject>> {
   const [namespaced, global] = await Promise.all([kinds(cluster, true), kinds(cluster, false)]);
   const state = new Map<string, KubernetesObject>();
   const add = (objects: KubernetesObject[]) => {

@@ -10,7 +10,9 @@ export class ObjectStoreUser {
     credentials: { accessKeyId: string; secretAccessKey: string },
     private readonly bucket: string,
   ) {
-    this.client = new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true, credentials });
+    // A node hears a moment later than we do that a pod is ready, and sends nothing to it until then.
+    const patience = { maxAttempts: 10 };
+    this.client = new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true, credentials, ...patience });
   }
 
   async createBucket(): Promise<void> {
