@@ -90,8 +90,9 @@ test('never more movers than streams, each as fast as it may be, on volumes of t
           seen.classes.add((spec as { storageClassName: string }).storageClassName);
       }
     })();
-    const run = await harness.api.finished(id);
-    watching.done = true;
+    const run = await harness.api.finished(id).finally(() => {
+      watching.done = true;
+    });
     await watch;
     expect(run.phase).toBe('Succeeded');
     expect(seen.movers).toBe(2);

@@ -5,7 +5,7 @@ import { TestCluster } from './support/cluster.ts';
 import { Harness } from './support/harness.ts';
 import { claim, configMap, deployment, namespace } from './support/manifests.ts';
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 const NS = 'e2e-created';
 const CLUSTER = 'made';

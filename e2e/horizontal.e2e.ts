@@ -4,7 +4,7 @@ import { Harness } from './support/harness.ts';
 import { claim, deployment, namespace } from './support/manifests.ts';
 import { MoverWatch } from './support/mover-watch.ts';
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 const SOURCE = 'e2e-horizontal';
 const VOLUMES = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
@@ -12,6 +12,8 @@ const MEGABYTES = 5;
 /** MB per second: what bounds a volume is its stream, ten seconds long, not the machine. */
 const SPEED = 0.5;
 const STREAMS = 4;
+/** Each volume takes about a dozen seconds, and they go in rounds. */
+const RUN_MS = 240_000;
 /** All but data-mover-service. */
 const OTHERS = { 'job-service': 2, 'snapshot-service': 2, 'restore-service': 2, 'provisioner-service': 2 };
 
@@ -57,10 +59,14 @@ async function moveVolumes(name: string, movers: number): Promise<number> {
       }),
     );
     const inUse = { copy: 0, restore: 0 };
-    const run = await api.until(runId, (seen) => {
-      for (const side of ['copy', 'restore'] as const) inUse[side] = Math.max(inUse[side], streamsOf(seen, side));
-      return seen.finishedAt !== undefined;
-    });
+    const run = await api.until(
+      runId,
+      (seen) => {
+        for (const side of ['copy', 'restore'] as const) inUse[side] = Math.max(inUse[side], streamsOf(seen, side));
+        return seen.finishedAt !== undefined;
+      },
+      RUN_MS,
+    );
     if (run.phase !== 'Succeeded') throw new Error(await api.story(runId));
     for (const side of ['copy', 'restore'] as const) {
       expect(watches[side].seen.size).toBe(VOLUMES.length);

@@ -11,7 +11,7 @@ import { TestCluster } from './support/cluster.ts';
 import { Killed, KilledClient } from './support/killed-client.ts';
 import { claim, namespace } from './support/manifests.ts';
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 const RUN = '0e2e0000-0000-4000-8000-000000000001';
 const TARGET = 'e2e-rebind';

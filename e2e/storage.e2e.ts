@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { Harness } from './support/harness.ts';
 import { claim, deployment, namespace } from './support/manifests.ts';
 
-jest.setTimeout(240_000);
+jest.setTimeout(400_000);
 
 const SOURCE = 'e2e-storage';
 const MANAGED = { provider: 'harness', region: 'here' };

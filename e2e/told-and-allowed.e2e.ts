@@ -12,7 +12,8 @@ import { claim, deployment, namespace } from './support/manifests.ts';
 jest.setTimeout(300_000);
 
 const NS = 'e2e-told';
-const MEGABYTES = 24;
+/** So long that a rate is known, of samples each five seconds, before the restore comes to its last pack. */
+const MEGABYTES = 32;
 const SPEED = 1;
 
 let harness: Harness;

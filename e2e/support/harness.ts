@@ -14,6 +14,8 @@ import { Api } from './api.ts';
 import { TestCluster } from './cluster.ts';
 import { namespace } from './manifests.ts';
 
+/** A dozen services may start on two cores. */
+const START_MS = 180_000;
 const LOGS = new URL('../../.godwit/e2e/', import.meta.url).pathname;
 
 export interface HarnessOptions {
@@ -60,7 +62,14 @@ export class Harness {
     let stack: Stack | undefined;
     try {
       const offered = managedStorage && offerManaged(infrastructure, managedStorage);
-      stack = await startStack({ infrastructure, freePorts: true, replicas, env: { ...offered, ...env }, onLine });
+      stack = await startStack({
+        infrastructure,
+        freePorts: true,
+        replicas,
+        env: { ...offered, ...env },
+        onLine,
+        timeoutMs: START_MS,
+      });
       await prepared;
       const key = env?.GODWIT_AUTHENTICATION === 'required' ? await createApiKey(infrastructure.databaseUrl) : undefined;
       const api = new Api(stack.apiUrl, key);
