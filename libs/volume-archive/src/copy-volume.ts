@@ -63,7 +63,7 @@ async function copy(task: CopyTask, signal: AbortSignal): Promise<CopyResult> {
   start.last?.release();
   const stop = () => reader.stop();
   signal.addEventListener('abort', stop, { once: true });
-  const progress = watchProgress(task, reader, { storedBytes: () => storedBytes, pending: () => uploader.pending() });
+  const progress = watchProgress(task, reader, { storedBytes: () => storedBytes, sent: () => uploader.sent() });
   const feeding = base ? feedBase(reader, base, signal) : undefined;
   feeding?.catch(() => undefined); // told below
   try {

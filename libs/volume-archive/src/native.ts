@@ -74,6 +74,9 @@ export interface IndexSection {
 export interface Figures {
   bytes: number;
   files: number;
+  /** Of these, what a reader put into packs. */
+  packedBytes: number;
+  packedFiles: number;
   expectedBytes: number;
   expectedFiles: number;
   warnings: number;

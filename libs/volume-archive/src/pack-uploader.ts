@@ -10,7 +10,7 @@ import type { PackStore } from './pack-store.ts';
 import { drawSalt, nextChain, sealingKey } from './seal.ts';
 import { bindingOf, decodeHeader, encodeHeader, HEADER_LENGTH } from './sealed-header.ts';
 import type { SealedTransfer, StreamPool } from './stream-pool.ts';
-import type { Pending } from './watch-progress.ts';
+import type { Sent } from './watch-progress.ts';
 
 /** Sealed packs that lie in memory at once, bytes; streams beyond what these fill wait. Many streams come with small packs. */
 const MOST_SEALED = { large: 32 * 1024 * 1024, small: 44 * 1024 * 1024 };
@@ -46,6 +46,7 @@ export class PackUploader {
   readonly #sealed: MemoryBudget;
   readonly #sending = new Set<Promise<void>>();
   readonly #underway = new Set<Underway>();
+  /** Of all packs that were accepted. */
   #counts: ArchiveCounts;
   #failure: { error: unknown } | undefined;
   /** Settles when the pack that was accepted last waits for a stream. */
@@ -84,14 +85,14 @@ export class PackUploader {
     return this.#chain;
   }
 
-  /** What was accepted and is not stored yet. Of a pack that is on its way the bytes that went out count as stored. */
-  pending(): Pending {
-    const total = { bytes: 0, files: 0 };
+  /** What is stored, with what earlier attempts stored. Of a pack that is on its way the bytes that went out count. */
+  sent(): Sent {
+    const sent = { bytes: this.#counts.bytes, files: this.#counts.files };
     for (const { bytes, files, sealed } of this.#underway) {
-      total.bytes += Math.round(bytes * (sealed ? 1 - sealed.pack.sent / sealed.length : 1));
-      total.files += files;
+      sent.bytes -= Math.round(bytes * (sealed ? 1 - sealed.pack.sent / sealed.length : 1));
+      sent.files -= files;
     }
-    return total;
+    return sent;
   }
 
   /** Takes the next pack; settles when there is room for another. @throws what went wrong with any pack */

@@ -13,8 +13,8 @@ export interface KnownTotals {
   filesTotal: number;
 }
 
-/** What was read and is not done yet, as it waits in memory or is on its way. */
-export interface Pending {
+/** Content of packs that went out. */
+export interface Sent {
   bytes: number;
   files: number;
 }
@@ -22,8 +22,8 @@ export interface Pending {
 /** What is not known from the figures themselves. */
 export interface Beside {
   storedBytes(): number;
-  /** What the figures count as done and is not. */
-  pending?(): Pending;
+  /** What is done of what a reader put into packs; the rest waits in memory. */
+  sent?(): Sent;
   /** What there is to do, once it is known for certain; before that the reader's own count counts. */
   totals?(): KnownTotals | undefined;
 }
@@ -35,13 +35,13 @@ export interface Beside {
 export function watchProgress(task: VolumeTask, watched: Watched, beside: Beside): { end(): void } {
   const tell = () => {
     for (const warning of watched.takeWarnings()) task.onWarning?.(warning);
-    const { bytes, files, expectedBytes, expectedFiles } = watched.figures();
+    const { bytes, files, packedBytes, packedFiles, expectedBytes, expectedFiles } = watched.figures();
     const counted = expectedFiles > 0 || expectedBytes > 0 ? { bytesTotal: expectedBytes, filesTotal: expectedFiles } : undefined;
     const known = beside.totals?.() ?? counted;
-    const pending = beside.pending?.() ?? { bytes: 0, files: 0 };
+    const sent = beside.sent?.() ?? { bytes: packedBytes, files: packedFiles };
     task.onProgress?.({
-      bytesDone: Math.max(0, bytes - pending.bytes),
-      filesDone: Math.max(0, files - pending.files),
+      bytesDone: Math.max(0, bytes - (packedBytes - sent.bytes)),
+      filesDone: Math.max(0, files - (packedFiles - sent.files)),
       storedBytes: beside.storedBytes(),
       // A count is a guess: it is never behind what is done.
       ...(known && { bytesTotal: Math.max(known.bytesTotal, bytes), filesTotal: Math.max(known.filesTotal, files) }),

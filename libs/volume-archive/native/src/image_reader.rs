@@ -67,8 +67,7 @@ pub fn read_image(
     }
     builder.add(&Meta { size: end.offset, ..meta }, &[], &[], LAST, end.offset, &[])?;
     builder.end_row(end.offset);
-    builder.counts.entries += 1;
-    builder.counts.files += 1;
+    builder.count_entry(true);
     watch.add_file();
     builder.flush()
 }

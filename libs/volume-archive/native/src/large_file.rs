@@ -113,10 +113,10 @@ impl LargeFile<'_> {
             Err(errno) => (0, Some(errno)),
         };
         let is_end = length < room;
-        self.watch.add_bytes(length as u64);
         if length > 0 {
             self.store(at, head, length, skip_zeros)?;
         }
+        self.watch.add_bytes(length as u64);
         Ok(PieceEnd { offset: at + length as u64, is_end, failed })
     }
 
@@ -126,7 +126,7 @@ impl LargeFile<'_> {
         if self.base.is_none() && !has_zeros {
             let digests = self.digests_of(head, length);
             self.builder.commit(&self.meta, self.path, &[], 0, at, length);
-            self.builder.counts.bytes += length as u64;
+            self.builder.count_bytes(length);
             self.builder.add_blocks(at, &digests);
             return Ok(());
         }
@@ -156,7 +156,7 @@ impl LargeFile<'_> {
             Some(Fate::Changed) => {
                 self.builder.reserve(ENTRY_FIXED + self.path.len() + run.len(), rows)?;
                 self.builder.add(&self.meta, self.path, &[], 0, offset, run)?;
-                self.builder.counts.bytes += run.len() as u64;
+                self.builder.count_bytes(run.len());
             }
         }
         let digests = if self.builder.keeps_index() { self.digests.of_blocks(run) } else { Vec::new() };

@@ -27,7 +27,7 @@ pub struct PackBuilder {
     index: Vec<u8>,
     /// The entry whose rows may go on in the next pack.
     open_row: Option<EntryRow>,
-    pub counts: Counts,
+    counts: Counts,
     watch: Arc<Watch>,
     earlier_warnings: u64,
     /// Packs that were handed over.
@@ -44,6 +44,8 @@ impl PackBuilder {
         counts: Counts,
         watch: Arc<Watch>,
     ) -> Self {
+        watch.packed_bytes.store(counts.bytes, Relaxed);
+        watch.packed_files.store(counts.files, Relaxed);
         Self {
             pack_size,
             digest_key,
@@ -58,6 +60,19 @@ impl PackBuilder {
             earlier_warnings: counts.warnings,
             filled: 0,
         }
+    }
+
+    /// Bytes of content that were put in.
+    pub fn count_bytes(&mut self, bytes: usize) {
+        self.counts.bytes += bytes as u64;
+        self.watch.packed_bytes.store(self.counts.bytes, Relaxed);
+    }
+
+    /// An entry that was put in as a whole.
+    pub fn count_entry(&mut self, is_file: bool) {
+        self.counts.entries += 1;
+        self.counts.files += u64::from(is_file);
+        self.watch.packed_files.store(self.counts.files, Relaxed);
     }
 
     /// Makes sure that records of so many bytes, and rows of so many beside them, fit into the present pack; ends it when they do not.

@@ -20,6 +20,9 @@ pub struct Watch {
     /// Bytes of the volume that are done, holes and what needed no sending included.
     pub bytes: AtomicU64,
     pub files: AtomicU64,
+    /// Of these, what went into packs: it is read, but who sends the packs knows what is done of it.
+    pub packed_bytes: AtomicU64,
+    pub packed_files: AtomicU64,
     /// What it will come to, if nothing changes; 0 until it is counted.
     pub expected_bytes: AtomicU64,
     pub expected_files: AtomicU64,

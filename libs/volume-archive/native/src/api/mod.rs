@@ -16,6 +16,9 @@ use std::sync::atomic::Ordering::Relaxed;
 pub struct Figures {
     pub bytes: f64,
     pub files: f64,
+    /// Of these, what a reader put into packs.
+    pub packed_bytes: f64,
+    pub packed_files: f64,
     pub expected_bytes: f64,
     pub expected_files: f64,
     pub warnings: f64,
@@ -52,6 +55,8 @@ fn figures(watch: &Watch) -> Figures {
     Figures {
         bytes: watch.bytes.load(Relaxed) as f64,
         files: watch.files.load(Relaxed) as f64,
+        packed_bytes: watch.packed_bytes.load(Relaxed) as f64,
+        packed_files: watch.packed_files.load(Relaxed) as f64,
         expected_bytes: watch.expected_bytes.load(Relaxed) as f64,
         expected_files: watch.expected_files.load(Relaxed) as f64,
         warnings: watch.warnings.load(Relaxed) as f64,

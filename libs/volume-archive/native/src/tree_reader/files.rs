@@ -65,7 +65,7 @@ impl TreeReader {
         meta.size = length as u64;
         if !is_same_content {
             self.builder.commit(&meta, at, &self.attributes, WHOLE, 0, length);
-            self.builder.counts.bytes += length as u64;
+            self.builder.count_bytes(length);
             self.count();
         } else if !is_same(old.as_ref(), &row) {
             self.builder.add(&meta, at, &self.attributes, WHOLE | PATCH, 0, &[])?;

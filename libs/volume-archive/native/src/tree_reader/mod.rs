@@ -281,8 +281,7 @@ impl TreeReader {
         self.builder.reserve(head + data.len(), row.encoded_length())?;
         if is_new {
             self.builder.add(&row.meta, &row.path, &self.attributes, WHOLE, 0, data)?;
-            self.builder.counts.entries += 1;
-            self.builder.counts.files += u64::from(row.meta.kind != Kind::Directory);
+            self.builder.count_entry(row.meta.kind != Kind::Directory);
         }
         self.builder.add_row(row);
         Ok(())
@@ -301,8 +300,7 @@ impl TreeReader {
     }
 
     fn count(&mut self) {
-        self.builder.counts.entries += 1;
-        self.builder.counts.files += 1;
+        self.builder.count_entry(true);
     }
 
     fn warn_changed(&self, at: &[u8]) {
