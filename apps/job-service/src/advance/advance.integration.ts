@@ -124,11 +124,14 @@ test('the step of a worker that died goes to another one', async () => {
     'capture-resources': async ({ step, signal }) => {
       if (died) return;
       died = true;
-      // Nobody renews the lease of a dead worker: it has run out.
-      const [expired, fenced] = [new Date(Date.now() - 1), { id: step.id, attempt: step.attempt + 1 }];
-      await get(PrismaService).step.update({ where: { id: step.id }, data: { leaseUntil: expired } });
-      await get(Doorbell).ringAdvance(step.runId);
-      await until(async () => (await get(PrismaService).step.count({ where: fenced })) === 1);
+      const { id, attempt } = step;
+      await until(async () => {
+        // Nobody renews the lease of a dead worker: it has run out. This one may have renewed its own before that was seen.
+        const expired = { leaseUntil: new Date(Date.now() - 1) };
+        await get(PrismaService).step.updateMany({ where: { id, attempt }, data: expired });
+        await get(Doorbell).ringAdvance(step.runId);
+        return (await get(PrismaService).step.count({ where: { id, attempt: attempt + 1 } })) === 1;
+      });
       signal.throwIfAborted();
     },
   };
@@ -207,7 +210,7 @@ async function untilFinished(runId: string, phase: string): Promise<void> {
   expect((await get(RunStore).get(runId)).phase).toBe(phase);
 }
 
-async function until(condition: () => Promise<boolean>, timeoutMs = 30_000): Promise<void> {
+async function until(condition: () => Promise<boolean>, timeoutMs = 50_000): Promise<void> {
   for (const end = Date.now() + timeoutMs; Date.now() < end; await sleep(50)) if (await condition().catch(() => false)) return;
   throw new Error('it did not come to this in time');
 }
