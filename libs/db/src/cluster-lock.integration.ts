@@ -60,8 +60,14 @@ test('a holder that throws frees the cluster', async () => {
 test('those that wait leave the connections to others', async () => {
   const lock = new ClusterLock(one);
   const [cluster, free] = [randomUUID(), Promise.withResolvers<void>()];
-  const held = Array.from({ length: 30 }, () => lock.hold(cluster, () => free.promise));
-  await sleep(200);
+  const holding = Promise.withResolvers<void>();
+  const work = () => {
+    holding.resolve();
+    return free.promise;
+  };
+  const held = Array.from({ length: 30 }, () => lock.hold(cluster, work));
+  await holding.promise;
+  await sleep(200); // by now the others would be at Postgres too
   const [row] = await other.$queryRaw<{ count: number }[]>`
     SELECT count(*)::int AS count FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'`;
   const [waiting] = await other.$queryRaw<{ count: number }[]>`
