@@ -42,15 +42,17 @@ function speakTls({ certificate, key }: Certificates): Promise<number> {
   return listen(createHttpsServer(credentials, (_, response) => response.end('content')));
 }
 
+const HASTY = { connectTimeoutMs: 300, idleTimeoutMs: 300 };
+
 /** @returns what reading from a store there throws, or the content */
-async function read(way: (store: ObjectStore) => Promise<unknown>, endpoint: string, caBundle?: string): Promise<unknown> {
+async function read(
+  way: (store: ObjectStore) => Promise<unknown>,
+  endpoint: string,
+  caBundle?: string,
+  timeouts: Partial<typeof HASTY> = {},
+): Promise<unknown> {
   const config = { endpoint, bucket: 'archives', accessKeyId: 'key', secretAccessKey: randomUUID(), caBundle };
-  const store = createObjectStore(ObjectStoreConfig.parse(config), {
-    maxAttempts: 2,
-    firstWaitMs: 1,
-    connectTimeoutMs: 300,
-    idleTimeoutMs: 300,
-  });
+  const store = createObjectStore(ObjectStoreConfig.parse(config), { maxAttempts: 2, firstWaitMs: 1, ...timeouts });
   try {
     return String(await way(store));
   } catch (error) {
@@ -87,7 +89,7 @@ describe.each(WAYS)('%s', (_name, way) => {
   test.each(['http', 'https'])('does not come from one that accepts and is silent (%s)', async (protocol) => {
     const port = await listen(createTcpServer(() => undefined));
     const begun = performance.now();
-    expect(await read(way, `${protocol}://127.0.0.1:${port}`)).toMatchObject({
+    expect(await read(way, `${protocol}://127.0.0.1:${port}`, undefined, HASTY)).toMatchObject({
       kind: 'retryable',
       reason: 'StoreUnreachable',
       message: expect.stringContaining('did not answer in time'),
