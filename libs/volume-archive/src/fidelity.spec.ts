@@ -118,24 +118,20 @@ const DIG = `
 test.each([
   ['deeper than a path of PATH_MAX can tell', 'd'.repeat(200), 60],
   ['of very many levels', 'l', 3000],
-])(
-  'a tree %s is kept',
-  async (_, name, depth) => {
-    await using volume = new TestVolume();
-    try {
-      run(volume.source, process.execPath, '-e', DIG, name, String(depth));
-      await volume.copy();
-      await volume.restore();
-      expect(volume.warnings).toEqual([]);
-      const tell = (directory: string) => run(directory, 'find', '.', '-printf', '%d %f %y %#m %U:%G %s %T@ %l %n\\n');
-      expect(tell(volume.destination)).toBe(tell(volume.source));
-      expect(run(volume.destination, 'find', '.', '-type', 'f', '-execdir', 'cat', '{}', ';')).toBe('at the bottom'.repeat(2));
-    } finally {
-      run('/', 'rm', '-rf', volume.source, volume.destination);
-    }
-  },
-  20_000,
-);
+])('a tree %s is kept', async (_, name, depth) => {
+  await using volume = new TestVolume();
+  try {
+    run(volume.source, process.execPath, '-e', DIG, name, String(depth));
+    await volume.copy();
+    await volume.restore();
+    expect(volume.warnings).toEqual([]);
+    const tell = (directory: string) => run(directory, 'find', '.', '-printf', '%d %f %y %#m %U:%G %s %T@ %l %n\\n');
+    expect(tell(volume.destination)).toBe(tell(volume.source));
+    expect(run(volume.destination, 'find', '.', '-type', 'f', '-execdir', 'cat', '{}', ';')).toBe('at the bottom'.repeat(2));
+  } finally {
+    run('/', 'rm', '-rf', volume.source, volume.destination);
+  }
+});
 
 test('what lies so deep that no archive can tell its path is told, and the rest is kept', async () => {
   await using volume = new TestVolume();
@@ -151,7 +147,7 @@ test('what lies so deep that no archive can tell its path is told, and the rest 
   } finally {
     run('/', 'rm', '-rf', volume.source, volume.destination);
   }
-}, 20_000);
+});
 
 test('a file that cannot be read is told and left out, and the rest is kept', async () => {
   await using volume = new TestVolume();

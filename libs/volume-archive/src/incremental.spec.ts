@@ -59,7 +59,7 @@ test('of a large file in which three of a hundred pages changed, little more tha
   expect(storedBytes).toBeLessThan(0.08 * size);
   await volume.restore({ holds: first.digest });
   expect(describeTree(volume.destination)).toEqual(describeTree(volume.source));
-}, 20_000);
+});
 
 test('of a tree that did not change next to nothing is sent', async () => {
   const { volume, first } = await restoredOnce(makeSampleTree);

@@ -92,6 +92,8 @@ async function interrupted(volume: TestVolume, random: Random, work: (signal: Ab
   } finally {
     volume.store.fault = undefined;
     // What was sent before the interruption and arrives after it would be another writer's pack to the next attempt.
-    while (volume.store.inFlight.now > 0) await setTimeout(1);
+    // Some of it the server may not have begun to read.
+    do await setTimeout(5);
+    while (volume.store.inFlight.now > 0);
   }
 }
