@@ -66,7 +66,7 @@ test('movers with four streams that are killed again and again end with the same
   const ends = await Promise.all([run('copy', 4), run('restore', 4)]);
   expect(ends.map(({ code }) => code)).toEqual([0, 0]);
   expect(differences()).toBe('');
-}, 60_000);
+}, 120_000);
 
 test('sixteen streams, many tiny files and a large one keep within 200 MiB', async () => {
   const { source, run, differences } = newVolume();
@@ -80,4 +80,4 @@ test('sixteen streams, many tiny files and a large one keep within 200 MiB', asy
     expect(resident).toBeLessThan(MOST_RESIDENT_KIB);
   }
   expect(differences()).toBe('');
-}, 90_000);
+}, 180_000);

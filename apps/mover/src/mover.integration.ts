@@ -133,7 +133,7 @@ test('a copy and a restore that are killed and started again end with the same t
 }, 60_000);
 
 test('a mover that runs follows the order of its side, and what it follows is no part of the volume', async () => {
-  writeFileSync(join(source, 'large'), randomBytes(40_000_000));
+  writeFileSync(join(source, 'large'), randomBytes(48_000_000));
   const key = streamOrderKey(runPrefix, 'copy');
   const order = (content: object) => objects.put(key, sealBlob(Buffer.alloc(32, 7), key, Buffer.from(JSON.stringify(content))));
   await order({ order: 5, streams: 16 });

@@ -117,17 +117,17 @@ test('the end of a wait closes its watch', async () => {
 
 test('the time-out says what was waited for and in which cluster', async () => {
   const { client } = await serve(list(), open);
-  await expect(wait(client, 200)).rejects.toMatchObject({
+  await expect(wait(client, 1_000)).rejects.toMatchObject({
     reason: 'TimedOut',
     kind: 'retryable',
-    message: 'cluster "test": waiting: not after 0 s; it is not there',
+    message: 'cluster "test": waiting: not after 1 s; it is not there',
     subject: { cluster: 'test', object: 'Pod shop/web' },
   });
 });
 
 test('what does not go says which finalizers hold it', async () => {
   const { client } = await serve(list(pod('Running', ['example.com/hold'])), open);
-  await expect(waitUntilGone(client, POD, 'shop', 'web', { timeoutMs: 200 })).rejects.toMatchObject({
+  await expect(waitUntilGone(client, POD, 'shop', 'web', { timeoutMs: 1_000 })).rejects.toMatchObject({
     message: expect.stringContaining('held by the finalizers example.com/hold'),
   });
 });

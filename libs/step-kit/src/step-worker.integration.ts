@@ -71,7 +71,7 @@ afterEach(async () => {
 const rowOf = (id: string) => prisma.step.findUniqueOrThrow({ where: { id }, include: { attempts: true } });
 
 async function until(condition: () => boolean): Promise<void> {
-  for (const giveUp = Date.now() + 4_000; !condition(); await sleep(10))
+  for (const giveUp = Date.now() + 15_000; !condition(); await sleep(10))
     if (Date.now() > giveUp) throw new Error('it did not come');
 }
 

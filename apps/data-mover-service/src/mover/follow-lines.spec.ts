@@ -49,7 +49,7 @@ const observer = {
 const follow = () => followLines(client, 'mover', observer, ended.signal, stop.signal);
 
 async function heardLines(count: number): Promise<void> {
-  for (const until = Date.now() + 3_000; heard.length < count; await sleep(1)) {
+  for (const until = Date.now() + 15_000; heard.length < count; await sleep(1)) {
     if (Date.now() > until) throw new Error(`heard only ${heard}`);
   }
 }
