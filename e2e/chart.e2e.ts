@@ -32,6 +32,13 @@ afterAll(async () => {
   await cluster.deleteNamespaces(NAMESPACE);
 });
 
+async function environmentOf(service: string, values: object): Promise<Record<string, string | undefined>> {
+  const manifests = parseAllDocuments(await render({ ...REQUIRED, ...values })).map((document) => document.toJS());
+  const deployment = manifests.find((found) => found?.kind === 'Deployment' && found.metadata.name === `godwit-${service}`);
+  const { env } = deployment.spec.template.spec.containers[0];
+  return Object.fromEntries(env.map(({ name, value }: { name: string; value?: string }) => [name, value]));
+}
+
 async function render(values: object): Promise<string> {
   const file = join(directory, 'values.json');
   writeFileSync(file, JSON.stringify(values));
@@ -109,12 +116,16 @@ test.each([
     { GODWIT_AUTHENTICATION: 'required', GODWIT_OIDC_ISSUER: 'https://id.example.com', GODWIT_OIDC_ORGANISATION_CLAIM: 'org' },
   ],
 ])('callers are asked who they are unless it is said outright that they are not: %j', async (jobService, expected) => {
-  const manifests = parseAllDocuments(await render({ ...REQUIRED, jobService })).map((document) => document.toJS());
-  const deployment = manifests.find((found) => found?.kind === 'Deployment' && found.metadata.name === 'godwit-job-service');
-  const env = Object.fromEntries(
-    deployment.spec.template.spec.containers[0].env.map(({ name, value }: { name: string; value?: string }) => [name, value]),
-  );
-  expect(env).toMatchObject(expected);
+  expect(await environmentOf('job-service', { jobService })).toMatchObject(expected);
+});
+
+test('the services that reach clusters and object stores know where these may be', async () => {
+  const endpointNetworks = { allowed: ['127.0.0.0/8'], denied: ['10.0.0.0/8', 'fd00::/8'] };
+  for (const service of ['job', 'snapshot', 'data-mover', 'provisioner', 'restore']) {
+    const environment = await environmentOf(`${service}-service`, { endpointNetworks });
+    const networks = { GODWIT_ENDPOINT_NETWORKS: '127.0.0.0/8', GODWIT_ENDPOINT_DENIED_NETWORKS: '10.0.0.0/8,fd00::/8' };
+    expect(environment).toMatchObject(networks);
+  }
 });
 
 test.each([

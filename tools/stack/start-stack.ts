@@ -105,6 +105,8 @@ function serviceCommand(
       LOG_LEVEL: 'info',
       // A start is mostly compiling of dependencies: https://nodejs.org/api/module.html#module-compile-cache
       NODE_COMPILE_CACHE: join(godwitHome(), 'compile-cache'),
+      // The clusters and the object storage that are started here.
+      GODWIT_ENDPOINT_NETWORKS: '127.0.0.0/8,::1/128',
       ...process.env,
       ...env,
       DATABASE_URL: databaseUrl,

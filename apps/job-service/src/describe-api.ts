@@ -16,6 +16,7 @@ const config = {
   moverImage: 'none',
   streamWorkers: 1,
   managedStorage: [],
+  endpointNetworks: { allowed: [], denied: [] },
   logLevel: 'silent' as const,
   workerName: 'none',
 };

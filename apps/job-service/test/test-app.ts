@@ -24,6 +24,7 @@ export interface TestApp {
 
 export interface TestAppOptions {
   webhookNetworks?: string[];
+  endpointNetworks?: ServiceConfig['endpointNetworks'];
   access?: Partial<AccessConfig>;
   managedStorage?: ManagedStore[];
   limits?: RunLimits;
@@ -46,6 +47,7 @@ export async function startTestApp(redisDatabase: number, options: TestAppOption
     moverImage: 'unused',
     streamWorkers: 1,
     managedStorage: options.managedStorage ?? [],
+    endpointNetworks: options.endpointNetworks ?? { allowed: ['127.0.0.0/8'], denied: [] },
     logLevel: 'silent',
     workerName: 'test',
   };

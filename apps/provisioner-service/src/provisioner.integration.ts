@@ -14,6 +14,7 @@ import { StepWaitingStore } from '@godwit/db/step-waiting-store';
 import type { ClaimedStep } from '@godwit/pipeline/step-ledger';
 import { RedisService } from '@godwit/queue/redis';
 import { RunNews } from '@godwit/queue/run-news';
+import { endpointGuard } from '@godwit/service-kit/address-guard';
 import { Sealer } from '@godwit/service-kit/sealer';
 import { ClusterConnections } from '@godwit/step-kit/cluster-connections';
 import { RunLog } from '@godwit/step-kit/run-log';
@@ -75,7 +76,7 @@ function service() {
     new RunStore(prisma, sealer),
     created,
     access,
-    new ClusterConnections(clusters),
+    new ClusterConnections(clusters, endpointGuard({ allowed: ['127.0.0.0/8'], denied: [] })),
     log,
     observer,
   );

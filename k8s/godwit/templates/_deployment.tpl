@@ -70,6 +70,10 @@ spec:
             - name: GODWIT_MANAGED_STORAGE
               value: /etc/godwit/managed-storage/managed-storage.json
             {{- end }}
+            - name: GODWIT_ENDPOINT_NETWORKS
+              value: {{ $root.Values.endpointNetworks.allowed | join "," | quote }}
+            - name: GODWIT_ENDPOINT_DENIED_NETWORKS
+              value: {{ $root.Values.endpointNetworks.denied | join "," | quote }}
             {{- with .env }}
             {{- toYaml . | nindent 12 }}
             {{- end }}

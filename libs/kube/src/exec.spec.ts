@@ -1,3 +1,4 @@
+import { endpointGuard } from '@godwit/service-kit/address-guard';
 import { expect, test } from '@jest/globals';
 import { KubeConfig } from '@kubernetes/client-node';
 import { execInPod } from './exec.ts';
@@ -14,6 +15,26 @@ test('an API server that is not there is told as any other request tells it', as
     reason: 'ClusterUnreachable',
     message: expect.stringContaining('running a command in container c of Pod a/b'),
   });
+});
+
+test('an address that must not be reached is refused to requests and to commands, however it is written', async () => {
+  const guard = endpointGuard({ allowed: [], denied: [] });
+  const of = (server: string, proxyUrl?: string) => {
+    const config = new KubeConfig();
+    config.loadFromClusterAndUser({ name: 'c', server, skipTLSVerify: true, proxyUrl }, { name: 'u', token: 't' });
+    return new KubeClient(config, 'shop', undefined, guard);
+  };
+  expect(() => of('https://169.254.169.254')).toThrow('169.254.169.254 is an address that must not be reached from here');
+  expect(() => of('https://k.example', 'http://127.0.0.1:3128')).toThrow('127.0.0.1 is an address');
+  const refused = {
+    kind: 'fatal',
+    reason: 'AddressRefused',
+    message: expect.stringMatching(/cluster "shop": .*localhost is an address that must not be reached from here/),
+    cure: expect.stringContaining('GODWIT_ENDPOINT_NETWORKS'),
+  };
+  await expect(of('https://localhost:1').json('/version')).rejects.toMatchObject(refused);
+  await expect(of('https://k.example', 'http://localhost:1').json('/version')).rejects.toMatchObject(refused);
+  await expect(execInPod(of('https://localhost:1'), command, new AbortController().signal)).rejects.toMatchObject(refused);
 });
 
 test('what was stopped before it began, or while it connects, fails with the reason of the stop, and with nothing afterwards', async () => {

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeObject, type KubernetesObject } from '@godwit/contracts/kubernetes-object';
 import { FIELD_MANAGER } from '@godwit/contracts/labels';
+import type { AddressGuard } from '@godwit/service-kit/address-guard';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { Agent, type Dispatcher, interceptors, ProxyAgent, request } from 'undici';
 import { MOST_IN_FLIGHT } from './adaptive-limit.ts';
@@ -72,14 +73,18 @@ export class KubeClient {
   /**
    * @param clusterName the name under which users know the cluster; stands in every error
    * @param currentToken of credentials that end: asked before each request, so that a client outlives its first token
+   * @param guard where clusters may be; undefined: anywhere
+   * @throws AddressRefused
    */
   constructor(
     private readonly kubeconfig: KubeConfig,
     readonly clusterName: string,
     private readonly currentToken?: () => Promise<string | undefined>,
+    private readonly guard?: AddressGuard,
   ) {
     const cluster = kubeconfig.getCurrentCluster();
     if (!cluster) throw new Error('the kubeconfig has no current cluster');
+    guard?.checkUrl(cluster.proxyUrl ?? cluster.server);
     this.server = cluster.server.replace(/\/+$/, '');
     this.dispatcher = this.createDispatcher(MOST_IN_FLIGHT).compose(interceptors.decompress());
     this.streams = this.createDispatcher(null);
@@ -367,6 +372,7 @@ export class KubeClient {
     const options: HttpsOptions = {};
     await this.renewToken();
     await this.kubeconfig.applyToHTTPSOptions(options);
+    Object.assign(options, this.resolving());
     return { url: this.server.replace(/^http/, 'ws') + path, options };
   }
 
@@ -404,8 +410,12 @@ export class KubeClient {
     // HTTP/1.1: as fast here, and what is behind a load balancer gets its share of the connections.
     const pool = { connections, keepAliveTimeout: 30_000, allowH2: false };
     return cluster.proxyUrl
-      ? new ProxyAgent({ uri: cluster.proxyUrl, requestTls: tls, ...pool })
-      : new Agent({ ...pool, connect: { ...tls, timeout: CONNECT_TIMEOUT_MS } });
+      ? new ProxyAgent({ uri: cluster.proxyUrl, requestTls: tls, proxyTls: this.resolving(), ...pool })
+      : new Agent({ ...pool, connect: { ...tls, ...this.resolving(), timeout: CONNECT_TIMEOUT_MS } });
+  }
+
+  private resolving() {
+    return this.guard ? { lookup: this.guard.lookup } : {};
   }
 }
 

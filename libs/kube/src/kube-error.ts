@@ -121,6 +121,11 @@ const NETWORK_CURES: Record<string, string> = {
 
 /** The error for a request that got no answer. */
 export function fromNetwork(error: unknown, server: string, what: string, subject: ErrorSubject): KubeRequestError {
+  // The address was refused before anything was sent.
+  if (error instanceof GodwitError) {
+    const message = `cluster "${subject.cluster}": ${what}: ${error.message}`;
+    return new KubeRequestError(0, 'NoAnswer', error.reason, error.kind, message, { subject, cure: error.cure, cause: error });
+  }
   const code = networkCode(error);
   return new KubeRequestError(
     0,

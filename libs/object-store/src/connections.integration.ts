@@ -5,9 +5,10 @@ import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { ObjectStoreConfig } from '@godwit/contracts/object-store-config';
+import { endpointGuard } from '@godwit/service-kit/address-guard';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Certificates, makeCertificates } from '../../../tools/testing/s3/make-certificates.ts';
-import { createObjectStore } from './create-object-store.ts';
+import { createObjectStore, type ObjectStoreOptions } from './create-object-store.ts';
 import type { ObjectStore } from './object-store.ts';
 import { BufferSender } from './testing/buffer-sender.ts';
 
@@ -49,10 +50,10 @@ async function read(
   way: (store: ObjectStore) => Promise<unknown>,
   endpoint: string,
   caBundle?: string,
-  timeouts: Partial<typeof HASTY> = {},
+  options: ObjectStoreOptions = {},
 ): Promise<unknown> {
   const config = { endpoint, bucket: 'archives', accessKeyId: 'key', secretAccessKey: randomUUID(), caBundle };
-  const store = createObjectStore(ObjectStoreConfig.parse(config), { maxAttempts: 2, firstWaitMs: 1, ...timeouts });
+  const store = createObjectStore(ObjectStoreConfig.parse(config), { maxAttempts: 2, firstWaitMs: 1, ...options });
   try {
     return String(await way(store));
   } catch (error) {
@@ -105,4 +106,23 @@ describe.each(WAYS)('%s', (_name, way) => {
     });
     expect(await read(way, 'http://store.invalid')).toMatchObject({ kind: 'retryable', reason: 'StoreUnreachable' });
   });
+});
+
+test('a store at an address that must not be reached is refused before anything is sent', async () => {
+  const asked: string[] = [];
+  const port = await listen(createHttpServer(({ url }, response) => response.end(asked.push(url ?? ''))));
+  const [, viaClient] = WAYS[0]!;
+  const guard = endpointGuard({ allowed: [], denied: [] });
+  expect(await read(viaClient, `http://localhost:${port}`, undefined, { guard })).toMatchObject({
+    kind: 'fatal',
+    reason: 'AddressRefused',
+    message: expect.stringContaining('localhost is an address that must not be reached from here'),
+  });
+  await expect(read(viaClient, `http://127.0.0.1:${port}`, undefined, { guard })).rejects.toMatchObject({
+    reason: 'AddressRefused',
+  });
+  expect(asked).toEqual([]);
+  const allowing = endpointGuard({ allowed: ['127.0.0.0/8', '::1/128'], denied: [] });
+  await read(viaClient, `http://localhost:${port}`, undefined, { guard: allowing });
+  expect(asked.length).toBeGreaterThan(0);
 });

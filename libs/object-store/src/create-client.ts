@@ -2,6 +2,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { ObjectStoreConfig } from '@godwit/contracts/object-store-config';
+import type { AddressGuard } from '@godwit/service-kit/address-guard';
 import { leavePayloadUnsigned } from './unsigned-payload.ts';
 
 export interface ClientTimeouts {
@@ -17,9 +18,13 @@ const MAX_SOCKETS = 64;
  * Sets up the S3 client. It sends each request once: `withRetries` repeats. What we store is sealed and carries its own digests, so
  * the client's second checksum is left out.
  */
-export function createClient(config: ObjectStoreConfig, { connectTimeoutMs, idleTimeoutMs }: ClientTimeouts): S3Client {
+export function createClient(
+  config: ObjectStoreConfig,
+  { connectTimeoutMs, idleTimeoutMs }: ClientTimeouts,
+  guard?: AddressGuard,
+): S3Client {
   const isTls = new URL(config.endpoint).protocol === 'https:';
-  const agent = { keepAlive: true, maxSockets: MAX_SOCKETS };
+  const agent = { keepAlive: true, maxSockets: MAX_SOCKETS, ...(guard ? { lookup: guard.lookup } : {}) };
   const client = new S3Client({
     endpoint: config.endpoint,
     region: config.region,

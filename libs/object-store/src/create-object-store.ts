@@ -1,4 +1,5 @@
 import type { ObjectStoreConfig } from '@godwit/contracts/object-store-config';
+import type { AddressGuard } from '@godwit/service-kit/address-guard';
 import { createClient } from './create-client.ts';
 import type { ObjectStore } from './object-store.ts';
 import { RelativeKeys } from './relative-keys.ts';
@@ -12,13 +13,16 @@ export interface ObjectStoreOptions extends Partial<RetryPolicy> {
   connectTimeoutMs?: number;
   /** How long a connection may be idle within a request. Milliseconds. */
   idleTimeoutMs?: number;
+  /** Where stores may be; undefined: anywhere. */
+  guard?: AddressGuard | undefined;
 }
 
-/** Connects to a bucket; nothing is sent before the first call. The caller closes it. */
+/** Connects to a bucket; nothing is sent before the first call. The caller closes it. @throws AddressRefused */
 export function createObjectStore(config: ObjectStoreConfig, options: ObjectStoreOptions = {}): ObjectStore {
-  const { connectTimeoutMs = 10_000, idleTimeoutMs = 60_000, ...retries } = options;
+  const { connectTimeoutMs = 10_000, idleTimeoutMs = 60_000, guard, ...retries } = options;
+  guard?.checkUrl(config.endpoint);
   const requests = new StoreRequests({
-    client: createClient(config, { connectTimeoutMs, idleTimeoutMs }),
+    client: createClient(config, { connectTimeoutMs, idleTimeoutMs }, guard),
     keys: new RelativeKeys(config.prefix),
     address: addressOf(config),
     retries: { ...DEFAULT_RETRIES, ...retries },

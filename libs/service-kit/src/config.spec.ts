@@ -13,6 +13,15 @@ test('reads the environment, with defaults', () => {
   expect(loadConfig('x', good)).toMatchObject({ httpPort: 8080, httpHost: '127.0.0.1', streamWorkers: 4, logLevel: 'info' });
 });
 
+test('networks of endpoints are lists, and what is no network is named', () => {
+  const networks = { GODWIT_ENDPOINT_NETWORKS: ' 127.0.0.0/8, ::1/128', GODWIT_ENDPOINT_DENIED_NETWORKS: '' };
+  const { endpointNetworks } = loadConfig('x', { ...good, ...networks });
+  expect(endpointNetworks).toEqual({ allowed: ['127.0.0.0/8', '::1/128'], denied: [] });
+  expect(() => loadConfig('x', { ...good, GODWIT_ENDPOINT_DENIED_NETWORKS: '10.0.0.0' })).toThrow(
+    'GODWIT_ENDPOINT_DENIED_NETWORKS.0: is not a list of networks',
+  );
+});
+
 test('names all variables that are wrong, and never their values', () => {
   const wrong = {
     DATABASE_URL: 'mysql://u:database-secret@db/x',

@@ -6,6 +6,13 @@ import { loadManagedStorage } from './managed-storage.ts';
 
 const Port = z.coerce.number().int().min(1).max(65_535);
 
+/** Networks with commas between them. */
+const Networks = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').flatMap((network) => network.trim() || []))
+  .pipe(z.array(z.union([z.cidrv4(), z.cidrv6()], 'is not a list of networks, such as 10.1.0.0/16,fd12::/16')));
+
 /** What services read from their environment. */
 const ServiceConfig = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
@@ -20,6 +27,8 @@ const ServiceConfig = z.object({
   STREAM_WORKERS: z.coerce.number().int().min(1).max(256).default(4),
   /** Path of a JSON file, see `ManagedStores`; absent: none is offered. */
   GODWIT_MANAGED_STORAGE: z.string().default(''),
+  GODWIT_ENDPOINT_NETWORKS: Networks,
+  GODWIT_ENDPOINT_DENIED_NETWORKS: Networks,
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
 });
 
@@ -33,6 +42,11 @@ export interface ServiceConfig {
   streamWorkers: number;
   /** Object storage that is offered to all organisations. Has credentials: never to be logged. */
   managedStorage: readonly ManagedStore[];
+  /**
+   * Networks in which clusters and object storage may be, or must not be, beside what `endpointGuard` says. What is allowed may be
+   * reached though it is denied.
+   */
+  endpointNetworks: { allowed: readonly string[]; denied: readonly string[] };
   logLevel: string;
   /** Tells this process from all others in leases and logs. */
   workerName: string;
@@ -59,6 +73,7 @@ export function loadConfig(serviceName: string, env: NodeJS.ProcessEnv = process
     moverImage: values.GODWIT_MOVER_IMAGE,
     streamWorkers: values.STREAM_WORKERS,
     managedStorage: loadManagedStorage(serviceName, values.GODWIT_MANAGED_STORAGE),
+    endpointNetworks: { allowed: values.GODWIT_ENDPOINT_NETWORKS, denied: values.GODWIT_ENDPOINT_DENIED_NETWORKS },
     logLevel: values.LOG_LEVEL,
     workerName: `${serviceName}@${hostname()}/${process.pid}`,
   };

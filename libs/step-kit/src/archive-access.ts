@@ -5,6 +5,7 @@ import type { ObjectStoreConfig } from '@godwit/contracts/object-store-config';
 import { ObjectStoreStore } from '@godwit/db/object-store-store';
 import { createObjectStore } from '@godwit/object-store/create-object-store';
 import type { ObjectStore } from '@godwit/object-store/object-store';
+import { AddressGuard } from '@godwit/service-kit/address-guard';
 import type { ServiceConfig } from '@godwit/service-kit/config';
 import { SERVICE_CONFIG } from '@godwit/service-kit/kit.module';
 import { Inject, Injectable } from '@nestjs/common';
@@ -21,6 +22,7 @@ export class ArchiveAccess {
   constructor(
     private readonly stores: ObjectStoreStore,
     @Inject(SERVICE_CONFIG) private readonly services: Pick<ServiceConfig, 'managedStorage'>,
+    private readonly guard: AddressGuard,
   ) {}
 
   /** @throws FatalError if the store is not there any more */
@@ -39,9 +41,11 @@ export class ArchiveAccess {
     return opened.config;
   }
 
-  /** Opens the store for the time of one use. */
+  /** Opens the store for the time of one use. @throws AddressRefused if it must not be reached from here */
   async use<T>(stored: Stored, work: (store: ObjectStore) => Promise<T>): Promise<T> {
-    const store = createObjectStore(await this.config(stored));
+    // The operator's own storage may be where he likes.
+    const guard = stored.storage.type === 'Managed' ? undefined : this.guard;
+    const store = createObjectStore(await this.config(stored), { guard });
     try {
       return await work(store);
     } finally {

@@ -9,6 +9,7 @@ import { Destination } from '@godwit/contracts/destination';
 import { ClusterStore } from '@godwit/db/cluster-store';
 import { type ClusterAccess, CreatedClusterStore } from '@godwit/db/created-cluster-store';
 import { PrismaService } from '@godwit/db/prisma.service';
+import { endpointGuard } from '@godwit/service-kit/address-guard';
 import { Sealer } from '@godwit/service-kit/sealer';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { makeCertificates } from '../../../tools/testing/s3/make-certificates.ts';
@@ -71,7 +72,7 @@ test('a client that a step holds gets the token that was renewed meanwhile; each
   const id = await created.register(run, destination, access('first', 3));
   expect(await prisma.run.findUniqueOrThrow({ where: { id: run.id } })).toMatchObject({ destClusterId: id });
 
-  const connections = new ClusterConnections(clusters);
+  const connections = new ClusterConnections(clusters, endpointGuard({ allowed: ['127.0.0.0/8'], denied: [] }));
   const client = await connections.get(id);
   await client.json('/version');
   expect(await created.renewDue(new Date(), async () => access('too early', 15))).toBe(0);

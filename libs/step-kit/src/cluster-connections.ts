@@ -2,6 +2,7 @@ import { FatalError } from '@godwit/contracts/errors';
 import { ClusterStore } from '@godwit/db/cluster-store';
 import { KubeClient } from '@godwit/kube/kube-client';
 import { checkKubeconfig } from '@godwit/kube/kubeconfig';
+import { AddressGuard } from '@godwit/service-kit/address-guard';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 
 /** A token is renewed minutes before it ends. */
@@ -18,8 +19,12 @@ interface Connection {
 export class ClusterConnections implements OnModuleDestroy {
   private readonly connections = new Map<string, Connection>();
 
-  constructor(private readonly clusters: ClusterStore) {}
+  constructor(
+    private readonly clusters: ClusterStore,
+    private readonly guard: AddressGuard,
+  ) {}
 
+  /** @throws FatalError; AddressRefused if the cluster must not be reached from here */
   async get(clusterId: string): Promise<KubeClient> {
     const opened = await this.clusters.openKubeconfig(clusterId);
     if (!opened) {
@@ -36,7 +41,8 @@ export class ClusterConnections implements OnModuleDestroy {
         `the kubeconfig of cluster "${opened.name}" is refused: ${checked.problems[0]?.message}`,
       );
     }
-    const client = new KubeClient(checked.kubeconfig, opened.name, opened.expiresAt && this.tokens(clusterId, opened.expiresAt));
+    const tokens = opened.expiresAt && this.tokens(clusterId, opened.expiresAt);
+    const client = new KubeClient(checked.kubeconfig, opened.name, tokens, this.guard);
     this.connections.set(clusterId, { kubeconfig: opened.kubeconfig, client });
     // The one before may still serve a step: its idle connections end by themselves.
     return client;

@@ -15,6 +15,7 @@ import { AdvanceWorker } from '@godwit/queue/advance-worker';
 import { Doorbell } from '@godwit/queue/doorbell';
 import { RedisService } from '@godwit/queue/redis';
 import { StepWorker } from '@godwit/queue/step-worker';
+import { endpointGuard } from '@godwit/service-kit/address-guard';
 import { Sealer } from '@godwit/service-kit/sealer';
 import { ArchiveAccess } from '@godwit/step-kit/archive-access';
 import { openBlob } from '@godwit/volume-archive/seal';
@@ -46,7 +47,7 @@ beforeAll(async () => {
   doorbell = new Doorbell(redis);
   const sealer = new Sealer(randomBytes(32));
   stores = new ObjectStoreStore(prisma, sealer);
-  archives = new ArchiveAccess(stores, { managedStorage: [] });
+  archives = new ArchiveAccess(stores, { managedStorage: [] }, endpointGuard({ allowed: ['127.0.0.0/8'], denied: [] }));
   runs = new RunStore(prisma, sealer);
   organisationId = await new OrganisationStore(prisma).ensureDefault();
 });

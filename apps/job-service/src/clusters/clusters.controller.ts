@@ -5,6 +5,7 @@ import { NamedQuery, pageOf } from '@godwit/contracts/pages';
 import { ClusterStore } from '@godwit/db/cluster-store';
 import type { MeantFor } from '@godwit/db/versions';
 import { checkKubeconfig } from '@godwit/kube/kubeconfig';
+import { AddressGuard } from '@godwit/service-kit/address-guard';
 import { FieldProblem } from '@godwit/service-kit/problem-details';
 import { Body, Delete, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
@@ -15,6 +16,7 @@ import { ApiController } from '../http/api-controller.ts';
 import { unlessNameTaken } from '../http/name-taken.ts';
 import { OrganisationId } from '../http/organisation-scope.ts';
 import { found, IdParam } from '../http/route-schemas.ts';
+import { unlessRefused } from '../http/unless-refused.ts';
 import { IfMatch, written } from '../http/versions.ts';
 import { References } from '../migrations/references.ts';
 import { toClusterView } from './cluster-view.ts';
@@ -29,6 +31,7 @@ export class ClustersController {
     private readonly clusters: ClusterStore,
     private readonly references: References,
     private readonly calls: ServiceCalls,
+    private readonly guard: AddressGuard,
   ) {}
 
   @Post()
@@ -39,7 +42,7 @@ export class ClustersController {
   })
   @ApiCreatedResponse({ standardSchema: InspectedCluster })
   async register(@OrganisationId() organisationId: string, @Body({ schema: RegisterCluster }) body: RegisterCluster) {
-    const server = serverOf(body.kubeconfig);
+    const server = this.serverOf(body.kubeconfig);
     const created = await unlessNameTaken('a cluster', this.clusters.create(organisationId, { ...body, server }));
     return { ...toClusterView(created), status: await this.calls.inspectCluster(created.id) } satisfies InspectedCluster;
   }
@@ -103,7 +106,7 @@ export class ClustersController {
     @IfMatch() versions: MeantFor,
   ) {
     const { preferences = {}, ...columns } = body;
-    const server = body.kubeconfig === undefined ? {} : { server: serverOf(body.kubeconfig) };
+    const server = body.kubeconfig === undefined ? {} : { server: this.serverOf(body.kubeconfig) };
     const change = { ...columns, ...server, preferredStorage: preferences.storage };
     const present = found(await this.clusters.find(organisationId, id), 'cluster');
     if (preferences.storage) await this.references.checkPreferredStorage(organisationId, preferences.storage);
@@ -126,12 +129,16 @@ export class ClustersController {
     const deletion = this.clusters.delete(organisationId, id, versions);
     await written('cluster', deletion, () => this.clusters.find(organisationId, id));
   }
-}
 
-/** @throws FieldProblem 422 if the kubeconfig is refused; paths begin with `kubeconfig` and go on within its document */
-function serverOf(kubeconfig: string): string {
-  const checked = checkKubeconfig(kubeconfig);
-  if (checked.ok) return checked.server;
-  const fields = checked.problems.map(({ path, message }) => ({ path: ['kubeconfig', ...path], message }));
-  throw new FieldProblem(422, 'the kubeconfig is refused', fields);
+  /** @throws FieldProblem 422 if the kubeconfig is refused; paths begin with `kubeconfig` and go on within its document */
+  private serverOf(kubeconfig: string): string {
+    const checked = checkKubeconfig(kubeconfig);
+    if (!checked.ok) {
+      const fields = checked.problems.map(({ path, message }) => ({ path: ['kubeconfig', ...path], message }));
+      throw new FieldProblem(422, 'the kubeconfig is refused', fields);
+    }
+    const reached = checked.kubeconfig.getCurrentCluster()?.proxyUrl ?? checked.server;
+    unlessRefused(422, 'the kubeconfig is refused', ['kubeconfig', 'clusters'], () => this.guard.checkUrl(reached));
+    return checked.server;
+  }
 }

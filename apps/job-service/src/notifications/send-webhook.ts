@@ -1,7 +1,7 @@
 import type { DueDelivery } from '@godwit/db/webhook-delivery-store';
+import type { AddressGuard } from '@godwit/service-kit/address-guard';
 import { Webhook } from 'standardwebhooks';
 import { Agent, request } from 'undici';
-import type { AddressGuard } from './address-guard.ts';
 
 const TIMEOUT_MS = 10_000;
 

@@ -1,7 +1,7 @@
 import { type DueDelivery, WebhookDeliveryStore } from '@godwit/db/webhook-delivery-store';
+import { webhookGuard } from '@godwit/service-kit/address-guard';
 import { RepeatedWork } from '@godwit/service-kit/repeated-work';
 import { Inject, Injectable } from '@nestjs/common';
-import { AddressGuard } from './address-guard.ts';
 import { NOTIFICATIONS_CONFIG, type NotificationsConfig } from './notifications-config.ts';
 import { nextAttemptAt, problemOf, WebhookSender } from './send-webhook.ts';
 
@@ -21,7 +21,7 @@ export class WebhookDeliverer extends RepeatedWork {
     private readonly deliveries: WebhookDeliveryStore,
   ) {
     super('telling of runs', LOOK_EVERY_MS);
-    this.sender = new WebhookSender(new AddressGuard(config.allowedNetworks));
+    this.sender = new WebhookSender(webhookGuard(config.allowedNetworks));
   }
 
   override async onApplicationShutdown(): Promise<void> {

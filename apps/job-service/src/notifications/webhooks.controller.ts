@@ -3,7 +3,7 @@ import { CreatedWebhook, DeliveriesQuery, SaveWebhook, WebhookDeliveryView, Webh
 import type { MeantFor } from '@godwit/db/versions';
 import { WebhookDeliveryStore } from '@godwit/db/webhook-delivery-store';
 import { WebhookStore } from '@godwit/db/webhook-store';
-import { FieldProblem } from '@godwit/service-kit/problem-details';
+import { type AddressGuard, webhookGuard } from '@godwit/service-kit/address-guard';
 import { Body, Delete, Get, HttpCode, Inject, Post, Put, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { ChangesNeed } from '../access/needs-role.ts';
@@ -12,8 +12,8 @@ import { ApiController } from '../http/api-controller.ts';
 import { unlessNameTaken } from '../http/name-taken.ts';
 import { OrganisationId } from '../http/organisation-scope.ts';
 import { found, IdParam } from '../http/route-schemas.ts';
+import { unlessRefused } from '../http/unless-refused.ts';
 import { IfMatch, written } from '../http/versions.ts';
-import { AddressGuard, AddressRefused } from './address-guard.ts';
 import { NOTIFICATIONS_CONFIG, type NotificationsConfig } from './notifications-config.ts';
 import { toDeliveryView, toWebhookView } from './webhook-view.ts';
 
@@ -31,7 +31,7 @@ export class WebhooksController {
     private readonly webhooks: WebhookStore,
     private readonly deliveryStore: WebhookDeliveryStore,
   ) {
-    this.guard = new AddressGuard(config.allowedNetworks);
+    this.guard = webhookGuard(config.allowedNetworks);
   }
 
   @Post()
@@ -98,12 +98,6 @@ export class WebhooksController {
 
   /** @throws FieldProblem 400 */
   private checkUrl({ url }: SaveWebhook): void {
-    try {
-      this.guard.checkUrl(url);
-    } catch (error) {
-      if (!(error instanceof AddressRefused)) throw error;
-      const message = `${error.message}; whoever runs this service can allow its network by GODWIT_WEBHOOK_NETWORKS`;
-      throw new FieldProblem(400, 'the webhook is not valid', [{ path: ['url'], message }]);
-    }
+    unlessRefused(400, 'the webhook is not valid', ['url'], () => this.guard.checkUrl(url));
   }
 }

@@ -3,6 +3,7 @@ import { ObjectStoreStatus } from '@godwit/contracts/calls';
 import { NamedQuery, pageOf } from '@godwit/contracts/pages';
 import { ObjectStoreStore } from '@godwit/db/object-store-store';
 import type { MeantFor } from '@godwit/db/versions';
+import { AddressGuard } from '@godwit/service-kit/address-guard';
 import { Body, Delete, Get, HttpCode, Post, Put, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { ChangesNeed } from '../access/needs-role.ts';
@@ -12,6 +13,7 @@ import { ApiController } from '../http/api-controller.ts';
 import { unlessNameTaken } from '../http/name-taken.ts';
 import { OrganisationId } from '../http/organisation-scope.ts';
 import { found, IdParam } from '../http/route-schemas.ts';
+import { unlessRefused } from '../http/unless-refused.ts';
 import { IfMatch, written } from '../http/versions.ts';
 import { References } from '../migrations/references.ts';
 import { toObjectStoreView } from './object-store-view.ts';
@@ -29,6 +31,7 @@ export class ObjectStoresController {
     private readonly stores: ObjectStoreStore,
     private readonly references: References,
     private readonly calls: ServiceCalls,
+    private readonly guard: AddressGuard,
   ) {}
 
   @Post()
@@ -39,6 +42,7 @@ export class ObjectStoresController {
   @ApiCreatedResponse({ standardSchema: TestedObjectStore })
   async register(@OrganisationId() organisationId: string, @Body({ schema: RegisterObjectStore }) body: RegisterObjectStore) {
     const { name, ...config } = body;
+    this.checkEndpoint(config);
     const created = await unlessNameTaken('an object store', this.stores.create(organisationId, name, config));
     return { ...toObjectStoreView(created), status: await this.try(organisationId, created.id) } satisfies TestedObjectStore;
   }
@@ -90,6 +94,7 @@ export class ObjectStoresController {
     @IfMatch() versions: MeantFor,
   ) {
     const { name, ...config } = body;
+    this.checkEndpoint(config);
     const present = found(await this.stores.find(organisationId, id), 'object store');
     if (!isSamePlace(present, config)) await this.references.refuseWhileRunning(organisationId, { objectStoreId: id });
     const update = unlessNameTaken('an object store', this.stores.update(organisationId, id, name, config, versions));
@@ -106,6 +111,11 @@ export class ObjectStoresController {
     await this.references.refuseWhileUsed(organisationId, { objectStoreId: id });
     const deletion = this.stores.delete(organisationId, id, versions);
     await written('object store', deletion, () => this.stores.find(organisationId, id));
+  }
+
+  /** @throws FieldProblem 400 */
+  private checkEndpoint({ endpoint }: Place): void {
+    unlessRefused(400, 'the object store is not valid', ['endpoint'], () => this.guard.checkUrl(endpoint));
   }
 
   private try(organisationId: string, objectStoreId: string): Promise<ObjectStoreStatus> {

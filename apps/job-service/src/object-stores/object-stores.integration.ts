@@ -49,6 +49,8 @@ test('how a store is connected to is read again, so that what replaces it can be
 });
 
 test.each([
+  ['endpoint', 'http://169.254.169.254'],
+  ['endpoint', 'http://[fd00:ec2::254]/'],
   ['endpoint', 'ftp://a'],
   ['endpoint', 'file:///etc/passwd'],
   ['bucket', 'No Bucket'],

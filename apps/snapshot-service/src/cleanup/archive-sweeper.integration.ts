@@ -9,6 +9,7 @@ import { createObjectStore } from '@godwit/object-store/create-object-store';
 import type { ObjectStore } from '@godwit/object-store/object-store';
 import { RedisService } from '@godwit/queue/redis';
 import { RunNews } from '@godwit/queue/run-news';
+import { endpointGuard } from '@godwit/service-kit/address-guard';
 import { Sealer } from '@godwit/service-kit/sealer';
 import { ArchiveAccess } from '@godwit/step-kit/archive-access';
 import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
@@ -47,7 +48,7 @@ beforeAll(async () => {
   stores = new ObjectStoreStore(prisma, new Sealer(randomBytes(32)));
   [due, log] = [new RunArchiveStore(prisma), new RunEventStore(prisma)];
   const managedStorage = [{ ...config, provider: 'local', region: 'here', signingRegion: config.region }];
-  const archives = new ArchiveAccess(stores, { managedStorage });
+  const archives = new ArchiveAccess(stores, { managedStorage }, endpointGuard({ allowed: ['127.0.0.0/8'], denied: [] }));
   const news = new RunNews(redis);
   sweepers = [1, 2].map(() => new ArchiveSweeper(due, archives, log, news));
 });

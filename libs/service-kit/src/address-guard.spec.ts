@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { AddressGuard } from './address-guard.ts';
+import { type AddressGuard, endpointGuard, webhookGuard } from './address-guard.ts';
 
-const guard = new AddressGuard([]);
+const guard = webhookGuard([]);
 
 test.each([
   'http://127.0.0.1/',
@@ -36,11 +36,30 @@ test('a name that leads to an address which is not public is refused when it is 
 });
 
 test('what the operator allows may be reached, and nothing beside it', async () => {
-  const allowing = new AddressGuard(['127.0.0.0/8', '::1/128', '10.1.0.0/16']);
+  const allowing = webhookGuard(['127.0.0.0/8', '::1/128', '10.1.0.0/16']);
   await expect(resolve(allowing, 'localhost')).resolves.toMatch(/127\.0\.0\.1|::1/);
   expect(['10.1.2.3', '10.2.0.1', '8.8.8.8'].map((address) => allowing.mayReach(address))).toEqual([true, false, true]);
 });
 
 test.each(['10.1.0.0', 'ten/8', '10.0.0.0/x', '10.0.0.0/99'])('"%s" is not a network', (network) => {
-  expect(() => new AddressGuard([network])).toThrow();
+  expect(() => webhookGuard([network])).toThrow();
+});
+
+test.each([
+  'https://127.0.0.1:6443',
+  'http://169.254.169.254/latest/meta-data',
+  'http://[::ffff:169.254.169.254]/',
+  'http://[64:ff9b::a9fe:a9fe]/',
+  'http://[fd00:ec2::254]/',
+  'http://100.100.100.200/',
+  'http://0.0.0.0/',
+])('no cluster and no object storage is at %s', (url) => {
+  expect(() => endpointGuard({ allowed: [], denied: [] }).checkUrl(url)).toThrow(/must not be reached from here/);
+});
+
+test('clusters and object storage may be in private networks, but for those that the operator denies', () => {
+  const may = (networks: { allowed: string[]; denied: string[] }) =>
+    ['10.1.2.3', '192.168.1.1', 'fd12::1', '127.0.0.1'].map((address) => endpointGuard(networks).mayReach(address));
+  expect(may({ allowed: [], denied: [] })).toEqual([true, true, true, false]);
+  expect(may({ allowed: ['127.0.0.0/8'], denied: ['10.0.0.0/8', 'fd00::/8'] })).toEqual([false, true, false, true]);
 });
