@@ -132,6 +132,16 @@ test('a role may do what it may, and no more', async () => {
   await as(operator)('post', '/cloud-accounts', cloudAccount('c')).expect(403);
   await as(operator)('post', '/webhooks', { name: 'w', url: 'https://a.example' }).expect(403);
   await as(operator)('post', '/api-keys', { name: 'k', role: 'admin' }).expect(403);
+
+  const secret = 'https://chat.example/hooks/T0/a-token';
+  const { body: webhook } = await as(admin)('post', '/webhooks', { name: 'chat', url: secret }).expect(201);
+  const urlFor = async (key: string) => {
+    const { body: listed } = await as(key)('get', '/webhooks').expect(200);
+    return [(await as(key)('get', `/webhooks/${webhook.id}`).expect(200)).body.url, listed.items[0].url];
+  };
+  expect(await urlFor(admin)).toEqual([secret, secret]);
+  expect(await urlFor(operator)).toEqual(['https://chat.example/…', 'https://chat.example/…']);
+  expect(await urlFor(viewer)).toEqual(await urlFor(operator));
   expect((await as(viewer)('get', '/api-keys/caller').expect(200)).body).toMatchObject({ role: 'viewer', organisation: 'roles' });
 });
 

@@ -6,11 +6,12 @@ import { WebhookStore } from '@godwit/db/webhook-store';
 import { type AddressGuard, webhookGuard } from '@godwit/service-kit/address-guard';
 import { Body, Delete, Get, HttpCode, Inject, Post, Put, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import type { Caller } from '../access/authenticator.ts';
 import { ChangesNeed } from '../access/needs-role.ts';
 import { answerPage } from '../http/answer-page.ts';
 import { ApiController } from '../http/api-controller.ts';
 import { unlessNameTaken } from '../http/name-taken.ts';
-import { OrganisationId } from '../http/organisation-scope.ts';
+import { CallerOf, OrganisationId } from '../http/organisation-scope.ts';
 import { found, IdParam } from '../http/route-schemas.ts';
 import { unlessRefused } from '../http/unless-refused.ts';
 import { IfMatch, written } from '../http/versions.ts';
@@ -44,21 +45,21 @@ export class WebhooksController {
   async create(@OrganisationId() organisationId: string, @Body({ schema: SaveWebhook }) body: SaveWebhook) {
     this.checkUrl(body);
     const { signingKey, ...webhook } = await unlessNameTaken('a webhook', this.webhooks.create(organisationId, body));
-    return { ...toWebhookView(webhook), signingKey } satisfies CreatedWebhook;
+    return { ...toWebhookView(webhook, 'admin'), signingKey } satisfies CreatedWebhook;
   }
 
   @Get()
-  @ApiOperation({ summary: 'List the webhooks' })
+  @ApiOperation({ summary: 'List the webhooks', description: 'Who is no admin sees of a URL its origin only.' })
   @ApiOkResponse({ standardSchema: WebhookList })
-  list(@OrganisationId() organisationId: string, @Query({ schema: NamedQuery }) query: NamedQuery) {
-    return answerPage(this.webhooks.page(organisationId, query), toWebhookView);
+  list(@OrganisationId() organisationId: string, @CallerOf() { role }: Caller, @Query({ schema: NamedQuery }) query: NamedQuery) {
+    return answerPage(this.webhooks.page(organisationId, query), (webhook) => toWebhookView(webhook, role));
   }
 
   @Get(':id')
   @ApiOperation({ summary: 'Get a webhook' })
   @ApiOkResponse({ standardSchema: WebhookView })
-  async get(@OrganisationId() organisationId: string, @IdParam() id: string) {
-    return toWebhookView(found(await this.webhooks.find(organisationId, id), 'webhook'));
+  async get(@OrganisationId() organisationId: string, @CallerOf() { role }: Caller, @IdParam() id: string) {
+    return toWebhookView(found(await this.webhooks.find(organisationId, id), 'webhook'), role);
   }
 
   @Get(':id/deliveries')
@@ -84,7 +85,7 @@ export class WebhooksController {
   ) {
     this.checkUrl(body);
     const update = unlessNameTaken('a webhook', this.webhooks.update(organisationId, id, body, versions));
-    return toWebhookView(await written('webhook', update, () => this.webhooks.find(organisationId, id)));
+    return toWebhookView(await written('webhook', update, () => this.webhooks.find(organisationId, id)), 'admin');
   }
 
   @Delete(':id')
