@@ -24,7 +24,6 @@ export interface TestApp {
 
 export interface TestAppOptions {
   webhookNetworks?: string[];
-  endpointNetworks?: ServiceConfig['endpointNetworks'];
   access?: Partial<AccessConfig>;
   managedStorage?: ManagedStore[];
   limits?: RunLimits;
@@ -47,7 +46,7 @@ export async function startTestApp(redisDatabase: number, options: TestAppOption
     moverImage: 'unused',
     streamWorkers: 1,
     managedStorage: options.managedStorage ?? [],
-    endpointNetworks: options.endpointNetworks ?? { allowed: ['127.0.0.0/8'], denied: [] },
+    endpointNetworks: { allowed: ['127.0.0.0/8'], denied: [] },
     logLevel: 'silent',
     workerName: 'test',
   };

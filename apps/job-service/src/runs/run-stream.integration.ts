@@ -5,6 +5,7 @@ import { RunNews } from '@godwit/queue/run-news';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { Api, migration, type Registered } from '../../test/api.ts';
 import { EventReader } from '../../test/event-reader.ts';
+import { eventually } from '../../test/eventually.ts';
 import { startTestApp, type TestApp } from '../../test/test-app.ts';
 
 jest.setTimeout(60_000);
@@ -29,17 +30,6 @@ const messages = (reader: EventReader) => reader.of('log').map(({ data }) => (da
 async function start(name: string): Promise<string> {
   const id = await api.idOf(api.post('/migrations', migration(name, registered)));
   return api.idOf(api.post(`/migrations/${id}/runs`));
-}
-
-/** @throws what `look` throws still after some seconds */
-async function eventually(look: () => Promise<void>): Promise<void> {
-  for (const giveUp = Date.now() + 15_000; ; await sleep(100)) {
-    try {
-      return await look();
-    } catch (error) {
-      if (Date.now() > giveUp) throw error;
-    }
-  }
 }
 
 async function append(runId: string, ...texts: string[]): Promise<void> {

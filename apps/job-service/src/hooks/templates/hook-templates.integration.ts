@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { ensureValkeyBinary } from '../../../../../tools/infra/valkey-binary.ts';
 import { runCommand } from '../../../../../tools/processes/run-command.ts';
+import { eventually } from '../../../test/eventually.ts';
 import { HOOK_TEMPLATES } from './hook-templates.ts';
 
 jest.setTimeout(60_000);
@@ -30,16 +31,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-async function until(work: () => Promise<unknown>): Promise<void> {
-  for (const giveUp = Date.now() + 40_000; ; await sleep(100)) {
-    try {
-      await work();
-      return;
-    } catch (error) {
-      if (Date.now() > giveUp) throw error;
-    }
-  }
-}
+const until = (work: () => Promise<unknown>) => eventually(work, 40_000);
 
 /** Runs a template's command as a container would, with the variables of its image. */
 function runTemplate(id: string, env: NodeJS.ProcessEnv): Promise<string> {
