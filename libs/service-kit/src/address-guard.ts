@@ -80,6 +80,11 @@ export interface AddressRules {
   cure: string;
 }
 
+/** @param text networks with commas between them */
+export function networkList(text: string): string[] {
+  return text.split(',').flatMap((network) => network.trim() || []);
+}
+
 /** @param allowed networks that webhooks may reach though they are not public */
 export function webhookGuard(allowed: readonly string[]): AddressGuard {
   return new AddressGuard({

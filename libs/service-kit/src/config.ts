@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import type { ManagedStore } from '@godwit/contracts/managed-storage';
 import { MOVER_IMAGE } from '@godwit/contracts/mover-image';
 import { z } from 'zod';
+import { networkList } from './address-guard.ts';
 import { loadManagedStorage } from './managed-storage.ts';
 
 const Port = z.coerce.number().int().min(1).max(65_535);
@@ -10,7 +11,7 @@ const Port = z.coerce.number().int().min(1).max(65_535);
 const Networks = z
   .string()
   .default('')
-  .transform((text) => text.split(',').flatMap((network) => network.trim() || []))
+  .transform(networkList)
   .pipe(z.array(z.union([z.cidrv4(), z.cidrv6()], 'is not a list of networks, such as 10.1.0.0/16,fd12::/16')));
 
 /** What services read from their environment. */

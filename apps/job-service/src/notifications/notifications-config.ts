@@ -1,3 +1,5 @@
+import { networkList } from '@godwit/service-kit/address-guard';
+
 export interface NotificationsConfig {
   /** Networks that webhooks may reach though they are not public, as `10.1.0.0/16`. */
   allowedNetworks: readonly string[];
@@ -6,6 +8,5 @@ export interface NotificationsConfig {
 export const NOTIFICATIONS_CONFIG = Symbol('NotificationsConfig');
 
 export function loadNotificationsConfig(env: NodeJS.ProcessEnv = process.env): NotificationsConfig {
-  const networks = (env.GODWIT_WEBHOOK_NETWORKS ?? '').split(',').map((network) => network.trim());
-  return { allowedNetworks: networks.filter((network) => network !== '') };
+  return { allowedNetworks: networkList(env.GODWIT_WEBHOOK_NETWORKS ?? '') };
 }
