@@ -9,6 +9,7 @@ import { Agent, type Dispatcher, interceptors, ProxyAgent, request } from 'undic
 import { MOST_IN_FLIGHT } from './adaptive-limit.ts';
 import { apiWarnings } from './api-warnings.ts';
 import { type ApiStatus, fromNetwork, fromStatus, KubeRequestError } from './kube-error.ts';
+import { connectsTo } from './kubeconfig.ts';
 import { RequestGate } from './request-gate.ts';
 import { apiVersionOf, type ResourceType, resourcePath } from './resource-type.ts';
 
@@ -84,7 +85,7 @@ export class KubeClient {
   ) {
     const cluster = kubeconfig.getCurrentCluster();
     if (!cluster) throw new Error('the kubeconfig has no current cluster');
-    guard?.checkUrl(cluster.proxyUrl ?? cluster.server);
+    guard?.checkUrl(connectsTo(kubeconfig));
     this.server = cluster.server.replace(/\/+$/, '');
     this.dispatcher = this.createDispatcher(MOST_IN_FLIGHT).compose(interceptors.decompress());
     this.streams = this.createDispatcher(null);

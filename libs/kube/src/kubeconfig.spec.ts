@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { checkKubeconfig } from './kubeconfig.ts';
+import { checkKubeconfig, connectsTo } from './kubeconfig.ts';
 
 const SECRET = 'a-secret-that-must-not-be-told';
 
@@ -102,6 +102,7 @@ test('refuses aliases, of which few lines can make gigabytes', () => {
 test.each([
   ['plain text of a server', text({ cluster: 'server: "http://k.example"' }), ['clusters']],
   ['a missing server', text({ cluster: '' }), ['clusters']],
+  ['a proxy that is no URL', text({ cluster: `server: "https://k.example", proxy-url: "${SECRET}"` }), ['clusters']],
   ['a context that is not there', text({ context: SECRET }), ['current-context']],
   ['a list', '[]', []],
   ['nothing', '', []],
@@ -110,4 +111,14 @@ test.each([
   const found = problems(kubeconfig);
   expect(found.map((problem) => problem.path)).toEqual([path]);
   expect(JSON.stringify(found)).not.toContain(SECRET);
+});
+
+test('what is connected to is the proxy, if one is named', () => {
+  const reached = (cluster: string) => {
+    const checked = checkKubeconfig(text({ cluster: `server: "https://k.example:6443"${cluster}` }));
+    return checked.ok && connectsTo(checked.kubeconfig);
+  };
+  expect(reached('')).toBe('https://k.example:6443');
+  expect(reached(', proxy-url: ""')).toBe('https://k.example:6443');
+  expect(reached(', proxy-url: "http://proxy.example:3128"')).toBe('http://proxy.example:3128');
 });

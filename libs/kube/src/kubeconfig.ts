@@ -61,6 +61,8 @@ export function checkKubeconfig(text: string): KubeconfigCheck {
   else if (!user) problems.push({ path: ['contexts'], message: 'the current context names no user of this kubeconfig' });
   else if (typeof cluster.server !== 'string' || !isHttps(cluster.server)) {
     problems.push({ path: ['clusters'], message: 'the server of the current context is not an https URL' });
+  } else if (typeof cluster['proxy-url'] === 'string' && cluster['proxy-url'] && !URL.canParse(cluster['proxy-url'])) {
+    problems.push({ path: ['clusters'], message: 'the proxy-url of the current context is not a URL' });
   }
   if (problems.length > 0) return { ok: false, problems };
 
@@ -70,6 +72,13 @@ export function checkKubeconfig(text: string): KubeconfigCheck {
     server: String(cluster!.server),
     context: String(contextName),
   };
+}
+
+/** @returns the URL that is connected to from here: that of the proxy, if there is one, else that of the API server */
+export function connectsTo(kubeconfig: KubeConfig): string {
+  const cluster = kubeconfig.getCurrentCluster();
+  if (!cluster) throw new Error('the kubeconfig has no current cluster');
+  return cluster.proxyUrl || cluster.server;
 }
 
 /**

@@ -4,7 +4,7 @@ import { OfferedLabels, OfferedNamespaces, OfferedTypes } from '@godwit/contract
 import { NamedQuery, pageOf } from '@godwit/contracts/pages';
 import { ClusterStore } from '@godwit/db/cluster-store';
 import type { MeantFor } from '@godwit/db/versions';
-import { checkKubeconfig } from '@godwit/kube/kubeconfig';
+import { checkKubeconfig, connectsTo } from '@godwit/kube/kubeconfig';
 import { AddressGuard } from '@godwit/service-kit/address-guard';
 import { FieldProblem } from '@godwit/service-kit/problem-details';
 import { Body, Delete, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
@@ -137,8 +137,8 @@ export class ClustersController {
       const fields = checked.problems.map(({ path, message }) => ({ path: ['kubeconfig', ...path], message }));
       throw new FieldProblem(422, 'the kubeconfig is refused', fields);
     }
-    const reached = checked.kubeconfig.getCurrentCluster()?.proxyUrl ?? checked.server;
-    unlessRefused(422, 'the kubeconfig is refused', ['kubeconfig', 'clusters'], () => this.guard.checkUrl(reached));
+    const url = connectsTo(checked.kubeconfig);
+    unlessRefused(422, 'the kubeconfig is refused', ['kubeconfig', 'clusters'], () => this.guard.checkUrl(url));
     return checked.server;
   }
 }

@@ -60,6 +60,7 @@ test.each([
   ],
   ['an address of metadata', kubeconfig(undefined, 'server: "https://169.254.169.254"'), ['clusters']],
   ['a proxy on this host', kubeconfig(undefined, 'server: "https://a", proxy-url: "http://[::1]:3128"'), ['clusters']],
+  ['a proxy that is no URL', kubeconfig(undefined, 'server: "https://a", proxy-url: "no url"'), ['clusters']],
   ['http', kubeconfig(undefined, 'server: "http://a"'), ['clusters']],
   ['an alias bomb', `a: &a [x]\nb: &b [*a, *a]\nc: [*b, *b]\n${kubeconfig()}`, []],
   ['text', 'just a text', []],
