@@ -22,6 +22,11 @@ export default {
     },
     { ...common, displayName: 'integration', testMatch: ['<rootDir>/{apps,libs}/*/src/**/*.integration.ts'] },
     { ...common, displayName: 'conformance', testMatch: ['<rootDir>/libs/*/src/**/*.conformance.ts'] },
-    { ...common, displayName: 'e2e', testMatch: ['<rootDir>/e2e/**/*.e2e.ts'] },
+    {
+      ...common,
+      displayName: 'e2e',
+      testMatch: ['<rootDir>/e2e/**/*.e2e.ts'],
+      setupFiles: ['<rootDir>/e2e/support/choose-pair.mjs', ...common.setupFiles],
+    },
   ],
 };

@@ -17,7 +17,7 @@ export class MoverWatch {
   constructor(cluster: TestbedCluster) {
     const args = ['get', 'pods', '-n', GODWIT_NAMESPACE, '--watch', '--output-watch-events', '-o', `jsonpath=${LINE}`];
     // A group of its own: kubectl is a child of the script.
-    const options: SpawnOptions = { stdio: ['ignore', 'pipe', 'inherit'], detached: true };
+    const options: SpawnOptions = { stdio: ['ignore', 'pipe', 'inherit'], detached: true, env: process.env };
     this.child = spawn('bash', [TESTBED, 'kubectl', cluster, ...args], options);
     createInterface({ input: this.child.stdout! }).on('line', (line) => this.read(line));
   }

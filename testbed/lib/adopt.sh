@@ -13,10 +13,10 @@ adopt() {
   describe "$1"
   local file=$2 context=${3:-} final=$DIR kubectl error
   kubectl=$(kubectl_found)
-  mkdir -p "$state" 2>/dev/null || true
-  [[ -w $state ]] ||
-    die "cannot write to $state: name a folder of yours in GODWIT_TESTBED_STATE"
-  exec 9>"$state/$NAME.lock"
+  mkdir -p "${DIR%/*}" 2>/dev/null || true
+  [[ -w ${DIR%/*} ]] ||
+    die "cannot write to ${DIR%/*}: name a folder of yours in GODWIT_TESTBED_STATE"
+  exec 9>"$DIR.lock"
   flock 9
   [[ ! -e $DIR/pid ]] || die "$NAME is a cluster of the test bed itself: 'testbed down $NAME' first"
   DIR=$final.new BIN=$final.new/bin

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Each cluster has a cgroup /tb-NAME (in every hierarchy, with v1) below which
+# Each cluster has a cgroup /tb-NAME, or /tb-NAME-PAIR (in every hierarchy, with v1) below which
 # kubelet puts the pods. Sourced by the node too.
 
 # v1, v2, or neither.

@@ -4,20 +4,29 @@
 
 # describe NAME[@1.34]: sets the variables that describe a cluster; the node gets them too.
 describe() {
-  local n
+  local n id
   case $1 in
     source | source@1.34) n=1 ;;
     dest | dest@1.34) n=2 ;;
     *) die "no cluster named '$1': it is source or dest, or one of them with @1.34" ;;
   esac
-  export NAME=${1%@*}
-  export CGROUP=tb-$NAME DIR=$state/$NAME BIN=$state/$NAME/bin
+  export NAME=${1%@*} DIR=$state/${1%@*}
+  id=tb-$NAME
+  case $pair in
+    1) ;;
+    [234])
+      n=$((n + 2 * (pair - 1))) id=tb-$NAME-$pair
+      DIR=$state/pair-$pair/$NAME
+      ;;
+    *) die "GODWIT_TESTBED_PAIR=$pair: it is 1, 2, 3 or 4" ;;
+  esac
+  export CGROUP=$id BIN=$DIR/bin
   version=$kube_version cluster_parts=("${parts[@]}")
   [[ $1 != *@1.34 ]] || version=$kube_version_134 cluster_parts+=(kube_134)
   export HOST_IP=$host_ip NODE_IP=10.200.0.1$n
   export POD_CIDR=10.20$n.0.0/24 SERVICE_CIDR=10.20$n.1.0/24
   export API_IP=10.20$n.1.1 DNS_IP=10.20$n.1.10
-  netns=tb-$NAME
+  netns=$id
   routed=10.20$n.0.0/16
 }
 
@@ -70,8 +79,8 @@ up() { # NAME
     echo "$NAME: adopted, KUBECONFIG=$DIR/kubeconfig"
     return
   fi
-  mkdir -p "$state"
-  exec 9>"$state/$NAME.lock"
+  mkdir -p "${DIR%/*}"
+  exec 9>"$DIR.lock"
   flock 9
   if ! running; then
     start
@@ -125,8 +134,8 @@ down() { # NAME
     echo "$NAME: forgotten; the cluster itself was not touched"
     return
   fi
-  mkdir -p "$state"
-  exec 9>"$state/$NAME.lock"
+  mkdir -p "${DIR%/*}"
+  exec 9>"$DIR.lock"
   flock 9
   if running; then
     kill -KILL "$(<"$DIR/pid")"

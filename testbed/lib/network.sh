@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The host and both clusters are on one bridge. A cluster is one network namespace,
+# The host and all clusters are on one bridge. A cluster is one network namespace,
 # its node; the host has routes to its pods and services.
 
 bridge=tb0

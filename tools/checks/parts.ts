@@ -1,9 +1,11 @@
+import { totalmem } from 'node:os';
 import { buildAll } from '../build/build-all.ts';
 import { ensureMoverBundle } from '../build/ensure-mover-bundle.ts';
 import { generateClient } from '../build/generate-client.ts';
 import { generateCode } from '../build/generate-code.ts';
 import { runVisibly } from '../cli/run-visibly.ts';
 import { type Infrastructure, startInfrastructure } from '../infra/start-infrastructure.ts';
+import { ensureMoverImage } from '../mover-image/ensure-mover-image.ts';
 import { ensureNativeCore } from '../native-core/ensure-native-core.ts';
 import { lintCrate, testCrate } from './crate.ts';
 import { runJest } from './jest.ts';
@@ -20,6 +22,9 @@ const one = (good: boolean): Count => ({ passed: good ? 1 : 0, failed: good ? 0 
 
 /** Integration tests that look at rates and times: others beside them would be measured too. */
 const MEASURING = ['apps/mover/'];
+
+/** Four clusters and two of the whole product, at most about 9 GB, and what else lives on the machine. */
+const MEMORY_OF_TWO_PAIRS = 14e9;
 
 /** In the order of running: what is quick to tell comes first. */
 export const parts = {
@@ -78,7 +83,10 @@ export const parts = {
   async e2e(args) {
     await ensureSystemPackages(['openssl', 'chromium']);
     await buildAll();
-    return withTestbed(() => runJest({ project: 'e2e', args: ['--runInBand', '--verbose', ...args] }));
+    await ensureMoverImage(); // before two build it at once
+    // A worker of Jest works with a pair of clusters of its own (e2e/support/choose-pair.mjs). The tests wait more than they compute.
+    const pairs = args.length > 0 || totalmem() < MEMORY_OF_TWO_PAIRS ? 1 : 2;
+    return withTestbed(pairs, () => runJest({ project: 'e2e', args: [`--maxWorkers=${pairs}`, '--verbose', ...args] }));
   },
 } satisfies Record<string, Part>;
 

@@ -7,21 +7,26 @@ const TESTBED = join(repository, 'testbed/testbed');
 const CLUSTERS = ['source', 'dest'];
 
 /**
- * Brings the two test clusters up, runs `work`, and takes them down again unless one was up before.
+ * Brings up this many pairs of test clusters, runs `work`, and takes them down again, but for those that were up before.
  * Throws when this machine cannot run them: end-to-end tests are never skipped.
  */
-export async function withTestbed<T>(work: () => Promise<T>): Promise<T> {
+export async function withTestbed<T>(pairs: number, work: () => Promise<T>): Promise<T> {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) {
     throw new Error(
-      'The end-to-end tests run two real Kubernetes clusters, which needs Linux and root: run them with sudo, or in a VM.',
+      'The end-to-end tests run real Kubernetes clusters, which needs Linux and root: run them with sudo, or in a VM.',
     );
   }
-  const wereUp = /: running/.test(await runCommand('bash', [TESTBED, 'status']));
+  const toTakeDown: NodeJS.ProcessEnv[] = [];
   try {
-    if ((await runVisibly('bash', [TESTBED, 'up', ...CLUSTERS])) !== 0)
-      throw new Error('The test clusters did not come up: see above.');
+    for (let pair = 1; pair <= pairs; pair++) {
+      const env = { GODWIT_TESTBED_PAIR: String(pair) };
+      const status = await runCommand('bash', [TESTBED, 'status'], { env: { ...process.env, ...env } });
+      if (!/: running/.test(status)) toTakeDown.push(env);
+      if ((await runVisibly('bash', [TESTBED, 'up', ...CLUSTERS], env)) !== 0)
+        throw new Error('The test clusters did not come up: see above.');
+    }
     return await work();
   } finally {
-    if (!wereUp) await runVisibly('bash', [TESTBED, 'down', ...CLUSTERS]);
+    for (const env of toTakeDown) await runVisibly('bash', [TESTBED, 'down', ...CLUSTERS], env);
   }
 }

@@ -12,8 +12,10 @@ export type TestbedCluster = 'source' | 'dest';
 export const TESTBED = join(repository, 'testbed/testbed');
 const STATE = process.env.GODWIT_TESTBED_STATE ?? '/var/lib/godwit-testbed';
 
+/** Of the pair of clusters that this process works with: GODWIT_TESTBED_PAIR, see testbed/README.md. */
 export function kubeconfigPath(cluster: TestbedCluster): string {
-  return join(STATE, cluster, 'kubeconfig');
+  const pair = process.env.GODWIT_TESTBED_PAIR ?? '1';
+  return join(STATE, pair === '1' ? '' : `pair-${pair}`, cluster, 'kubeconfig');
 }
 
 export function readKubeconfig(cluster: TestbedCluster): string {
@@ -27,7 +29,8 @@ export function runTestbed(
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     // A session of its own: Ctrl-C in the terminal must not break what still has to be cleaned up.
-    const child = spawn('bash', [TESTBED, ...args], { detached: true, signal });
+    // Its environment by name: in a test, Jest's process is not the one whose environment a child has else.
+    const child = spawn('bash', [TESTBED, ...args], { detached: true, signal, env: process.env });
     const stdout: Buffer[] = [];
     let stderr = '';
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));

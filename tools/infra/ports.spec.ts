@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { assertPortFree, freePort, portFromEnvironment } from './ports.ts';
+import { assertPortFree, freePort, portFromEnvironment, reservePort } from './ports.ts';
 
 const claim = { what: 'Postgres', host: '127.0.0.1', cure: 'Set GODWIT_POSTGRES_PORT.' };
 
@@ -29,6 +31,20 @@ test('says when an address is not of this machine', async () => {
 test('gives each who asks a port of its own', async () => {
   const ports = await Promise.all(Array.from({ length: 20 }, () => freePort()));
   expect(new Set(ports).size).toBe(20);
+});
+
+test('a port that another process was given is given to nobody else', async () => {
+  const program = `import { freePort } from ${JSON.stringify(new URL('ports.ts', import.meta.url).href)}
+    console.log(await freePort());
+    setInterval(() => {}, 1000);`;
+  const other = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  try {
+    const [line] = await once(other.stdout.setEncoding('utf8'), 'data');
+    // There are no abstract sockets elsewhere.
+    expect(await reservePort(Number(line))).toBe(process.platform !== 'linux');
+  } finally {
+    other.kill();
+  }
 });
 
 test('finds a port that is free', async () => {

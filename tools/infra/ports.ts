@@ -21,17 +21,34 @@ export async function assertPortFree({ what, host, port, cure }: PortClaim): Pro
   throw new Error(`${what} cannot start: ${found ?? `listening on ${host}:${port} failed (${code})`}. ${cure}`);
 }
 
-/** The kernel may give a port that was closed again to the next who asks; what is handed out here stays reserved here. */
-const handedOut = new Set<number>();
-
-/** @returns a port that was free a moment ago, and that nobody else in this process is given. */
+/**
+ * The kernel may give a port that was closed again to the next who asks.
+ * @returns a port that was free a moment ago, and that no call of this on the machine is given until this process ends
+ */
 export async function freePort(host = '127.0.0.1'): Promise<number> {
   for (;;) {
     const port = await anyPort(host);
-    if (handedOut.has(port)) continue;
-    handedOut.add(port);
-    return port;
+    if (await reservePort(port)) return port;
   }
+}
+
+/** What was handed out by this process. */
+const handedOut = new Set<number>();
+
+/**
+ * Among all processes that ask by this: the name of an abstract socket is one's own until the process ends (man 7 unix).
+ * Elsewhere than on Linux, among the calls of this process.
+ * @returns false: it was given to somebody already
+ */
+export async function reservePort(port: number): Promise<boolean> {
+  if (handedOut.has(port)) return false;
+  handedOut.add(port);
+  if (process.platform !== 'linux') return true;
+  return new Promise((resolve) => {
+    const holder = createServer().unref();
+    holder.once('error', () => resolve(false));
+    holder.listen(`\0godwit-port-${port}`, () => resolve(true));
+  });
 }
 
 function anyPort(host: string): Promise<number> {
