@@ -69,8 +69,11 @@ test('a volume is handed over with its data wherever the process is killed on th
 test('a claim of others keeps its data, and so does ours', async () => {
   await dest.apply(claim(TARGET, 'taken'));
   const { pv, moved, manifest } = await fill('taken', 'standard');
-  const result = await rebindVolume({ client, runId: RUN, signal: noSignal }, manifest, moved);
-  expect(result).toMatchObject({ outcome: 'Skipped', warning: true });
+  await expect(rebindVolume({ client, runId: RUN, signal: noSignal }, manifest, moved)).rejects.toMatchObject({
+    kind: 'fatal',
+    reason: 'VolumeExists',
+    subject: { cluster: 'dest', object: `PersistentVolumeClaim ${TARGET}/taken` },
+  });
   const volume = await client.get<Volume>(PERSISTENT_VOLUME, undefined, pv);
   expect(volume.spec.claimRef).toMatchObject({ namespace: GODWIT_NAMESPACE, name: moved.claimName });
 });

@@ -60,7 +60,11 @@ export class AdvanceStore {
       for (let round = 0; round < MAX_ROUNDS; round++) {
         const run = await transaction.run.findUnique({ where: { id: runId } });
         if (!run) return undefined;
-        const steps = await transaction.step.findMany({ where: { runId } });
+        // Of several that failed, the run tells of the first.
+        const steps = await transaction.step.findMany({
+          where: { runId },
+          orderBy: [{ finishedAt: { sort: 'asc', nulls: 'last' } }, { id: 'asc' }],
+        });
         const facts = steps.map(stepFacts);
         const commands = nextCommands(await runFacts(transaction, run, steps), facts, new Date());
         await createSteps(transaction, runId, commands);

@@ -195,8 +195,14 @@ test('a schedule stages, and cancels no cut-over for it', async () => {
 test('what would refuse a start refuses that of a schedule, which says so and comes when it is put right', async () => {
   const cloudAccountId = await api.idOf(api.post('/cloud-accounts', cloudAccount('account')));
   const definition = { ...migration('refused', registered), destination: eksDestination(cloudAccountId) };
-  const migrationId = await api.idOf(api.post('/migrations', definition));
+  const migrationId = await api.idOf(api.post('/migrations', migration('refused', registered)));
   const stages = await schedule(migrationId, { kind: 'Stage' });
+  await api.put(`/migrations/${migrationId}`, definition).expect(200);
+  const again = { name: 'again', migrationId, schedule: '0 3 1 1 *', kind: 'Stage' };
+  for (const refused of [api.post('/schedules', again), api.put(`/schedules/${stages}`, again)]) {
+    const { body } = await refused.expect(422);
+    expect(body.errors).toEqual([{ path: ['kind'], message: expect.stringContaining('is a cluster that is yet to be created') }]);
+  }
   const migrates = await schedule(migrationId);
   await api.register('made').then(({ source }) => api.patch(`/clusters/${source}`, { name: 'made' }).expect(200));
   await missed(stages, 1);

@@ -19,22 +19,15 @@ export type RebindContext = Pick<ApplyContext, 'client' | 'runId' | 'signal'>;
  * at what the cluster has, and the volume is held (`Retain`, our labels) before the first claim goes.
  *
  * @param manifest of the user's claim on the destination, with the run's label
- * @returns `Skipped` if the destination has a claim of that name which is not of this run: its data is never touched
- * @throws FatalError `RestoredVolumeMissing`; RetryableError if a claim is not gone or not bound in time
+ * @throws FatalError `VolumeExists` if the destination has a claim of that name which is not of this run: its data is never touched,
+ *   and the moved data is not given up for it; `RestoredVolumeMissing`; RetryableError if a claim is not gone or not bound in time
  */
 export async function rebindVolume(context: RebindContext, manifest: KubernetesObject, moved: MovedVolume): Promise<ApplyResult> {
   const { client, runId, signal } = context;
   const { namespace, name } = manifest.metadata;
   const present = await client.find<Claim>(PERSISTENT_VOLUME_CLAIM, namespace, name, signal);
   const state = targetState(present, runId);
-  if (state === 'foreign') {
-    return {
-      outcome: 'Skipped',
-      reason: 'exists on the destination with data of its own, which is never touched; the moved data is not used',
-      live: present,
-      warning: true,
-    };
-  }
+  if (state === 'foreign') throw somebodyElses(client.clusterName, describeObject(manifest));
   if (state === 'being-deleted') {
     await waitUntilGone(client, PERSISTENT_VOLUME_CLAIM, namespace, name, { signal, timeoutMs: GONE_TIMEOUT_MS });
   }
@@ -48,6 +41,16 @@ export async function rebindVolume(context: RebindContext, manifest: KubernetesO
   const live = await waitUntilBound(context, namespace!, name);
   await client.patch(PERSISTENT_VOLUME, undefined, live.spec.volumeName!, releasePatch(moved.source), signal);
   return { outcome: 'Created', live };
+}
+
+/** The preflight did not find it: it has come up since. */
+function somebodyElses(cluster: string, object: string): FatalError {
+  return new FatalError(
+    'VolumeExists',
+    `cluster "${cluster}": ${object} was made by somebody else since the run began; its data is never touched, and the data that ` +
+      'was moved waits for its place',
+    { subject: { cluster, object }, cure: 'Delete it, if its data is not needed, and retry the run.' },
+  );
 }
 
 /** @returns the volume behind our claim, or, when that has gone already, the one that we hold */
