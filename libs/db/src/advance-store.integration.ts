@@ -113,6 +113,16 @@ test('a run fails with the error of its step, and keeps it over a cleanup that g
   expect(await runOf(run.id)).toMatchObject({ phase: 'Failed', outcome: 'Failed', error: REPORT, finishedAt: expect.any(Date) });
 });
 
+test('of two steps that failed before anybody looked, the run tells of the first', async () => {
+  const run = await createTestRun(prisma);
+  const failed = (name: string, ms: number, message: string) =>
+    addStep(run.id, { name, state: 'Failed', finishedAt: ago(ms), error: { ...REPORT, message } });
+  await failed('capture-resources', 1_000, 'later');
+  await failed('preflight', 2_000, 'first');
+  await store.advance(run.id);
+  expect(await runOf(run.id)).toMatchObject({ error: { message: 'first' } });
+});
+
 test('a run that is held keeps its error and what is done, and goes on from the failed step when it is asked to', async () => {
   const run = await createTestRun(prisma);
   await addStep(run.id, { state: 'Succeeded' });
