@@ -3,13 +3,15 @@ import type { KubernetesObject } from '@godwit/contracts/kubernetes-object';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { Harness } from './support/harness.ts';
 import { claim, deployment, namespace } from './support/manifests.ts';
+import { MoverWatch } from './support/mover-watch.ts';
 
 jest.setTimeout(300_000);
 
 const SOURCE = 'e2e-copy';
 const DRIVER = 'dir.csi.testbed';
-const MEGABYTES = 12;
-const SPEED = 3;
+/** So much that two movers meet, however long the second takes to start. */
+const MEGABYTES = 24;
+const SPEED = 2;
 const CLAIMS = ['a', 'b', 'c', 'd'];
 
 let harness: Harness;
@@ -45,12 +47,6 @@ function definition(name: string, copy: object) {
   });
 }
 
-/** The phase of a pod is `Running` for a moment longer than its container: the kubelet looks twice before it calls a pod ended. */
-function isMoving({ status }: KubernetesObject): boolean {
-  const { containerStatuses = [] } = status as { containerStatuses?: { state: { running?: object } }[] };
-  return containerStatuses.some(({ state }) => state.running);
-}
-
 /** Runs what must fail, and checks that nothing is left. */
 async function fails(name: string, copy: object): Promise<RunView> {
   try {
@@ -71,6 +67,7 @@ const temporary = async (kind: string, runId: string): Promise<KubernetesObject[
 
 test('never more movers than streams, each as fast as it may be, on volumes of the class that was chosen for them', async () => {
   const name = 'streams';
+  const watch = new MoverWatch('source');
   const id = await harness.start(
     definition(name, {
       concurrentStreams: 2,
@@ -80,23 +77,19 @@ test('never more movers than streams, each as fast as it may be, on volumes of t
     }),
   );
   try {
-    const seen = { movers: 0, classes: new Set<unknown>() };
-    const watching = { done: false };
-    const watch = (async () => {
-      while (!watching.done) {
-        const running = (await temporary('pods', id)).filter(isMoving);
-        seen.movers = Math.max(seen.movers, running.length);
-        for (const { spec } of await temporary('pvc', id))
-          seen.classes.add((spec as { storageClassName: string }).storageClassName);
-      }
+    const classes = new Set<unknown>();
+    const looking = { done: false };
+    const looks = (async () => {
+      while (!looking.done)
+        for (const { spec } of await temporary('pvc', id)) classes.add((spec as { storageClassName: string }).storageClassName);
     })();
     const run = await harness.api.finished(id).finally(() => {
-      watching.done = true;
+      looking.done = true;
     });
-    await watch;
+    await looks;
     expect(run.phase).toBe('Succeeded');
-    expect(seen.movers).toBe(2);
-    expect([...seen.classes]).toEqual(['archive-tier']);
+    expect(watch.most).toBe(2);
+    expect([...classes]).toEqual(['archive-tier']);
     expect(run.volumes.map((volume) => volume.name)).toEqual(CLAIMS);
     const first = Math.min(...run.volumes.map(({ copy }) => Date.parse(copy!.startedAt!)));
     const last = Math.max(...run.volumes.map(({ copy }) => Date.parse(copy!.finishedAt!)));
@@ -106,6 +99,7 @@ test('never more movers than streams, each as fast as it may be, on volumes of t
     const claims = JSON.parse(await harness.dest.kubectl('get', 'pvc', '-n', `${SOURCE}-${name}`, '-o', 'json')).items;
     expect(claims.map(({ metadata }: KubernetesObject) => metadata.name)).toEqual(CLAIMS);
   } finally {
+    watch.stop();
     await harness.dest.deleteNamespaces(`${SOURCE}-${name}`);
   }
 });

@@ -76,6 +76,20 @@ test('a claim of others keeps its data, and so does ours', async () => {
   });
   const volume = await client.get<Volume>(PERSISTENT_VOLUME, undefined, pv);
   expect(volume.spec.claimRef).toMatchObject({ namespace: GODWIT_NAMESPACE, name: moved.claimName });
+
+  // Its owner lets it go, as the error says; a pod that still uses it would hold it for a while.
+  await dest.kubectl('delete', 'pvc', 'taken', '-n', TARGET, '--wait=false');
+  const result = await rebindVolume({ client, runId: RUN, signal: noSignal }, manifest, moved);
+  expect(result).toMatchObject({ outcome: 'Created', live: { spec: { volumeName: pv } } });
+});
+
+test('a volume that was handed over and whose claim lost the label of the run is left as it is', async () => {
+  const { pv, moved, manifest } = await fill('data-unlabelled', 'standard');
+  await rebindVolume({ client, runId: RUN, signal: noSignal }, manifest, moved);
+  await dest.kubectl('label', 'pvc', 'data-unlabelled', '-n', TARGET, `${RUN_LABEL}-`);
+  const again = await rebindVolume({ client, runId: RUN, signal: noSignal }, manifest, moved);
+  expect(again).toMatchObject({ outcome: 'Skipped', warning: true, live: { spec: { volumeName: pv } } });
+  await expectReleased(pv);
 });
 
 test('a volume that somebody deleted meanwhile is named', async () => {

@@ -3,6 +3,7 @@
 # images and storage (all three if none is named), and faults, which kills the
 # cluster's programs: not while others work with it. Prints a line for each check.
 set -uo pipefail
+unset GODWIT_TESTBED_PAIR
 here=$(dirname "$(readlink -f "$0")")
 name=${1:-source}
 shift

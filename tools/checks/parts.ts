@@ -85,7 +85,8 @@ export const parts = {
     await buildAll();
     await ensureMoverImage(); // before two build it at once
     // A worker of Jest works with a pair of clusters of its own (e2e/support/choose-pair.mjs). The tests wait more than they compute.
-    const pairs = args.length > 0 || totalmem() < MEMORY_OF_TWO_PAIRS ? 1 : 2;
+    const memory = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+    const pairs = args.length > 0 || memory < MEMORY_OF_TWO_PAIRS ? 1 : 2;
     return withTestbed(pairs, () => runJest({ project: 'e2e', args: [`--maxWorkers=${pairs}`, '--verbose', ...args] }));
   },
 } satisfies Record<string, Part>;

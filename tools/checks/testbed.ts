@@ -21,7 +21,7 @@ export async function withTestbed<T>(pairs: number, work: () => Promise<T>): Pro
     for (let pair = 1; pair <= pairs; pair++) {
       const env = { GODWIT_TESTBED_PAIR: String(pair) };
       const status = await runCommand('bash', [TESTBED, 'status'], { env: { ...process.env, ...env } });
-      if (!/: running/.test(status)) toTakeDown.push(env);
+      if (!/: (running|adopted)/.test(status)) toTakeDown.push(env);
       if ((await runVisibly('bash', [TESTBED, 'up', ...CLUSTERS], env)) !== 0)
         throw new Error('The test clusters did not come up: see above.');
     }

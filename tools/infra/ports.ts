@@ -44,9 +44,9 @@ export async function reservePort(port: number): Promise<boolean> {
   if (handedOut.has(port)) return false;
   handedOut.add(port);
   if (process.platform !== 'linux') return true;
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const holder = createServer().unref();
-    holder.once('error', () => resolve(false));
+    holder.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? resolve(false) : reject(error)));
     holder.listen(`\0godwit-port-${port}`, () => resolve(true));
   });
 }

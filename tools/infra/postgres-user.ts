@@ -16,8 +16,15 @@ export async function ensurePostgresUser(): Promise<PostgresUser> {
   const id = (flag: string) => runCommand('id', [flag, 'postgres']).then(Number);
   const ids = () => Promise.all([id('-u'), id('-g')]);
   const [uid, gid] = await ids().catch(async () => {
-    await runCommand('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', 'postgres']);
-    return ids();
+    const options = ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin'];
+    const failure = await runCommand('useradd', [...options, 'postgres']).then(
+      () => undefined,
+      (error: Error) => error,
+    );
+    // Another process may have made it in the same moment.
+    return ids().catch((error) => {
+      throw failure ?? error;
+    });
   });
   return {
     // The data may lie beneath a directory that only root may enter (/root): this capability lets it be passed.

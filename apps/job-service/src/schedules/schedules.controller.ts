@@ -84,10 +84,11 @@ export class SchedulesController {
     await this.scheduler.changed();
   }
 
-  /** The definition may change until the schedule's time, which is why this is asked again then. */
-  private async checkKind(organisationId: string, { migrationId, kind }: SaveSchedule): Promise<void> {
+  /** The definition may change until the schedule's time, which is why this is asked again then. One that does nothing may be any. */
+  private async checkKind(organisationId: string, { migrationId, kind, suspend }: SaveSchedule): Promise<void> {
+    if (suspend || kind === 'Migration') return;
     const migration = await this.migrations.find(organisationId, migrationId);
-    if (kind === 'Migration' || !migration || migration.definition.destination.type === 'Registered') return;
+    if (!migration || migration.definition.destination.type === 'Registered') return;
     const message = `cannot be ${kind} of "${migration.definition.name}", whose destination is a cluster that is yet to be created`;
     throw new FieldProblem(422, 'only a migration creates its destination', [{ path: ['kind'], message }]);
   }

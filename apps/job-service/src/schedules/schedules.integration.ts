@@ -203,6 +203,8 @@ test('what would refuse a start refuses that of a schedule, which says so and co
     const { body } = await refused.expect(422);
     expect(body.errors).toEqual([{ path: ['kind'], message: expect.stringContaining('is a cluster that is yet to be created') }]);
   }
+  await api.put(`/schedules/${stages}`, { ...again, suspend: true }).expect(200);
+  await prisma.schedule.update({ where: { id: stages }, data: { suspend: false } });
   const migrates = await schedule(migrationId);
   await api.register('made').then(({ source }) => api.patch(`/clusters/${source}`, { name: 'made' }).expect(200));
   await missed(stages, 1);

@@ -14,7 +14,7 @@ test.each([
   ['absent', undefined],
   ['foreign', claim({ labels: {} }, 'Bound')],
   ['foreign', claim({ labels: { [RUN_LABEL]: 'run-2' } }, 'Bound')],
-  ['foreign', claim({ labels: {}, deletionTimestamp: '2026-01-01T00:00:00Z' })],
+  ['being-deleted', claim({ labels: {}, deletionTimestamp: '2026-01-01T00:00:00Z' })],
   ['being-deleted', claim({ deletionTimestamp: '2026-01-01T00:00:00Z' }, 'Bound')],
   ['waiting', claim({})],
   ['waiting', claim({}, 'Pending')],

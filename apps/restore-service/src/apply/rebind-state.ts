@@ -16,8 +16,9 @@ export type TargetState = 'absent' | 'foreign' | 'being-deleted' | 'waiting' | '
 
 export function targetState(claim: Claim | undefined, runId: string): TargetState {
   if (!claim) return 'absent';
-  if (claim.metadata.labels?.[RUN_LABEL] !== runId) return 'foreign';
+  // Whose it was does not matter then (rule 18).
   if (claim.metadata.deletionTimestamp) return 'being-deleted';
+  if (claim.metadata.labels?.[RUN_LABEL] !== runId) return 'foreign';
   return claim.status?.phase === 'Bound' ? 'bound' : 'waiting';
 }
 

@@ -19,15 +19,19 @@ export type RebindContext = Pick<ApplyContext, 'client' | 'runId' | 'signal'>;
  * at what the cluster has, and the volume is held (`Retain`, our labels) before the first claim goes.
  *
  * @param manifest of the user's claim on the destination, with the run's label
- * @throws FatalError `VolumeExists` if the destination has a claim of that name which is not of this run: its data is never touched,
- *   and the moved data is not given up for it; `RestoredVolumeMissing`; RetryableError if a claim is not gone or not bound in time
+ * @returns `Skipped` if our volume was handed over before and the claim is not of this run any more: it is left as it is
+ * @throws FatalError `VolumeExists` if the destination has a claim of that name which is not of this run, as its data is never touched;
+ *   `RestoredVolumeMissing`; RetryableError if a claim is not gone or not bound in time
  */
 export async function rebindVolume(context: RebindContext, manifest: KubernetesObject, moved: MovedVolume): Promise<ApplyResult> {
   const { client, runId, signal } = context;
   const { namespace, name } = manifest.metadata;
   const present = await client.find<Claim>(PERSISTENT_VOLUME_CLAIM, namespace, name, signal);
   const state = targetState(present, runId);
-  if (state === 'foreign') throw somebodyElses(client.clusterName, describeObject(manifest));
+  if (state === 'foreign') {
+    if (await findFilled(context, moved)) throw somebodyElses(client.clusterName, describeObject(manifest));
+    return { outcome: 'Skipped', reason: 'is not of this run any more; left as it is', live: present, warning: true };
+  }
   if (state === 'being-deleted') {
     await waitUntilGone(client, PERSISTENT_VOLUME_CLAIM, namespace, name, { signal, timeoutMs: GONE_TIMEOUT_MS });
   }
@@ -47,19 +51,27 @@ export async function rebindVolume(context: RebindContext, manifest: KubernetesO
 function somebodyElses(cluster: string, object: string): FatalError {
   return new FatalError(
     'VolumeExists',
-    `cluster "${cluster}": ${object} was made by somebody else since the run began; its data is never touched, and the data that ` +
-      'was moved waits for its place',
-    { subject: { cluster, object }, cure: 'Delete it, if its data is not needed, and retry the run.' },
+    `cluster "${cluster}": ${object} was made by somebody else since the run began; its data is never touched`,
+    {
+      subject: { cluster, object },
+      cure: 'Delete it, if its data is not needed; then retry the run while it is held, or run the migration again.',
+    },
   );
 }
 
-/** @returns the volume behind our claim, or, when that has gone already, the one that we hold */
-async function holdVolume({ client, runId, signal }: RebindContext, moved: MovedVolume, target: string): Promise<Volume> {
+/** @returns the name of the volume behind our claim and, when that has gone already, the one that we hold; undefined if it was handed over */
+async function findFilled({ client, runId, signal }: RebindContext, moved: MovedVolume): Promise<string | undefined> {
   const claim = await client.find<Claim>(PERSISTENT_VOLUME_CLAIM, GODWIT_NAMESPACE, moved.claimName, signal);
-  const bound = claim?.spec.volumeName;
-  if (bound) return client.patch<Volume>(PERSISTENT_VOLUME, undefined, bound, holdPatch(runId, moved.id), signal);
+  if (claim?.spec.volumeName) return claim.spec.volumeName;
   const labelSelector = `${RUN_LABEL}=${runId},${VOLUME_LABEL}=${moved.id}`;
-  for await (const held of client.list<Volume>(PERSISTENT_VOLUME, { labelSelector, signal })) return held;
+  for await (const held of client.list<Volume>(PERSISTENT_VOLUME, { labelSelector, signal })) return held.metadata.name;
+  return undefined;
+}
+
+async function holdVolume(context: RebindContext, moved: MovedVolume, target: string): Promise<Volume> {
+  const { client, runId, signal } = context;
+  const filled = await findFilled(context, moved);
+  if (filled) return client.patch<Volume>(PERSISTENT_VOLUME, undefined, filled, holdPatch(runId, moved.id), signal);
   throw new FatalError(
     'RestoredVolumeMissing',
     `cluster "${client.clusterName}": ${target} cannot take over its data: claim ${GODWIT_NAMESPACE}/${moved.claimName}, which held ` +
