@@ -13,6 +13,12 @@ import { serveWebApp } from './web-app.ts';
 
 /** A kubeconfig of the largest allowed size, with its quotes and line breaks escaped. */
 const BODY_LIMIT = '3mb';
+/**
+ * Idle connections are kept longer than load balancers keep theirs, or one of these sends a request on a connection that closes in that
+ * moment, and answers 502: ten minutes with Google's, less with others.
+ * https://cloud.google.com/load-balancing/docs/https#timeouts_and_retries
+ */
+const KEEP_ALIVE_MS = 620_000;
 /** Probes come to the address of the pod; what they see is no secret. */
 const UNGUARDED = /^\/(healthz|metrics)(\/|$)/;
 
@@ -24,6 +30,7 @@ function sendProblem(response: Response, problem: ProblemDetails): void {
 export function configureHttp(app: INestApplication, access: Pick<AccessConfig, 'allowedHosts' | 'oidc'>): void {
   const issuer = access.oidc?.signIn && access.oidc.issuer;
   const express = app as NestExpressApplication;
+  express.getHttpServer().keepAliveTimeout = KEEP_ALIVE_MS;
   express.disable('x-powered-by');
   // Of answers without a version: a digest of all their bytes, which is a strong one.
   express.set('etag', 'strong');

@@ -1,3 +1,5 @@
+import { Agent, get } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import request from 'supertest';
 import { Api, migration } from '../../test/api.ts';
@@ -29,6 +31,22 @@ test('a body that cannot be read is a problem of the caller', async () => {
   const charset = call().post('/api/clusters').set('Content-Type', 'application/json; charset=klingon').send('{}');
   expect(await charset).toMatchObject({ status: 415, type: PROBLEM });
   expect(await call().get('/api/clusters/%')).toMatchObject({ status: 400, type: PROBLEM });
+});
+
+test('an idle connection is kept for the next request', async () => {
+  const agent = new Agent({ keepAlive: true });
+  const ask = () =>
+    new Promise<boolean>((resolve, reject) => {
+      const asked = get(`${service.url}/api/clusters`, { agent }, (response) => {
+        response.resume().once('end', () => resolve(asked.reusedSocket));
+      });
+      asked.once('error', reject);
+    });
+  expect(await ask()).toBe(false);
+  // Node.js closes one after six seconds by itself.
+  await sleep(8_000);
+  expect(await ask()).toBe(true);
+  agent.destroy();
 });
 
 test('a path that is not there is a problem too', async () => {
