@@ -3,28 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runVisibly } from '../cli/run-visibly.ts';
 import { repository } from '../infra/home.ts';
-import { type Count, countJest, countSecondRun, type JestReport, worthASecondRun } from './outcome.ts';
+import { type Count, countJest, type JestReport } from './outcome.ts';
 
 export interface JestRun {
   /** The project in jest.config.mjs. */
   project: 'unit' | 'integration' | 'conformance' | 'e2e';
   args: readonly string[];
   env?: NodeJS.ProcessEnv;
-  /** Files that fail are run once more, by themselves: docs/decisions/2026-11-28-unstable-tests.md. */
-  isRunAgain?: boolean;
 }
 
 /** Runs one project of the tests, shows what Jest says, and counts. */
-export async function runJest({ isRunAgain = false, ...run }: JestRun): Promise<Count> {
-  const { report, code } = await runOnce(run);
-  const files = isRunAgain ? worthASecondRun(report) : [];
-  if (!report || files.length === 0) return countJest(report, code);
-  console.log(`\nFailed, and run again by themselves:\n${files.join('\n')}\n`);
-  const again = await runOnce({ ...run, args: ['--runInBand', '--verbose', '--runTestsByPath', ...files] });
-  return countSecondRun(report, again.report, again.code);
-}
-
-async function runOnce({ project, args, env }: JestRun): Promise<{ report?: JestReport; code: number }> {
+export async function runJest({ project, args, env }: JestRun): Promise<Count> {
   const directory = mkdtempSync(join(tmpdir(), 'godwit-jest-'));
   const reportFile = join(directory, 'report.json');
   const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
@@ -40,7 +29,7 @@ async function runOnce({ project, args, env }: JestRun): Promise<{ report?: Jest
   ];
   try {
     const code = await runVisibly(process.execPath, [...node, ...jest, ...args], env, { stdout: 'ignore' });
-    return { report: readReport(reportFile), code };
+    return countJest(readReport(reportFile), code);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

@@ -1,14 +1,5 @@
 import { expect, test } from '@jest/globals';
-import {
-  addCounts,
-  countCargo,
-  countJest,
-  countPlaywright,
-  countSecondRun,
-  summarise,
-  tellFailures,
-  worthASecondRun,
-} from './outcome.ts';
+import { addCounts, countCargo, countJest, countPlaywright, summarise, tellFailures } from './outcome.ts';
 
 const report = {
   numPassedTests: 7,
@@ -43,63 +34,15 @@ test('adds up what cargo says of each program; an ignored test failed, and so di
   expect(countCargo('', 101)).toMatchObject({ passed: 0, failed: 1 });
 });
 
-const file = (name: string, statuses: Record<string, string>) => ({
-  name,
-  status: Object.values(statuses).includes('failed') ? 'failed' : 'passed',
-  message: '',
-  assertionResults: Object.entries(statuses).map(([fullName, status]) => ({
-    fullName,
-    status,
-    failureMessages: status === 'failed' ? [`${fullName} is wrong`] : [],
-  })),
-});
-const jestReport = (...testResults: ReturnType<typeof file>[]) => {
-  const count = (status: string) =>
-    testResults.flatMap(({ assertionResults }) => assertionResults).filter((one) => one.status === status).length;
-  return {
-    ...report,
-    testResults,
-    numPassedTests: count('passed'),
-    numFailedTests: count('failed'),
-    numPendingTests: count('pending'),
-  };
-};
-
-test('a few files that failed are worth a second run, many are not', () => {
-  const bad = ['a', 'b', 'c', 'd'].map((name) => file(name, { one: 'failed' }));
-  expect(worthASecondRun(jestReport(file('good', { one: 'passed' }), ...bad.slice(1)))).toEqual(['b', 'c', 'd']);
-  expect(worthASecondRun(jestReport(...bad))).toEqual([]);
-  expect(worthASecondRun(undefined)).toEqual([]);
-});
-
-test('a second run decides of its files; what passes only then is told as unstable, what fails twice has failed', () => {
-  const first = jestReport(file('good', { one: 'passed', two: 'pending' }), file('bad', { three: 'failed', four: 'passed' }));
-  const better = countSecondRun(first, jestReport(file('bad', { three: 'passed', four: 'passed' })), 0);
-  expect(better).toMatchObject({ passed: 3, failed: 1, failures: [{ test: 'good › two' }] });
-  expect(better.unstable).toEqual([{ test: 'bad › three', message: 'three is wrong' }]);
-  expect(tellFailures([{ part: 'e2e', seconds: 1, ...better }])).toContain(
-    'UNSTABLE (failed, and passed when it was run again) e2e: bad › three\n  three is wrong',
-  );
-
-  const other = countSecondRun(first, jestReport(file('bad', { three: 'passed', four: 'failed' })), 1);
-  expect(other).toMatchObject({ passed: 2, failed: 2, failures: [{ test: 'good › two' }, { test: 'bad › four' }] });
-  expect(other.unstable).toMatchObject([{ test: 'bad › three' }]);
-  const twice = countSecondRun(first, first, 1);
-  expect(twice.failures).toContainEqual({ test: 'bad › three', message: 'three is wrong' });
-  expect(twice.unstable).toEqual([]);
-  expect(countSecondRun(first, undefined, 1)).toMatchObject({ passed: 1, failed: 2, unstable: [] });
-});
-
-test('counts for Playwright what passed, a few of it when tried again; all else failed', () => {
+test('counts for Playwright what passed at once; all else failed', () => {
   const stats = { expected: 5, unexpected: 0, flaky: 0, skipped: 0 };
   expect(countPlaywright({ stats, suites: [], errors: [] }, 0)).toMatchObject({ passed: 5, failed: 0 });
   const bad = {
-    stats: { expected: 5, unexpected: 1, flaky: 4, skipped: 3 },
+    stats: { expected: 5, unexpected: 1, flaky: 2, skipped: 3 },
     suites: [],
     errors: [{ message: 'cannot be read' }],
   };
-  expect(countPlaywright(bad, 1)).toMatchObject({ passed: 5, failed: 9 });
-  expect(countPlaywright({ stats: { ...stats, flaky: 3 }, suites: [], errors: [] }, 0)).toMatchObject({ passed: 8, failed: 0 });
+  expect(countPlaywright(bad, 1)).toMatchObject({ passed: 5, failed: 7 });
   expect(countPlaywright(undefined, 1)).toMatchObject({ passed: 0, failed: 1 });
   expect(countPlaywright({ stats: { ...stats, expected: 0 }, suites: [], errors: [] }, 0)).toMatchObject({
     passed: 0,
@@ -163,17 +106,6 @@ test('names what failed in Playwright, in groups too, and shows a long message b
   expect(told).toContain('FAILED web: runs.browser.ts › scrolls\n  line 1\n');
   expect(told).toContain('  line 12');
   expect(told).not.toContain('line 13');
-
-  const again = { file: 'runs.browser.ts', specs: [failed('waits', 'flaky', ['too late'])] };
-  const unstable = countPlaywright(
-    { stats: { expected: 1, unexpected: 0, flaky: 1, skipped: 0 }, suites: [again], errors: [] },
-    0,
-  );
-  expect(unstable).toMatchObject({
-    failed: 0,
-    failures: [],
-    unstable: [{ test: 'runs.browser.ts › waits', message: 'too late' }],
-  });
 });
 
 test('adds two counts with what failed in both, and tells nothing when nothing failed', () => {
@@ -182,7 +114,6 @@ test('adds two counts with what failed in both, and tells nothing when nothing f
     passed: 3,
     failed: 1,
     failures: [failure],
-    unstable: [],
   });
   expect(tellFailures([{ part: 'lint', passed: 1, failed: 0, seconds: 1 }])).toBe('');
 });

@@ -6,12 +6,7 @@ export interface Count {
   failed: number;
   /** Those of `failed` that have a name. */
   failures?: readonly Failure[];
-  /** Those of `passed` that failed at first, and passed when they were run again. */
-  unstable?: readonly Failure[];
 }
-
-/** So many may be the machine's fault; of more, all have failed. docs/decisions/2026-11-28-unstable-tests.md */
-const MOST_UNSTABLE = 3;
 
 export interface Failure {
   /** The file, and the test in it as its runner shows it. */
@@ -54,29 +49,6 @@ export function countJest(report: JestReport | undefined, exitCode: number): Cou
   return { passed, failed: withBadEnd(passed, failed, exitCode), failures: report?.testResults.flatMap(failuresOfJest) ?? [] };
 }
 
-/** @returns the files to be run again; none if they are so many that it is no accident */
-export function worthASecondRun(report: JestReport | undefined): readonly string[] {
-  const files = (report?.testResults ?? []).filter(({ status }) => status === 'failed').map(({ name }) => name);
-  return files.length > MOST_UNSTABLE ? [] : files;
-}
-
-/** @returns the numbers of a run whose failed files were run again, by what they came to then */
-export function countSecondRun(first: JestReport, second: JestReport | undefined, exitCode: number): Count {
-  const stands = first.testResults.filter(({ status }) => status !== 'failed');
-  const tests = stands.flatMap(({ assertionResults }) => assertionResults);
-  const passed = tests.filter(({ status }) => status === 'passed').length;
-  const again = countJest(second, exitCode);
-  const failures = [...stands.flatMap(failuresOfJest), ...(again.failures ?? [])];
-  const failedTwice = new Set(failures.map(({ test }) => test));
-  const unstable = again.failed > 0 && again.failures?.length === 0 ? [] : first.testResults.flatMap(failuresOfJest);
-  return {
-    passed: passed + again.passed,
-    failed: tests.length - passed + again.failed,
-    failures,
-    unstable: unstable.filter(({ test }) => !failedTwice.has(test)),
-  };
-}
-
 function failuresOfJest({ name, status, message, assertionResults }: JestReport['testResults'][number]): Failure[] {
   if (status === 'failed' && assertionResults.length === 0) return [{ test: name, message }];
   return assertionResults
@@ -101,34 +73,24 @@ interface PlaywrightSuite {
   suites?: readonly PlaywrightSuite[];
 }
 
-/** @returns the numbers of a run of Playwright, which tries again by itself. The same holds as for Jest. */
+/** @returns the numbers of a run of Playwright. What passed only when it was tried again failed; else the same holds as for Jest. */
 export function countPlaywright(report: PlaywrightReport | undefined, exitCode: number): Count {
-  if (!report) return { passed: 0, failed: withBadEnd(0, 0, exitCode), failures: [] };
-  const { expected, unexpected, flaky, skipped } = report.stats;
-  const isAccident = flaky <= MOST_UNSTABLE;
-  const passed = expected + (isAccident ? flaky : 0);
-  const failed = unexpected + skipped + report.errors.length + (isAccident ? 0 : flaky);
-  const told = report.suites.flatMap(failuresOfPlaywright);
-  const isUnstable = ({ status }: { status: string }) => isAccident && status === 'flaky';
+  const passed = report?.stats.expected ?? 0;
+  const failed = report ? report.stats.unexpected + report.stats.flaky + report.stats.skipped + report.errors.length : 0;
   const failures = [
-    ...report.errors.map(({ message }) => ({ test: 'a file that could not be run', message: message ?? '' })),
-    ...told.filter((failure) => !isUnstable(failure)).map(named),
+    ...(report?.errors ?? []).map(({ message }) => ({ test: 'a file that could not be run', message: message ?? '' })),
+    ...(report?.suites ?? []).flatMap(failuresOfPlaywright),
   ];
-  return { passed, failed: withBadEnd(passed, failed, exitCode), failures, unstable: told.filter(isUnstable).map(named) };
+  return { passed, failed: withBadEnd(passed, failed, exitCode), failures };
 }
 
-function named({ test, message }: Failure): Failure {
-  return { test, message };
-}
-
-function failuresOfPlaywright({ file, specs, suites }: PlaywrightSuite): (Failure & { status: string })[] {
+function failuresOfPlaywright({ file, specs, suites }: PlaywrightSuite): Failure[] {
   const own = specs.flatMap(({ title, tests }) =>
     tests
       .filter(({ status }) => status !== 'expected')
       .map(({ status, results }) => ({
         test: `${file} › ${title}`,
         message: results.flatMap(({ errors }) => errors.map((error) => error.message ?? '')).join('\n') || status,
-        status,
       })),
   );
   return [...own, ...(suites ?? []).flatMap(failuresOfPlaywright)];
@@ -153,7 +115,6 @@ export function addCounts(a: Count, b: Count): Count {
     passed: a.passed + b.passed,
     failed: a.failed + b.failed,
     failures: [...(a.failures ?? []), ...(b.failures ?? [])],
-    unstable: [...(a.unstable ?? []), ...(b.unstable ?? [])],
   };
 }
 
@@ -162,15 +123,12 @@ const SHOWN_LINES = 12;
 
 /** @returns what failed by name, as the end of a log of thousands of lines tells it; empty when nothing did. */
 export function tellFailures(outcomes: readonly Outcome[]): string {
-  const tell = (word: string, part: string, { test, message }: Failure) => {
-    const lines = stripVTControlCharacters(message).trim().split('\n').slice(0, SHOWN_LINES);
-    return [`${word} ${part}: ${test}`, ...lines.map((line) => `  ${line}`)].join('\n');
-  };
   return outcomes
-    .flatMap(({ part, failures = [], unstable = [] }) => [
-      ...unstable.map((failure) => tell('UNSTABLE (failed, and passed when it was run again)', part, failure)),
-      ...failures.map((failure) => tell('FAILED', part, failure)),
-    ])
+    .flatMap(({ part, failures = [] }) => failures.map((failure) => ({ part, ...failure })))
+    .map(({ part, test, message }) => {
+      const lines = stripVTControlCharacters(message).trim().split('\n').slice(0, SHOWN_LINES);
+      return [`FAILED ${part}: ${test}`, ...lines.map((line) => `  ${line}`)].join('\n');
+    })
     .join('\n\n');
 }
 
