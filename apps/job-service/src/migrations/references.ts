@@ -5,6 +5,7 @@ import { type CreatedDestination, type Destination, registeredClusterId } from '
 import type { MigrationDefinition, MigrationHooks } from '@godwit/contracts/migration-definition';
 import type { FieldError } from '@godwit/contracts/problem-details';
 import type { RunKind } from '@godwit/contracts/run';
+import type { SaveSchedule } from '@godwit/contracts/schedules';
 import { AppHookStore } from '@godwit/db/app-hook-store';
 import { CloudAccountStore } from '@godwit/db/cloud-account-store';
 import { ClusterStore } from '@godwit/db/cluster-store';
@@ -72,14 +73,25 @@ export class References {
     await this.check(organisationId, definition);
     const { destination } = definition;
     if (destination.type === 'Registered') return;
-    if (kind !== 'Migration') {
-      const message = 'is a cluster that is yet to be created; stage and cut over to one that is there';
-      throw new FieldProblem(422, 'only a migration creates its destination', [{ path: ['destination', 'type'], message }]);
-    }
+    const staging = 'is a cluster that is yet to be created; stage and cut over to one that is there';
+    refuseToCreate(destination, kind, { path: ['destination', 'type'], message: staging });
     const taken = (await this.clusters.list(organisationId)).some(({ name }) => name === destination.name);
     if (!taken) return;
     const message = 'is the name of a registered cluster; choose that one as the destination, or another name';
     throw new FieldProblem(422, 'the destination is there already', [{ path: ['destination', 'name'], message }]);
+  }
+
+  /**
+   * The definition may change until the schedule's time, when `checkStart` is asked. One that is suspended may be of any.
+   *
+   * @throws FieldProblem 422 if its runs would have to create their destination and cannot
+   */
+  async checkSchedule(organisationId: string, { migrationId, kind, suspend }: SaveSchedule): Promise<void> {
+    if (suspend || kind === 'Migration') return;
+    const migration = await this.migrations.find(organisationId, migrationId);
+    if (!migration) return; // told when it is written
+    const message = `cannot be ${kind} of "${migration.name}", whose destination is a cluster that is yet to be created`;
+    refuseToCreate(migration.definition.destination, kind, { path: ['kind'], message });
   }
 
   private async checkDestination(organisationId: string, destination: Destination): Promise<FieldError[]> {
@@ -164,6 +176,11 @@ export class References {
       );
     }
   }
+}
+
+function refuseToCreate({ type }: Destination, kind: RunKind, wrong: FieldError): void {
+  if (type === 'Registered' || kind === 'Migration') return;
+  throw new FieldProblem(422, 'only a migration creates its destination', [wrong]);
 }
 
 function refersTo(definition: MigrationDefinition, reference: Reference): boolean {

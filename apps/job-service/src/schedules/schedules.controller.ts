@@ -1,6 +1,5 @@
 import { pageOf } from '@godwit/contracts/pages';
 import { SaveSchedule, SchedulesQuery, ScheduleView } from '@godwit/contracts/schedules';
-import { MigrationStore } from '@godwit/db/migration-store';
 import { type SavedSchedule, ScheduleStore } from '@godwit/db/schedule-store';
 import type { MeantFor } from '@godwit/db/versions';
 import { FieldProblem } from '@godwit/service-kit/problem-details';
@@ -12,6 +11,7 @@ import { unlessNameTaken } from '../http/name-taken.ts';
 import { OrganisationId } from '../http/organisation-scope.ts';
 import { found, IdParam } from '../http/route-schemas.ts';
 import { IfMatch, written } from '../http/versions.ts';
+import { References } from '../migrations/references.ts';
 import { toScheduleView } from './schedule-view.ts';
 import { Scheduler } from './scheduler.ts';
 
@@ -22,7 +22,7 @@ const ScheduleList = pageOf(ScheduleView);
 export class SchedulesController {
   constructor(
     private readonly schedules: ScheduleStore,
-    private readonly migrations: MigrationStore,
+    private readonly references: References,
     private readonly scheduler: Scheduler,
   ) {}
 
@@ -35,7 +35,7 @@ export class SchedulesController {
   })
   @ApiCreatedResponse({ standardSchema: ScheduleView })
   async create(@OrganisationId() organisationId: string, @Body({ schema: SaveSchedule }) body: SaveSchedule) {
-    await this.checkKind(organisationId, body);
+    await this.references.checkSchedule(organisationId, body);
     return this.write(this.schedules.create(organisationId, body));
   }
 
@@ -64,7 +64,7 @@ export class SchedulesController {
   ) {
     const find = () => this.schedules.find(organisationId, id);
     found(await find(), 'schedule');
-    await this.checkKind(organisationId, body);
+    await this.references.checkSchedule(organisationId, body);
     const update = this.schedules.update(organisationId, id, body, versions).then(async (saved) => {
       const present = saved ?? (await find());
       if (!saved && versions && !versions.includes(present?.version ?? 0))
@@ -82,15 +82,6 @@ export class SchedulesController {
     const deletion = this.schedules.delete(organisationId, id, versions);
     await written('schedule', deletion, () => this.schedules.find(organisationId, id));
     await this.scheduler.changed();
-  }
-
-  /** The definition may change until the schedule's time, which is why this is asked again then. One that does nothing may be any. */
-  private async checkKind(organisationId: string, { migrationId, kind, suspend }: SaveSchedule): Promise<void> {
-    if (suspend || kind === 'Migration') return;
-    const migration = await this.migrations.find(organisationId, migrationId);
-    if (!migration || migration.definition.destination.type === 'Registered') return;
-    const message = `cannot be ${kind} of "${migration.definition.name}", whose destination is a cluster that is yet to be created`;
-    throw new FieldProblem(422, 'only a migration creates its destination', [{ path: ['kind'], message }]);
   }
 
   private async write(write: Promise<SavedSchedule | undefined>): Promise<ScheduleView> {
