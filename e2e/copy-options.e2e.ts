@@ -67,7 +67,6 @@ const temporary = async (kind: string, runId: string): Promise<KubernetesObject[
 
 test('never more movers than streams, each as fast as it may be, on volumes of the class that was chosen for them', async () => {
   const name = 'streams';
-  const watch = new MoverWatch('source');
   const id = await harness.start(
     definition(name, {
       concurrentStreams: 2,
@@ -76,6 +75,7 @@ test('never more movers than streams, each as fast as it may be, on volumes of t
       temporaryStorageClasses: { standard: 'archive-tier' },
     }),
   );
+  const watch = new MoverWatch('source');
   try {
     const classes = new Set<unknown>();
     const looking = { done: false };

@@ -100,6 +100,5 @@ test('several replicas of every service: twice as many data movers are faster, a
   const withTwo = await moveVolumes('two', 2);
   await start(4);
   const withFour = await moveVolumes('four', 4);
-  // Four rounds against two; a slow machine spends the rest on starting the movers.
-  expect(withFour).toBeLessThan(withTwo);
+  expect(withFour).toBeLessThan(withTwo * 0.85);
 });

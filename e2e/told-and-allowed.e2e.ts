@@ -80,8 +80,7 @@ test('who may run a migration does so once, sees how far it is, and all are told
   if (run.phase !== 'Succeeded') throw new Error(await viewer.story(id));
   // The copy takes as long as its limit says, and the restore follows it.
   expect(times.length).toBeGreaterThan(0);
-  const median = times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)];
-  expect(median).toBeLessThan(2 * (MEGABYTES / SPEED));
+  expect(Math.max(...times)).toBeLessThan(2 * (MEGABYTES / SPEED));
   expect(run.transfer).toMatchObject({ filesDone: run.transfer!.filesTotal, bytesDone: run.transfer!.bytesTotal });
 
   const { items: points } = await viewer.call<{ items: { copyRate: number }[] }>('GET', `/runs/${id}/throughput`);
