@@ -1,9 +1,7 @@
-import { join } from 'node:path';
 import { runVisibly } from '../cli/run-visibly.ts';
-import { repository } from '../infra/home.ts';
+import { TESTBED } from '../demo/kubectl.ts';
 import { runCommand } from '../processes/run-command.ts';
 
-const TESTBED = join(repository, 'testbed/testbed');
 const CLUSTERS = ['source', 'dest'];
 
 /**

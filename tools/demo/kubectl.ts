@@ -14,7 +14,7 @@ const STATE = process.env.GODWIT_TESTBED_STATE ?? '/var/lib/godwit-testbed';
 
 /** Of the pair of clusters that this process works with: GODWIT_TESTBED_PAIR, see testbed/README.md. */
 export function kubeconfigPath(cluster: TestbedCluster): string {
-  const pair = process.env.GODWIT_TESTBED_PAIR ?? '1';
+  const pair = process.env.GODWIT_TESTBED_PAIR || '1';
   return join(STATE, pair === '1' ? '' : `pair-${pair}`, cluster, 'kubeconfig');
 }
 
